@@ -1,0 +1,1 @@
+"""Build and grade courses of Jupyter notebooks, with the tests sealed off from student code."""
