@@ -1,0 +1,231 @@
+"""The student's process: loads a notebook's cells, then answers calls in a fork of itself for each test case.
+
+Runs in the sandbox and trusts the grader. Whatever it sends may have been made by the student's code, so the
+grader trusts nothing of it.
+"""
+
+import builtins
+import operator
+import os
+import socket
+import sys
+import traceback
+
+import numpy as np
+import wire
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+MAX_TEXT = 4000
+MAX_NAMES = 5000
+MAX_FRAMES = 12
+
+
+class Shell(InteractiveShell):
+    """IPython without a terminal or a kernel: magics work, nothing is asked and nothing is stored."""
+
+    def enable_gui(self, gui=None):
+        pass
+
+
+class CappedText:
+    """A text stream that passes on so many bytes and drops the rest, so that chatty code is not slowed down."""
+
+    def __init__(self, stream, limit):
+        self._stream = stream
+        self._left = limit
+
+    def write(self, text):
+        if self._left > 0:
+            self._stream.write(text[: self._left])
+            self._left -= len(text)
+        return len(text)
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+def make_shell():
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Plain"
+    shell = Shell.instance(config=config)
+    shell.display_formatter.active_types = ["text/plain"]
+    return shell
+
+
+def serve(control_fd, output_bytes):
+    """Answer the grader's requests on the control socket until it closes."""
+    control = socket.socket(fileno=control_fd)
+    sys.stdout = CappedText(sys.stdout, output_bytes)
+    sys.stderr = CappedText(sys.stderr, output_bytes)
+    shell = make_shell()
+    wire.send(control, {"op": "ready"})
+    while True:
+        try:
+            request, _, fds = wire.receive(control)
+        except EOFError:
+            os._exit(0)
+        if request["op"] == "load":
+            load(shell, control, request["cells"])
+        elif request["op"] == "fork":
+            fork(shell, control, fds[0])
+
+
+def load(shell, control, cells):
+    """Run the cells in order, as a notebook would; report each before it starts and what it raised after."""
+    current = None
+    shell.compile.get_code_name = lambda raw, transformed, number: f"cell {current}"
+    for current, source in cells:
+        wire.send(control, {"op": "cell", "cell": current})
+        result = shell.run_cell(source, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            wire.send(control, {"op": "raised", "cell": current, "error": describe(error)})
+    sys.stdout.flush()
+    names = [name for name in shell.user_ns if type(name) is str and len(name) < 200]
+    wire.send(control, {"op": "loaded", "names": names[:MAX_NAMES]})
+
+
+def fork(shell, control, fd):
+    """A child of this process, with the notebook as it was loaded, serves one test case."""
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                break
+        except ChildProcessError:
+            break
+    if os.fork():
+        os.close(fd)
+        return
+    control.close()
+    try:
+        Case(shell.user_ns, socket.socket(fileno=fd)).serve()
+    finally:
+        os._exit(0)
+
+
+class Case:
+    """One test case's calls, on a socket of its own."""
+
+    def __init__(self, namespace, sock):
+        self.namespace = namespace
+        self.sock = sock
+        self.handles = []
+        self.handle_ids = {}
+        self.shared = wire.Shared(1, self.to_handle, self.handles.__getitem__)
+        self.random_state = None
+
+    def to_handle(self, value):
+        """The handle of a value that stays here: its number, whether it can be called, its type's name."""
+        number = self.handle_ids.get(id(value))
+        if number is None:
+            number = len(self.handles)
+            self.handles.append(value)
+            self.handle_ids[id(value)] = number
+        return [number, callable(value), type(value).__name__[:100]]
+
+    def serve(self):
+        wire.send(self.sock, {"op": "hello"})
+        while True:
+            try:
+                request, blobs, fds = wire.receive(self.sock)
+            except EOFError:
+                return
+            try:
+                reply, blobs, fds = self.answer(request, blobs, fds)
+            except BaseException as error:
+                reply, blobs, fds = {"error": describe(error)}, (), ()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            wire.send(self.sock, reply, blobs)
+
+    def answer(self, request, blobs, fds):
+        args = self.shared.accept(request["args"], request["objects"], blobs, fds)
+        self.shared.forget(request["forget"])
+        for fd in fds:
+            os.close(fd)
+        if request["random"] is not None:
+            wire.set_random_state(request["random"])
+            self.random_state = request["random"]
+        error, value = None, None
+        try:
+            value = self.operate(request["op"], *args)
+        except BaseException as raised:
+            error = describe(raised)
+        # What the call changed in place crosses even when it raised.
+        encoded, objects, blobs, _ = self.shared.export(value)
+        state = wire.random_state()
+        reply = {"value": encoded, "objects": objects, "error": error, "random": None}
+        if state != self.random_state:
+            reply["random"] = self.random_state = state
+        return reply, blobs, ()
+
+    def operate(self, op, *args):
+        if op == "get":
+            return self.namespace[args[0]]
+        if op == "call":
+            target, positional, keywords = args
+            return target(*positional, **keywords)
+        if op == "array":
+            return as_array(args[0])
+        if op == "plain":
+            return as_plain(args[0])
+        return OPERATIONS[op](*args)
+
+
+OPERATIONS = {
+    "getattr": getattr,
+    "setattr": setattr,
+    "getitem": operator.getitem,
+    "setitem": operator.setitem,
+    "delitem": operator.delitem,
+    "contains": operator.contains,
+    "len": len,
+    "iter": iter,
+    "next": next,
+    "float": float,
+    "int": int,
+    "index": operator.index,
+}
+
+
+def as_array(value):
+    """A numeric base array of anything array-like: a tensor, an object with __array__, an object array."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu().numpy()
+    array = np.array(value)
+    return array.astype(float) if array.dtype == object else array
+
+
+def as_plain(value):
+    """The value in a form that can cross, where it has one; otherwise as it is."""
+    for convert, kinds in ((list, (list, tuple, set, frozenset)), (dict, dict), (float, (float, int))):
+        if isinstance(value, kinds):
+            return convert(value)
+    if hasattr(value, "__array__") or hasattr(value, "detach"):
+        return as_array(value)
+    return value
+
+
+def describe(error):
+    """An exception as plain values: nearest built-in type, message, frames [file, line, function, text]."""
+    kind = next(c.__name__ for c in type(error).__mro__ if getattr(builtins, c.__name__, None) is c)
+    try:
+        message = str(error)
+    except BaseException as failed:
+        message = f"(its message could not be made: {type(failed).__name__})"
+    here = os.path.dirname(__file__)
+    frames = []
+    try:
+        for frame in traceback.extract_tb(error.__traceback__, limit=-4 * MAX_FRAMES):
+            if not frame.filename.startswith(here) and "IPython" not in frame.filename:
+                line = (frame.line or "").strip()[:200]
+                frames.append([frame.filename[-200:], frame.lineno or 0, frame.name[:100], line])
+        if isinstance(error, SyntaxError) and error.lineno:
+            frames.append([str(error.filename)[-200:], error.lineno, "", str(error.text or "").strip()[:200]])
+    except BaseException:
+        frames = []
+    name = type(error).__name__[:100]
+    return {"type": kind, "name": name, "message": message[:MAX_TEXT], "frames": frames[-MAX_FRAMES:]}

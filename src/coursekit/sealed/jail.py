@@ -1,0 +1,190 @@
+"""Give up every right that a student's code does not need, then become the student's process.
+
+Runs first in the sandbox, as `python -I jail.py POLICY` with POLICY a JSON object; standard library only.
+Order matters: limits and the user while still privileged, Landlock next, the system call filter last, since
+that forbids what the others use.
+"""
+
+import base64
+import ctypes
+import json
+import os
+import platform
+import resource
+import shutil
+import sys
+
+PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
+SECCOMP_MODE_FILTER = 2
+
+# Landlock's system calls have these numbers on every architecture (Linux: include/uapi/linux/landlock.h).
+LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
+LANDLOCK_RULE_PATH_BENEATH = 1
+FS_EXECUTE, FS_WRITE_FILE, FS_READ_FILE, FS_READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+FS_TRUNCATE = 1 << 14
+# Rights by ABI version: 13 file rights, then refer, truncate, (4: network), ioctl on devices.
+FS_ALL = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
+NET_ALL = 0b11  # bind and connect by TCP
+SCOPE_ALL = 0b11  # abstract unix sockets and signals stay inside
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def check(result, what):
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+    return result
+
+
+def landlock_abi():
+    """The kernel's Landlock version; 0 where there is none."""
+    version = libc.syscall(LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    return max(version, 0)
+
+
+class RulesetAttr(ctypes.Structure):
+    _fields_ = [("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scope", ctypes.c_uint64)]
+
+
+class PathBeneathAttr(ctypes.Structure):
+    _pack_ = 1
+    _fields_ = [("access", ctypes.c_uint64), ("fd", ctypes.c_int32)]
+
+
+def restrict_files(readable, writable):
+    """Landlock: read below `readable`, everything below `writable`, nothing else; no TCP, no signals out."""
+    abi = landlock_abi()
+    if not abi:
+        raise OSError("this kernel has no Landlock")
+    everything = FS_ALL[min(abi, 5)]
+    attr = RulesetAttr(everything, NET_ALL if abi >= 4 else 0, SCOPE_ALL if abi >= 6 else 0)
+    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    ruleset = check(
+        libc.syscall(LANDLOCK_CREATE_RULESET, ctypes.byref(attr), ctypes.c_size_t(size), 0), "landlock"
+    )
+    read = FS_EXECUTE | FS_READ_FILE | FS_READ_DIR
+    for path, access in [(p, read) for p in readable] + [(p, everything) for p in writable]:
+        try:
+            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue
+        if not os.path.isdir(path):
+            access &= FS_EXECUTE | FS_READ_FILE | FS_WRITE_FILE | (FS_TRUNCATE if abi >= 3 else 0)
+        rule = PathBeneathAttr(access & everything, fd)
+        added = libc.syscall(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_RULE_PATH_BENEATH, ctypes.byref(rule), 0)
+        os.close(fd)
+        check(added, f"landlock: {path}")
+    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    check(libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0), "landlock")
+    os.close(ruleset)
+
+
+def filter_system_calls(program):
+    """Load a compiled seccomp filter (an array of struct sock_filter, 8 bytes each)."""
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
+
+    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    compiled = Program(len(program) // 8, program)
+    check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(compiled), 0, 0), "seccomp")
+
+
+def limit(rlimits):
+    for name, value in rlimits.items():
+        number = getattr(resource, name)
+        _, hard = resource.getrlimit(number)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (value, value))
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")  # when the machine runs out of memory, this goes first
+    except OSError:
+        pass
+
+
+def take(source, target):
+    """Copy a file or folder that only the grader's user may be able to read, for anyone to read and change."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.isdir(source):
+        shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)
+    os.chmod(os.path.dirname(target), 0o777)
+    for folder, folders, files in os.walk(target):
+        for name in folders + files:
+            os.chmod(os.path.join(folder, name), 0o777)
+    os.chmod(target, 0o777)
+
+
+def become(uid):
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def probe(grader):
+    """What the jail leaves open, tried out: each entry is True when the student's code could not do it."""
+
+    def refused(action):
+        try:
+            action()
+        except OSError:
+            return True
+        return False
+
+    def connect():
+        import socket
+
+        socket.socket().close()
+
+    def new_namespace():
+        check(libc.unshare(0x10000000), "unshare")
+
+    def attach():
+        check(libc.ptrace(0, 0, 0, 0), "ptrace")
+
+    return {
+        "network": refused(connect),
+        "files outside": refused(lambda: os.listdir("/etc/ssl")) and refused(lambda: os.listdir("/var/log")),
+        "signals to the grader": refused(lambda: os.kill(grader, 0)),
+        "other processes": refused(lambda: os.stat(f"/proc/{grader}")),
+        "new namespaces": refused(new_namespace),
+        "debugging": refused(attach),
+        "root": os.getuid() != 0,
+    }
+
+
+def main():
+    policy = json.loads(sys.argv[1])
+    os.environ.clear()
+    os.environ.update(policy["environment"])
+    limit(policy["rlimits"])
+    home = policy["environment"]["HOME"]
+    for source, target in policy["copies"]:
+        take(source, target)
+    if policy["uid"] is not None:
+        become(policy["uid"])
+    work = os.path.join(home, "work")
+    os.makedirs(work, exist_ok=True)
+    os.chdir(work)
+    if policy["landlock"]:
+        restrict_files(**policy["landlock"])
+    if policy["seccomp"]:
+        filter_system_calls(base64.b64decode(policy["seccomp"]))
+    if policy["probe"]:
+        print(json.dumps(probe(policy["grader"])))
+        return
+
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import inside
+
+    sys.path[0] = work
+    inside.serve(policy["control"], policy["output_bytes"])
+
+
+if __name__ == "__main__":
+    if platform.system() != "Linux":
+        sys.exit("the sandbox needs Linux")
+    main()

@@ -1,0 +1,383 @@
+"""Start the student's process in the strongest sandbox that this machine allows.
+
+`bubblewrap` gives the process namespaces of its own: no network, no other processes, no file but what is
+mounted for it. Where namespaces are forbidden (default containers, AppArmor), `landlock` has the kernel refuse
+files, network and signals instead. Both add the system call filter, resource limits and, when the grader is
+root, an unprivileged user. `none` starts a plain process: for --unsafe only.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import ctypes
+import functools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from coursekit.errors import CourseError
+from coursekit.sealed import seccomp
+from coursekit.settings import Limits
+
+HERE = Path(__file__).parent
+HOME = "/home/student"
+DATA = "/data/mnist"
+SYSTEM = [
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/fonts",
+]
+TMPFS_BYTES = 256 << 20
+SHM_BYTES = 64 << 20
+OPEN_FILES = 256
+PROBE_SECONDS = 20
+# Beyond every user that a machine's administrator or container engine gives out.
+FIRST_UID = 1_879_048_192
+BACKENDS = ("bubblewrap", "landlock")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one backend offers here: `facts` are what the jail tried and was refused, `missing` says why not."""
+
+    backend: str
+    works: bool
+    facts: dict[str, bool] = field(default_factory=dict)
+    missing: str = ""
+
+
+@dataclass
+class Process:
+    """A running student's process: its control socket, and the means to end all of it."""
+
+    popen: subprocess.Popen
+    control: socket.socket
+    output: Output
+    home: tempfile.TemporaryDirectory | None
+    others: frozenset[int]
+
+    def kill(self) -> None:
+        """End every process in the sandbox. Safe to call twice."""
+        for process in self.processes():
+            _kill(process)
+        self.popen.wait()
+        # Outside a pid namespace orphans come to this process, which made itself their reaper.
+        for _ in range(100):
+            orphans = self.processes()
+            if not orphans:
+                break
+            for process in orphans:
+                _kill(process)
+        self.control.close()
+        self.output.close()
+        if self.home:
+            self.home.cleanup()
+
+    def processes(self) -> list[psutil.Process]:
+        """The sandbox's processes, seen from outside."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if self.home:
+                mine = psutil.Process().children(recursive=True)
+                return [process for process in mine if process.pid not in self.others]
+            root = psutil.Process(self.popen.pid)
+            return [*root.children(recursive=True), root] if self.popen.poll() is None else []
+        return []
+
+    def adopt(self, pid: int) -> int:
+        """A descriptor of one of the sandbox's processes, to kill it by. Raises OSError when it is not one."""
+        pidfd = os.pidfd_open(pid)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(parent.pid == self.popen.pid for parent in psutil.Process(pid).parents()):
+                return pidfd
+        os.close(pidfd)
+        raise ProcessLookupError(pid, "not one of the sandbox's processes")
+
+    def memory(self) -> int:
+        """Bytes that the sandbox's processes hold, shared pages counted once."""
+        total = 0
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error, FileNotFoundError):
+                total += process.memory_info().rss
+        return total
+
+
+class Output:
+    """What the student's code prints: the first `limit` bytes are kept, the rest is read and dropped."""
+
+    def __init__(self, fd: int, limit: int):
+        self._fd, self._limit = fd, limit
+        self._kept = bytearray()
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    def _drain(self) -> None:
+        while part := os.read(self._fd, 1 << 16):
+            room = self._limit - len(self._kept)
+            if room > 0:
+                self._kept += part[:room]
+            else:
+                time.sleep(0.005)  # a flood fills the pipe and waits there, not in the grader
+        os.close(self._fd)
+
+    def mark(self) -> int:
+        return len(self._kept)
+
+    def since(self, mark: int) -> str:
+        return bytes(self._kept[mark:]).decode("utf-8", "replace")
+
+    def close(self) -> None:
+        self._thread.join(timeout=5)
+
+
+def start(backend: str, limits: Limits, submission: Path | None, data: Path | None) -> Process:
+    """Start a student's process in `backend` with a copy of `submission`'s files and read-only `data`.
+
+    The process answers on its control socket as `inside` says. Raises CourseError when it cannot be started.
+    """
+    others = frozenset(process.pid for process in psutil.Process().children(recursive=True))
+    home = _home(backend)
+    ours, theirs = socket.socketpair()
+    read_end, write_end = os.pipe()
+    output = Output(read_end, limits.output_mib << 20)
+    try:
+        plan = {"control": theirs.fileno(), "output_bytes": limits.output_mib << 20, "probe": False}
+        popen = subprocess.Popen(
+            _command(backend, limits, plan, home and home.name, submission, data),
+            stdin=subprocess.DEVNULL,
+            stdout=write_end,
+            stderr=write_end,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+            env={},
+        )
+    except BaseException:
+        ours.close()
+        if home:
+            home.cleanup()
+        raise
+    finally:
+        theirs.close()
+        os.close(write_end)
+    return Process(popen, ours, output, home, others)
+
+
+def _home(backend: str) -> tempfile.TemporaryDirectory | None:
+    """The student's home folder on this machine's disk, where no mount namespace can give it one in memory."""
+    if backend == "bubblewrap":
+        return None
+    PR_SET_CHILD_SUBREAPER = 36
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    return tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+
+
+@functools.cache
+def check(backend: str) -> Check:
+    """Whether `backend` works on this machine, by starting a jail in it that tries to get out."""
+    if backend == "bubblewrap" and not shutil.which("bwrap"):
+        return Check(backend, False, missing="bubblewrap is not installed: apt-get install bubblewrap")
+    home = _home(backend)
+    with home or contextlib.nullcontext():
+        try:
+            done = subprocess.run(
+                _command(backend, Limits(), {"probe": True}, home and home.name, None, None),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=PROBE_SECONDS,
+                env={},
+            )
+        except (OSError, ImportError, RuntimeError, subprocess.TimeoutExpired) as error:
+            return Check(backend, False, missing=str(error))
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+        return Check(backend, False, missing=reason)
+    facts = json.loads(done.stdout)
+    return Check(backend, all(facts[name] for name in SEALED_BY), facts)
+
+
+SEALED_BY = ("network", "files outside", "signals to the grader", "new namespaces", "debugging")
+"""The facts without which a backend may not be called sealed."""
+
+
+def strongest(unsafe: bool = False) -> str:
+    """The name of the strongest backend that works here; "none" only when `unsafe` allows it.
+
+    Raises CourseError, with what is missing, when there is none.
+    """
+    checks = [check(backend) for backend in BACKENDS]
+    for found in checks:
+        if found.works:
+            return found.backend
+    if unsafe:
+        return "none"
+    reasons = "; ".join(f"{found.backend}: {found.missing or 'it leaves too much open'}" for found in checks)
+    raise CourseError(
+        f"No sandbox works on this machine, so hidden tests would not be sealed ({reasons}). "
+        "Run 'coursekit doctor' for details, or grade with --unsafe, which every result then says."
+    )
+
+
+def _command(
+    backend: str, limits: Limits, plan: dict, home: str | None, submission: Path | None, data: Path | None
+) -> list[str]:
+    """The command that starts the jail in `backend`; `plan` is what of its policy depends on the run."""
+    staged = {"work": submission} if submission else {}
+    staged |= {f".matplotlib/{path.name}": path for path in _font_lists()}
+    if home:
+        _stage(staged, Path(home))
+    policy = plan | {
+        "environment": _environment(home or HOME, DATA if data and not home else data),
+        "rlimits": _rlimits(backend, limits) if backend != "none" else {},
+        "uid": FIRST_UID + os.getpid() if os.geteuid() == 0 and backend != "none" else None,
+        "copies": [] if home else [(f"/stage/{target}", f"{HOME}/{target}") for target in staged],
+        "landlock": _landlock(home, data) if backend == "landlock" else None,
+        "seccomp": base64.b64encode(seccomp.compiled()).decode() if backend != "none" else None,
+        "grader": os.getpid(),
+    }
+    here = "/coursekit" if backend == "bubblewrap" else str(HERE)
+    python = [sys.executable, "-I", *(["-S"] if plan["probe"] else []), f"{here}/jail.py", json.dumps(policy)]
+    return _bubblewrap(staged, data) + python if backend == "bubblewrap" else python
+
+
+def _stage(staged: dict[str, Path], home: Path) -> None:
+    """Copy files into a home folder on disk, so that whoever the jail becomes can read and change them."""
+    for target, source in staged.items():
+        (home / target).parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, home / target)
+        else:
+            shutil.copy(source, home / target)
+    (home / "work").mkdir(exist_ok=True)
+    for path in [home, *home.rglob("*")]:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+
+
+def _environment(home: str, data: Path | str | None) -> dict[str, str]:
+    environment = {
+        "HOME": home,
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": home,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "MPLBACKEND": "agg",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+    return environment | ({"MNIST_DIR": str(data)} if data else {})
+
+
+def _rlimits(backend: str, limits: Limits) -> dict[str, int]:
+    return {
+        "RLIMIT_AS": limits.memory_mib << 20,
+        "RLIMIT_NPROC": limits.processes + (0 if _counted_alone(backend) else _own_threads()),
+        "RLIMIT_FSIZE": TMPFS_BYTES,
+        "RLIMIT_NOFILE": OPEN_FILES,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_MEMLOCK": 1 << 20,
+    }
+
+
+def _landlock(home: str, data: Path | None) -> dict[str, list[str]]:
+    devices = ["/dev/zero", "/dev/random", "/dev/urandom"]
+    return {
+        "readable": [*_readable(), str(HERE), *devices, *([str(data)] if data else [])],
+        "writable": [home, "/dev/null"],
+    }
+
+
+def _bubblewrap(staged: dict[str, Path], data: Path | None) -> list[str]:
+    def perms(mode: str) -> list[str]:
+        return ["--perms", mode] if "--perms" in _bwrap_help() else []
+
+    # fmt: off
+    command = [
+        "bwrap", "--die-with-parent", "--new-session", "--clearenv",
+        "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--cap-drop", "ALL",
+    ]
+    if os.geteuid() == 0:
+        # Without a user namespace, since only a user that is not root outside either is bound by process
+        # limits; the jail needs these two to become that user, and loses them by it.
+        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        command += ["--unshare-user", *(["--disable-userns"] if "--disable-userns" in _bwrap_help() else [])]
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    for path, size in (("/dev/shm", SHM_BYTES), ("/tmp", TMPFS_BYTES), (HOME, TMPFS_BYTES)):
+        command += [*perms("1777"), *(["--size", str(size)] if "--size" in _bwrap_help() else [])]
+        command += ["--tmpfs", path]
+    for path in map(Path, _readable()):
+        for parent in reversed(path.parents[:-1]):
+            # as it would make them itself, but passable for the user that the jail becomes
+            command += [*perms("0755"), "--dir", str(parent)]
+        if path.is_symlink():
+            command += ["--symlink", str(path.readlink()), str(path)]
+        else:
+            command += ["--ro-bind-try", str(path), str(path)]
+    command += ["--ro-bind", str(HERE), "/coursekit"]
+    for target, source in staged.items():
+        command += ["--ro-bind", str(source), f"/stage/{target}"]
+    command += ["--ro-bind", str(data), DATA] if data else []
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
+    # fmt: on
+    return command
+
+
+def _readable() -> list[str]:
+    """The system's folders and this Python's: all that the student's process may read besides its own."""
+    prefixes = dict.fromkeys([sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix])
+    return SYSTEM + [p for p in prefixes if not p.startswith("/usr/") and p != "/usr"]
+
+
+@functools.cache
+def _bwrap_help() -> str:
+    return subprocess.run(["bwrap", "--help"], capture_output=True, text=True, timeout=10).stdout
+
+
+@functools.cache
+def _font_lists() -> list[Path]:
+    """matplotlib's list of this machine's fonts, which would take a second to make in every sandbox."""
+    import matplotlib.font_manager
+
+    return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+
+def _counted_alone(backend: str) -> bool:
+    """Whether a limit on processes counts the sandbox's alone: with a user of its own, or a user namespace."""
+    kernel = tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
+    return os.geteuid() == 0 or (backend == "bubblewrap" and kernel >= (5, 14))
+
+
+def _own_threads() -> int:
+    """Threads of this user's, which a limit on processes counts too."""
+    total = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.uids().real == os.getuid():
+                total += process.num_threads()
+    return total
+
+
+def _kill(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        process.kill()
+        process.wait(0.1)

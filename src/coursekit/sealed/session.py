@@ -1,0 +1,354 @@
+"""The grader's side of one student's process: load a notebook, fork for a test case, call, kill."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+import signal
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import CourseError
+from coursekit.sealed import sandbox, wire
+from coursekit.sealed.standins import Handle, case_and_number, make_handle
+from coursekit.settings import Limits
+
+MAX_HEADER = 8 << 20  # bytes of a message without its arrays: some 400,000 numbers in lists
+MAX_BLOBS = 256 << 20  # bytes of a message's arrays
+START_SECONDS = 60
+FORK_SECONDS = 10
+MAX_SKIPPED_CELLS = 3
+MAX_RESTARTS = 3
+WATCH_SECONDS = 0.5
+MAX_TEXT = 4000
+
+EXCEPTIONS = {
+    name: kind
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError)
+}
+"""What a student's exception may arrive as. SystemExit and KeyboardInterrupt would end the grader's test run."""
+
+
+class CaseEnded(BaseException):
+    """The student's process can't go on with this test case; the message says why, for the student.
+
+    Not an Exception, so that a test that expects an error does not take this for one.
+    """
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the student's code, as their process told it. All of it is the student's word."""
+
+    type: str
+    message: str
+    frames: tuple[tuple[str, int, str, str], ...] = ()
+    """file, line from 1, function, the line's text; outermost first"""
+
+
+@dataclass
+class Load:
+    """How loading a notebook went."""
+
+    names: frozenset[str] = frozenset()
+    raised: dict[int, Raised] = field(default_factory=dict)
+    """cell's number: what it raised"""
+    skipped: dict[int, str] = field(default_factory=dict)
+    """cell's number: why it was left out (it ended the process, or did not end)"""
+
+
+class Student:
+    """A student's process with a notebook loaded. Use it as a context manager: leaving it ends everything.
+
+    cells: (number, source) of the code cells to run, in order. data: a folder to be read, or None.
+    """
+
+    def __init__(
+        self,
+        backend: str,
+        limits: Limits,
+        cells: list[tuple[int, str]],
+        submission: Path | None,
+        data: Path | None,
+    ):
+        self.load = Load()
+        self._backend, self._limits, self._cells = backend, limits, cells
+        self._submission, self._data = submission, data
+        self._process: sandbox.Process | None = None
+        self._restarts = 0
+
+    def __enter__(self) -> Student:
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _start(self) -> None:
+        """Load the notebook; a cell that ends the process or never ends is left out on the next try."""
+        while True:
+            self._process = sandbox.start(self._backend, self._limits, self._submission, self._data)
+            watch = threading.Thread(target=self._watch_memory, args=(self._process,), daemon=True)
+            watch.start()
+            try:
+                self._load()
+                return
+            except _LoadEnded as ended:
+                self._stop()
+                if ended.cell is None or len(self.load.skipped) >= MAX_SKIPPED_CELLS:
+                    raise CourseError(f"The notebook could not be loaded: {ended}.") from None
+                self.load.skipped[ended.cell] = str(ended)
+            except BaseException:
+                self._stop()
+                raise
+
+    def _load(self) -> None:
+        control, cell = self._process.control, None
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            self._expect(wire.receive(control, deadline, MAX_HEADER, 0)[0], "ready")
+            cells = [[number, source] for number, source in self._cells if number not in self.load.skipped]
+            deadline = time.monotonic() + self._limits.load_seconds
+            wire.send(control, {"op": "load", "cells": cells}, deadline=deadline)
+            self.load.raised.clear()
+            while True:
+                message = wire.receive(control, deadline, MAX_HEADER, 0)[0]
+                kind = self._expect(message, "cell", "raised", "loaded")
+                if kind == "loaded":
+                    names = message.get("names")
+                    self.load.names = (
+                        frozenset(n for n in names if type(n) is str) if isinstance(names, list) else ()
+                    )
+                    return
+                if message.get("cell") not in dict(self._cells):
+                    raise wire.WireError("a cell that there is not")
+                cell = message["cell"]
+                if kind == "raised":
+                    self.load.raised[cell] = read_raised(message.get("error"))
+        except TimeoutError:
+            limit = f"did not end within {self._limits.load_seconds:g} s"
+            raise _LoadEnded(
+                cell, limit if cell is not None else "the sandbox did not start in time"
+            ) from None
+        except (EOFError, OSError):
+            said = self._process.output.since(0).strip().splitlines()[-1:] if cell is None else []
+            reason = "it ended the process" if cell is not None else f"the sandbox did not start {said}"
+            raise _LoadEnded(cell, reason) from None
+        except wire.WireError as error:
+            raise _LoadEnded(cell, f"it sent {error}") from None
+
+    @staticmethod
+    def _expect(message: Any, *kinds: str) -> str:
+        if not isinstance(message, dict) or message.get("op") not in kinds:
+            raise wire.WireError("an unexpected message")
+        return message["op"]
+
+    def _stop(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process = None
+
+    def _watch_memory(self, process: sandbox.Process) -> None:
+        """End a sandbox whose processes together hold more than the limit, which binds each alone."""
+        most = (self._limits.memory_mib << 20) * 3 // 2
+        while process.popen.poll() is None:
+            if process.memory() > most:
+                for one in process.processes():
+                    with contextlib.suppress(Exception):
+                        one.kill()
+            time.sleep(WATCH_SECONDS)
+
+    def printed_since(self, mark: int) -> str:
+        return self._process.output.since(mark) if self._process else ""
+
+    def printed(self) -> int:
+        """A mark for printed_since()."""
+        return self._process.output.mark() if self._process else 0
+
+    @contextlib.contextmanager
+    def case(self, seconds: float) -> Iterator[Case]:
+        """A fork of the loaded notebook for one test case, ended after `seconds` at the latest.
+
+        Raises CaseEnded, also inside the block, when time is up or the student's process has gone.
+        """
+        case = self._fork()
+        try:
+            with _alarm(seconds):
+                case.deadline = time.monotonic() + seconds
+                yield case
+        finally:
+            case.close()
+
+    def _fork(self) -> Case:
+        while True:
+            try:
+                return self._try_fork()
+            except (OSError, EOFError, TimeoutError, wire.WireError, AttributeError):
+                self._stop()
+                if self._restarts >= MAX_RESTARTS:
+                    raise CaseEnded("the notebook's process ended and was restarted too often") from None
+                self._restarts += 1
+                try:
+                    self._start()
+                except CourseError as error:
+                    raise CaseEnded(str(error)) from None
+
+    def _try_fork(self) -> Case:
+        deadline = time.monotonic() + FORK_SECONDS
+        ours, theirs = socket.socketpair()
+        try:
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            wire.send(self._process.control, {"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
+            theirs.close()
+            ours.settimeout(FORK_SECONDS)
+            # The kernel names the sender, in this process's numbers: the process to kill when time is up.
+            space = socket.CMSG_SPACE(struct.calcsize("3i"))
+            first, ancillary, _, _ = ours.recvmsg(1, space, socket.MSG_PEEK)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+            if not first:
+                raise EOFError("the fork ended at once")
+            pid = next(
+                struct.unpack("3i", data[:12])[0]
+                for _, kind, data in ancillary
+                if kind == socket.SCM_CREDENTIALS
+            )
+            self._expect(wire.receive(ours, deadline, MAX_HEADER, 0)[0], "hello")
+            return Case(ours, self._process.adopt(pid))
+        except StopIteration:
+            raise wire.WireError("a message from nobody") from None
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+
+
+class _LoadEnded(Exception):
+    def __init__(self, cell: int | None, reason: str):
+        super().__init__(reason)
+        self.cell = cell
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise CaseEnded in the main thread when time is up, whatever the test is doing with a student's values."""
+
+    def ring(signum: int, frame: object) -> None:
+        raise CaseEnded(f"it did not end within {seconds:g} s")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Case:
+    """One test case's calls to a fork of the student's process."""
+
+    def __init__(self, sock: socket.socket, pidfd: int):
+        self._pidfd = pidfd
+        self.deadline = time.monotonic()
+        self._socket = sock
+        self._shared = wire.Shared(0, self._handle_fields, self._make_handle)
+        self._random_state = None
+
+    def close(self) -> None:
+        """End the fork, whatever it is doing."""
+        self._socket.close()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        os.close(self._pidfd)
+
+    def request(self, op: str, *args: Any) -> Any:
+        """Have the student's process do `op` with `args`; returns its value, or raises what it raised there.
+
+        Raises CaseEnded when the process is gone, takes too long or sends what it must not.
+        """
+        started = time.monotonic()
+        try:
+            encoded, objects, blobs, fds = self._shared.export(args)
+            forgotten = self._shared.prune()
+            state = wire.random_state()
+            request = {"op": op, "args": encoded, "objects": objects, "forget": forgotten, "random": None}
+            if state != self._random_state:
+                request["random"] = self._random_state = state
+            try:
+                wire.send(self._socket, request, blobs, fds, self.deadline)
+            finally:
+                for fd in fds:
+                    os.close(fd)
+            reply, blobs, _ = wire.receive(self._socket, self.deadline, MAX_HEADER, MAX_BLOBS)
+            if not isinstance(reply, dict):
+                raise wire.WireError("an unexpected message")
+            value = self._shared.accept(reply.get("value"), reply.get("objects", {}), blobs)
+            if reply.get("random") is not None:
+                wire.set_random_state(reply["random"])
+                self._random_state = reply["random"]
+            raised = read_raised(reply["error"]) if reply.get("error") is not None else None
+        except TimeoutError:
+            raise CaseEnded(
+                f"it did not end within the time limit ({time.monotonic() - started:.0f} s)"
+            ) from None
+        except (EOFError, ConnectionError):
+            raise CaseEnded("your code ended the process (os._exit, a crash, or out of memory)") from None
+        except wire.WireError as error:
+            raise CaseEnded(f"your code returned what cannot be checked: {error}") from None
+        if raised:
+            raise to_exception(raised)
+        return value
+
+    def _handle_fields(self, value: Any) -> int:
+        if isinstance(value, Handle):
+            case, number = case_and_number(value)
+            if case is self:
+                return number
+        raise TypeError(f"a test cannot pass a {type(value).__name__} to a student's code")
+
+    def _make_handle(self, fields: Any) -> Handle:
+        number, can_be_called, name = fields
+        if type(number) is not int or type(can_be_called) is not bool or type(name) is not str:
+            raise wire.WireError("a handle that is not one")
+        return make_handle(self, number, can_be_called, name[:100])
+
+
+def read_raised(fields: Any) -> Raised:
+    """A student's exception from a message. Raises WireError when it is not one."""
+    if not isinstance(fields, dict):
+        raise wire.WireError("an exception that is not one")
+    texts = [fields.get("type"), fields.get("message")]
+    frames = fields.get("frames")
+    if not all(type(text) is str for text in texts) or not isinstance(frames, list) or len(frames) > 100:
+        raise wire.WireError("an exception that is not one")
+    for frame in frames:
+        if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, str, str]:
+            raise wire.WireError("an exception with a broken traceback")
+    name = fields.get("name")
+    message = texts[1][:MAX_TEXT]
+    if type(name) is str and name != texts[0]:
+        message = f"{name[:100]}: {message}"
+    return Raised(texts[0][:100], message, tuple(tuple(frame) for frame in frames))
+
+
+def to_exception(raised: Raised) -> Exception:
+    """The built-in exception of the same type, with the student's own words as its `raised` attribute."""
+    kind = EXCEPTIONS.get(raised.type, RuntimeError)
+    try:
+        error = kind(raised.message)
+    except TypeError:
+        error = RuntimeError(f"{raised.type}: {raised.message}")
+    error.raised = raised
+    return error

@@ -1,0 +1,502 @@
+"""Values between the grader and the student's process, by value. Both sides run this module.
+
+It imports nothing of coursekit, since a copy of it goes into the sandbox. Whatever it decodes is checked as
+if an enemy had sent it: no name, type or attribute in a message is ever looked up.
+
+A message is one frame: two lengths, a msgpack header, and the arrays' bytes. Immutable values stand in the
+header as they are. Lists, dicts, sets and arrays are *shared objects*: each crosses once, gets an id, and both
+sides keep a twin under it. From then on a message carries the id, and the new contents of every twin that its
+side has changed since. So identity, aliasing and changes in place mean on both sides what they mean in one
+process. Even ids are given out by the grader, odd ones by the student's process.
+
+Anything else (a function, an instance, an odd cache) stays in the student's process and crosses as a *handle*,
+a number that only that process can resolve.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import random
+import socket
+import struct
+import sys
+import time
+
+import msgpack
+import numpy as np
+
+PREFIX = struct.Struct("<QQ")  # header's bytes, arrays' bytes
+MAX_FDS = 32
+SHARE_FROM = 1 << 20  # arrays of this many bytes go to the student's process in shared memory
+MAX_DEPTH = 40  # of tuples in tuples
+MAX_INT_DIGITS = 4096
+DTYPES = {np.dtype(name).str: np.dtype(name) for name in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 g F D G".split()}
+
+
+class WireError(Exception):
+    """A message that breaks the protocol, is over a limit, or a value that cannot cross."""
+
+
+# ---- frames
+
+
+def send(sock, header, blobs=(), fds=(), deadline=None):
+    """Send one frame: `header` (what msgpack takes), `blobs` (flat byte arrays) and open file descriptors.
+
+    `deadline` is on time.monotonic's clock; past it TimeoutError. BrokenPipeError when the other side has gone.
+    """
+    _set_timeout(sock, deadline)
+    sizes = [blob.nbytes for blob in blobs]
+    packed = msgpack.packb([header, sizes], unicode_errors="surrogatepass")
+    prefix = PREFIX.pack(len(packed), sum(sizes)) + packed
+    sent = socket.send_fds(sock, [prefix], list(fds)) if fds else 0
+    sock.sendall(memoryview(prefix)[sent:])
+    for blob in blobs:
+        sock.sendall(blob)
+
+
+def receive(sock, deadline=None, max_header=None, max_blobs=None):
+    """Receive one frame as (header, blobs, fds).
+
+    `deadline` is on time.monotonic's clock; past it TimeoutError. EOFError when the other side has gone;
+    WireError for a frame over `max_header` or `max_blobs` bytes, or one that is not a frame.
+    """
+    fds = []
+    prefix = bytearray()
+    while len(prefix) < PREFIX.size:
+        _set_timeout(sock, deadline)
+        if deadline is None and not prefix:
+            part, fds, _, _ = socket.recv_fds(sock, PREFIX.size, MAX_FDS)
+        else:
+            part = sock.recv(PREFIX.size - len(prefix))
+        if not part:
+            raise EOFError("the other side closed the connection")
+        prefix += part
+    header_size, blobs_size = PREFIX.unpack(prefix)
+    if max_header is not None and header_size > max_header:
+        raise WireError(f"a message of {header_size:,} bytes is over the limit of {max_header:,}")
+    if max_blobs is not None and blobs_size > max_blobs:
+        raise WireError(f"arrays of {blobs_size:,} bytes are over the limit of {max_blobs:,}")
+    try:
+        header, sizes = msgpack.unpackb(
+            _receive_exactly(sock, header_size, deadline),
+            unicode_errors="surrogatepass",
+            strict_map_key=False,
+            use_list=True,
+        )
+    except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
+        raise WireError(f"a message that is not one: {type(error).__name__}") from None
+    if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
+        raise WireError("a message without its arrays' sizes")
+    if sum(sizes) != blobs_size:
+        raise WireError("a message whose arrays' sizes do not add up")
+    return header, [_receive_exactly(sock, size, deadline) for size in sizes], fds
+
+
+def _receive_exactly(sock, size, deadline):
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    while view:
+        _set_timeout(sock, deadline)
+        count = sock.recv_into(view)
+        if not count:
+            raise EOFError("the other side closed the connection")
+        view = view[count:]
+    return buffer
+
+
+def _set_timeout(sock, deadline):
+    if deadline is None:
+        sock.settimeout(None)
+        return
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("time is up")
+    sock.settimeout(left)
+
+
+# ---- random state
+
+
+def random_state():
+    """numpy's and random's global state as plain values, or None where another generator was put in."""
+    kind, keys, pos, has_gauss, gauss = np.random.get_state()
+    version, internal, next_gauss = random.getstate()
+    if kind != "MT19937" or version != 3:
+        return None
+    keys = np.asarray(keys, np.uint32).tobytes()
+    return [keys, int(pos), int(has_gauss), float(gauss), struct.pack("<625I", *internal), next_gauss]
+
+
+def set_random_state(state):
+    """Set both global states from what random_state() gave. Raises WireError for anything else."""
+    try:
+        keys, pos, has_gauss, gauss, internal, next_gauss = state
+        ok = (
+            type(keys) is bytes
+            and len(keys) == 624 * 4
+            and type(pos) is int
+            and 0 <= pos <= 624
+            and has_gauss in (0, 1)
+            and type(gauss) is float
+            and type(internal) is bytes
+            and len(internal) == 625 * 4
+            and (next_gauss is None or type(next_gauss) is float)
+        )
+        if not ok:
+            raise ValueError("not a random state")
+        random.setstate((3, struct.unpack("<625I", internal), next_gauss))
+        np.random.set_state(("MT19937", np.frombuffer(keys, np.uint32), pos, has_gauss, gauss))
+    except (ValueError, TypeError) as error:
+        raise WireError(f"a random state that is not one: {error}") from None
+
+
+# ---- values
+
+
+class Shared:
+    """One side's shared objects, and the values that go with them.
+
+    `first_id` is 0 on the grader's side, 1 on the student's. `to_handle(value)` gives the handle's fields for a
+    value that cannot cross, or raises WireError; `from_handle(fields)` is its counterpart for what arrives.
+    """
+
+    def __init__(self, first_id, to_handle, from_handle):
+        self._next_id = first_id
+        self._peer = 1 - first_id % 2
+        self._to_handle = to_handle
+        self._from_handle = from_handle
+        self._objects = {}  # id -> this side's twin
+        self._ids = {}  # Python's id of the twin -> id
+        self._known = {}  # id -> the contents that the other side has
+        self._blobs, self._fds, self._queue = [], [], []
+        self._pending_tuples = {}
+
+    # -- sending
+
+    def export(self, value):
+        """Encode `value` and whatever has changed since the last message.
+
+        Returns (encoded value, objects, blobs, fds). The fds are the caller's to close.
+        """
+        self._blobs, self._fds, self._queue = [], [], []
+        seen = list(self._objects)
+        encoded = self._encode(value)
+        changed = {}
+        for key in seen:
+            definition = self._changed(key)
+            if definition is not None:
+                changed[key] = definition
+        while self._queue:
+            key = self._queue.pop()
+            changed[key] = self._changed(key)
+        return encoded, changed, self._blobs, self._fds
+
+    def _encode(self, value, depth=0):
+        kind = type(value)
+        if value is None or kind is bool or kind is float or kind is str:
+            return value
+        if id(value) in self._ids:
+            return ["o", self._ids[id(value)]]
+        if kind is int:
+            return value if -(2**63) <= value < 2**64 else ["i", _hex(value)]
+        if kind is tuple:
+            if depth > MAX_DEPTH:
+                raise WireError("tuples are nested too deep to be passed")
+            return ["t", [self._encode(item, depth + 1) for item in value]]
+        if kind is complex:
+            return ["c", value.real, value.imag]
+        if kind in (bytes, bytearray):
+            return ["b", bytes(value)]
+        if kind is slice:
+            return ["s", [self._encode(part, depth + 1) for part in (value.start, value.stop, value.step)]]
+        if kind is range:
+            return ["r", [self._encode(part, depth + 1) for part in (value.start, value.stop, value.step)]]
+        if value is Ellipsis:
+            return ["e"]
+        if isinstance(value, np.generic) and value.dtype.str in DTYPES:
+            return ["n", value.dtype.str, value.tobytes()]
+        if _shape_of(value) is not None:
+            return ["o", self._id_of(value)]
+        return ["h", self._to_handle(value)]
+
+    def _id_of(self, value):
+        key = self._ids.get(id(value))
+        if key is None:
+            key = self._next_id
+            self._next_id += 2
+            self._remember(key, value)
+            self._queue.append(key)
+        return key
+
+    def _remember(self, key, value):
+        self._objects[key] = value
+        self._ids[id(value)] = key
+
+    def _changed(self, key):
+        """The object's definition for a message, or None when the other side has it already."""
+        value = self._objects[key]
+        shape = _shape_of(value)
+        if shape == "a":
+            return self._changed_array(key, np.asarray(value))
+        if isinstance(value, tuple) and key in self._known:
+            return None
+        parts = [part for pair in value.items() for part in pair] if shape == "d" else list(value)
+        definition = [shape, [self._encode(part) for part in parts]]
+        packed = msgpack.packb(definition, unicode_errors="surrogatepass")
+        if self._known.get(key) == packed:
+            return None
+        self._known[key] = packed
+        return definition
+
+    def _changed_array(self, key, array):
+        # A side that may not write the array cannot have changed it, and the scan of a large one takes time.
+        known = self._known.get(key)
+        if known is not None and (not array.flags.writeable or _same_bytes(array, known)):
+            return None
+        fields = ["a", array.dtype.str, list(array.shape), bool(array.flags.writeable)]
+        contents = np.ascontiguousarray(array)
+        if self._peer == 1 and contents.nbytes >= SHARE_FROM and known is None:
+            fd = _sealed_memory(contents)
+            self._known[key] = _map(fd, contents.nbytes, writable=False)
+            self._fds.append(fd)
+            return [*fields, ["fd", len(self._fds) - 1]]
+        self._known[key] = _bytes_of(contents).copy()
+        self._blobs.append(self._known[key])
+        return [*fields, ["blob", len(self._blobs) - 1]]
+
+    # -- receiving
+
+    def accept(self, encoded, objects, blobs, fds=()):
+        """Decode what export() made on the other side; twins that changed there are changed here, in place."""
+        if not isinstance(objects, dict):
+            raise WireError("objects are not a table")
+        tuples, containers = {}, []
+        for key, definition in objects.items():
+            shape = self._check_definition(key, definition)
+            if shape == "a":
+                self._accept_array(key, definition, blobs, fds)
+            elif shape == "T":
+                tuples[key] = definition[1]
+            else:
+                if key not in self._objects:
+                    self._remember(key, {"l": list, "d": dict, "S": set}[shape]())
+                containers.append((key, definition))
+        self._pending_tuples = tuples
+        for key in list(tuples):
+            self._tuple(key)
+        for key, (shape, items) in containers:
+            self._fill(self._objects[key], shape, [self._decode(item) for item in items])
+        self._queue = []
+        for key, _ in containers:
+            self._known.pop(key, None)
+            self._changed(key)
+        if self._queue:
+            raise WireError("an object that was never described")
+        return self._decode(encoded)
+
+    def _check_definition(self, key, definition):
+        if type(key) is not int or not isinstance(definition, list) or not definition:
+            raise WireError("an object's description is broken")
+        shape = definition[0]
+        if shape not in ("a", "l", "d", "S", "T"):
+            raise WireError("an object of no known kind")
+        if shape != "a" and not (len(definition) == 2 and isinstance(definition[1], list)):
+            raise WireError("an object's description is broken")
+        if key in self._objects:
+            if shape == "T" or _shape_of(self._objects[key]) != shape:
+                raise WireError("an object changed its kind")
+        elif key < 0 or key % 2 != self._peer:
+            raise WireError("an object with an id that is not the sender's to give")
+        return shape
+
+    def _accept_array(self, key, definition, blobs, fds):
+        try:
+            _, dtype, shape, writeable, (place, index) = definition
+            dtype = DTYPES[dtype]
+            ok = all(type(n) is int and n >= 0 for n in shape) and len(shape) <= 32 and type(index) is int
+            source = {"blob": blobs, "fd": fds}[place]
+            if not ok or not 0 <= index < len(source) or type(writeable) is not bool:
+                raise ValueError
+        except (ValueError, TypeError, KeyError):
+            raise WireError("an array's description is broken") from None
+        size = dtype.itemsize
+        for n in shape:
+            size *= n
+        if place == "fd":
+            flat, known = _map(fds[index], size, writable=True), _map(fds[index], size, writable=False)
+        else:
+            flat = np.frombuffer(blobs[index], np.uint8)
+            known = None
+        if flat.nbytes != size:
+            raise WireError("an array's bytes do not fit its shape")
+        array = flat.view(dtype).reshape(shape)
+        twin = self._objects.get(key)
+        if twin is None:
+            array.flags.writeable = writeable
+            self._remember(key, array)
+        else:
+            target = np.asarray(twin)
+            if target.dtype != dtype or list(target.shape) != shape:
+                raise WireError("an array changed its shape or type in place")
+            if not target.flags.writeable:
+                raise WireError("a read-only array was changed")
+            target[...] = array
+        self._known[key] = flat.copy() if known is None else known
+
+    def _tuple(self, key, depth=0):
+        items = self._pending_tuples.pop(key, None)
+        if items is not None:
+            if depth > MAX_DEPTH or not items:
+                raise WireError("a tuple that holds itself, or nothing")
+            self._remember(key, tuple(self._decode(item, depth + 1) for item in items))
+            self._known[key] = b""  # a tuple does not change
+        return self._objects[key]
+
+    @staticmethod
+    def _fill(twin, shape, items):
+        try:
+            if shape == "d" and len(items) % 2:
+                raise WireError("a dict's description is broken")
+            twin.clear()
+            if shape == "l":
+                twin.extend(items)
+            elif shape == "d":
+                twin.update(zip(items[::2], items[1::2], strict=True))
+            else:
+                twin.update(items)
+        except TypeError as error:
+            raise WireError(f"a key that cannot be one: {error}") from None
+
+    def _decode(self, encoded, depth=0):
+        kind = type(encoded)
+        if encoded is None or kind in (bool, float, str, int):
+            return encoded
+        if kind is not list or not encoded or type(encoded[0]) is not str or depth > MAX_DEPTH + 2:
+            raise WireError("a value that is not one")
+        tag, fields = encoded[0], encoded[1:]
+        try:
+            if tag == "o":
+                (key,) = fields
+                if type(key) is not int:
+                    raise WireError("an object's id is not a number")
+                if key in self._pending_tuples:
+                    return self._tuple(key, depth)
+                return self._objects[key]
+            if tag == "h":
+                (handle,) = fields
+                return self._from_handle(handle)
+            if tag == "t":
+                (items,) = fields
+                return tuple([self._decode(item, depth + 1) for item in items])
+            if tag == "n":
+                dtype, data = fields
+                dtype = DTYPES[dtype]
+                if type(data) is not bytes or len(data) != dtype.itemsize:
+                    raise ValueError
+                return np.frombuffer(data, dtype)[0]
+            if tag == "i":
+                (digits,) = fields
+                if type(digits) is not str or len(digits) > MAX_INT_DIGITS:
+                    raise ValueError
+                return int(digits, 16)
+            if tag == "c":
+                real, imag = fields
+                if type(real) is not float or type(imag) is not float:
+                    raise ValueError
+                return complex(real, imag)
+            if tag == "b":
+                (data,) = fields
+                if type(data) is not bytes:
+                    raise ValueError
+                return data
+            if tag in ("s", "r"):
+                (parts,) = fields
+                parts = [self._decode(part, depth + 1) for part in parts]
+                if len(parts) != 3:
+                    raise ValueError
+                return slice(*parts) if tag == "s" else range(*parts)
+            if tag == "e":
+                return Ellipsis
+        except (KeyError, ValueError, TypeError):
+            pass
+        raise WireError("a value that is not one")
+
+    # -- letting go
+
+    def prune(self):
+        """Drop the shared objects that nothing else on this side refers to; returns their ids for the other."""
+        gone = []
+        for key in list(self._objects):
+            # Two references: the table's own, and the argument of getrefcount.
+            if sys.getrefcount(self._objects[key]) <= 2:
+                gone.append(key)
+        self.forget(gone)
+        return gone
+
+    def forget(self, keys):
+        for key in keys:
+            value = self._objects.pop(key, None)
+            self._known.pop(key, None)
+            self._ids.pop(id(value), None)
+
+
+def _shape_of(value):
+    """How a shared object crosses: a(rray), l(ist), d(ict), S(et), T(uple subclass); None for anything else.
+
+    type(), not isinstance(): an object may lie about its __class__, not about its type.
+    """
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return "a" if np.ndarray.dtype.__get__(value).str in DTYPES else None
+    if issubclass(kind, dict):
+        return "d"
+    if issubclass(kind, list):
+        return "l"
+    if issubclass(kind, set):
+        return "S"
+    if issubclass(kind, tuple) and kind is not tuple and tuple.__len__(value):
+        return "T"
+    return None
+
+
+def _hex(value):
+    digits = hex(value)
+    if len(digits) > MAX_INT_DIGITS:
+        raise WireError("an integer is too long to be passed")
+    return digits
+
+
+def _bytes_of(array):
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+
+def _same_bytes(array, known):
+    if not array.flags.c_contiguous:
+        array = np.ascontiguousarray(array)
+    flat = array.reshape(-1).view(np.uint8)
+    if flat.nbytes != known.nbytes:
+        return False
+    if flat.nbytes % 8 == 0:
+        flat, known = flat.view(np.uint64), known.view(np.uint64)
+    return np.array_equal(flat, known)
+
+
+def _sealed_memory(array):
+    """A memory file with the array's bytes that nobody can change any more."""
+    import fcntl
+
+    fd = os.memfd_create("array", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    view = memoryview(array.reshape(-1).view(np.uint8))
+    while view:
+        view = view[os.write(fd, view[: 1 << 28]) :]
+    seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
+    return fd
+
+
+def _map(fd, size, writable):
+    """The memory file as bytes; a writable mapping is private, so that writes stay in this process."""
+    prot = mmap.PROT_READ | (mmap.PROT_WRITE if writable else 0)
+    return np.frombuffer(mmap.mmap(fd, size, flags=mmap.MAP_PRIVATE, prot=prot), np.uint8)
