@@ -1,0 +1,197 @@
+"""The `coursekit` command. Each subcommand imports what it needs when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from coursekit.course import Assignment, Course
+from coursekit.errors import CourseError
+
+# Before numpy is imported anywhere: one process a core, not one a core times threads a process.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+class Commands(click.Group):
+    """Prints a person's mistake as a sentence and exits 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            click.echo(f"coursekit: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coursekit")
+def main() -> None:
+    """Build and grade a course of Jupyter notebooks, with the tests sealed off from student code."""
+
+
+@main.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 and name what is stale.")
+def build(names: tuple[str, ...], check: bool) -> None:
+    """Make release, solutions and autograder from source."""
+    from coursekit import build as building
+
+    course = Course.find()
+    stale: list[str] = []
+    with _status() as say:
+        for assignment in _chosen(course, names):
+            say(f"{assignment.name}: checking")
+            if check:
+                stale += building.stale(assignment)
+                continue
+            building.build(assignment, progress=lambda step, name=assignment.name: say(f"{name}: {step}"))
+            click.echo(
+                f"Built {assignment.name}: {assignment.release}, {assignment.solution}, {assignment.autograder}."
+            )
+    if stale:
+        click.echo("\n".join(["Stale (run 'coursekit build'):", *stale]))
+        sys.exit(1)
+    if check:
+        click.echo("All built folders are current.")
+
+
+@main.command()
+@click.argument("arguments", metavar="[ASSIGNMENT] [PATH]...", nargs=-1)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=os.cpu_count() or 1,
+    show_default="cores",
+    help="Processes.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Write the results as one list to FILE (- is stdout), and nothing else anywhere.",
+)
+@click.option("--unsafe", is_flag=True, help="Grade without a sandbox where none works; results say so.")
+@click.option("--regrade", is_flag=True, help="Grade again even what has not changed since its result.")
+def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe: bool, regrade: bool) -> None:
+    """Grade submissions, sealed.
+
+    PATH is a submission: a folder, a notebook or a zip. Without one, everything under submitted/ is graded, and
+    what has a current result already is left as it is.
+    """
+    from coursekit.grade.command import grade_all
+
+    course = Course.find()
+    known = {assignment.name: assignment for assignment in course.assignments()}
+    if arguments and arguments[0] in known and not (len(arguments) == 1 and Path(arguments[0]).exists()):
+        assignments, paths = [known[arguments[0]]], [Path(p) for p in arguments[1:]]
+    else:
+        assignments, paths = _of_paths(known, [Path(p) for p in arguments]), [Path(p) for p in arguments]
+    grade_all(assignments, paths, jobs=jobs, json_file=json_file, unsafe=unsafe, regrade=regrade)
+
+
+def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignment]:
+    """The assignment that paths without a named one belong to: the one they are called by, or the only one."""
+    for path in paths:
+        if not path.exists():
+            raise CourseError(f"{path} is neither an assignment ({', '.join(known)}) nor a file or folder.")
+    named = {path.absolute().name for path in paths} | {path.stem for path in paths}
+    found = [assignment for name, assignment in known.items() if name in named] or list(known.values())
+    if paths and len(found) != 1:
+        raise CourseError(
+            f"Say which assignment these belong to: one of {', '.join(known)}, before the paths."
+        )
+    if not found:
+        raise CourseError("This course has no assignment yet: there is no notebook in source/.")
+    return found
+
+
+@main.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+def report(names: tuple[str, ...]) -> None:
+    """Write gradebook and feedback from results, and show the class."""
+    from rich.console import Console
+
+    from coursekit import report as reporting
+    from coursekit.report.table import show_report
+
+    assignments = _chosen(Course.find(), names)
+    if not names:
+        assignments = [a for a in assignments if a.results.is_dir()] or assignments[:1]
+    for assignment in assignments:
+        show_report(reporting.report(assignment), Console())
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Write over submissions of the same names.")
+def sample(force: bool) -> None:
+    """Write a sample class, with its mistakes and its attacks, into submitted/."""
+    from coursekit.sample import write_sample
+
+    course = Course.find()
+    for assignment in course.assignments():
+        students = write_sample(assignment, force=force)
+        click.echo(
+            f"Wrote {len(students)} submissions of {assignment.name} to {course.submitted}: {', '.join(students)}."
+        )
+
+
+@main.command()
+@click.option(
+    "--offline", is_flag=True, help="Leave the network alone: make the stand-in where MNIST is not here."
+)
+def data(offline: bool) -> None:
+    """Fetch and verify MNIST, or make the stand-in."""
+    from rich.console import Console
+
+    from coursekit import data as digits
+
+    found = digits.prepare(Course.find(), offline=offline, progress=Console(stderr=True))
+    click.echo(f"Digits: {found.kind}, in {found.folder}.")
+
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine's sandboxes offer, and what is missing."""
+    from coursekit.sealed import sandbox
+
+    working = []
+    for backend in sandbox.BACKENDS:
+        found = sandbox.check(backend)
+        click.echo(f"{backend}: {'works' if found.works else 'does not work here'}")
+        for fact, refused in found.facts.items():
+            click.echo(f"  {'sealed' if refused else 'OPEN  '}  {fact}")
+        if found.missing:
+            click.echo(f"  missing: {found.missing}")
+        working += [backend] if found.works else []
+    if not working:
+        click.echo("Grading is not sealed on this machine. Install bubblewrap, or allow user namespaces.")
+        sys.exit(1)
+    click.echo(f"Grading here uses {working[0]}.")
+
+
+def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
+    found = [course.assignment(name) for name in names] or course.assignments()
+    if not found:
+        raise CourseError(f"{course.root / 'source'} holds no assignment yet.")
+    return found
+
+
+def _status():
+    """A line that says what is going on, where someone watches; nothing where nobody does."""
+    import contextlib
+
+    from rich.console import Console
+
+    @contextlib.contextmanager
+    def showing():
+        console = Console(stderr=True)
+        if not console.is_terminal:
+            yield lambda step: None
+            return
+        with console.status("") as status:
+            yield status.update
+
+    return showing()

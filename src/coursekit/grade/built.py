@@ -1,0 +1,88 @@
+"""The built autograder of an assignment, as the grader uses it: questions, tests, limits, the release's cells."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursekit import cells
+from coursekit.errors import CourseError
+from coursekit.grade.intake import Refused, read_notebook
+from coursekit.settings import Limits
+
+
+@dataclass(frozen=True)
+class Question:
+    """One test cell: its otter test file, points, and limits."""
+
+    name: str
+    points: float
+    limits: Limits
+    test_file: Any
+    """otter.test_files.ExceptionTestFile, loaded by otter"""
+
+
+@dataclass(frozen=True)
+class Autograder:
+    """Everything that grading an assignment needs, read once and then shared by every submission."""
+
+    assignment: str
+    notebook: str
+    limits: Limits
+    questions: list[Question]
+    release: list[dict[str, Any]]
+    """the released notebook's cells"""
+    files: Path
+    """the assignment's own files, which lie beside the notebook"""
+    digest: str
+    """changes whenever a test or a limit does"""
+
+    @property
+    def points(self) -> float:
+        return sum(question.points for question in self.questions)
+
+    @property
+    def grade_ids(self) -> frozenset[str]:
+        return frozenset(name for name in map(cells.grade_id, self.release) if name)
+
+
+def read_autograder(autograder: Path, release: Path) -> Autograder:
+    """Read a built autograder folder and the release that goes with it.
+
+    Raises CourseError when they have not been built, or are damaged.
+    """
+    import hashlib
+
+    from otter.test_files.exception_test import ExceptionTestFile
+
+    manifest_path = autograder / "assignment.json"
+    if not manifest_path.is_file():
+        raise CourseError(
+            f"{autograder} holds no built autograder: run 'coursekit build {autograder.name}' first."
+        )
+    manifest = json.loads(manifest_path.read_text())
+    digest = hashlib.sha256(manifest_path.read_bytes())
+    questions = []
+    for fields in manifest["questions"]:
+        path = autograder / fields["test"]
+        digest.update(path.read_bytes())
+        limits = Limits().merged(fields["limits"])
+        questions.append(
+            Question(fields["name"], fields["points"], limits, ExceptionTestFile.from_file(str(path)))
+        )
+    try:
+        notebook, _ = read_notebook(release / manifest["notebook"])
+    except (Refused, OSError) as error:
+        raise CourseError(f"The release is missing or damaged ({error}): run 'coursekit build'.") from None
+    limits = Limits().merged(manifest["limits"])
+    return Autograder(
+        manifest["assignment"],
+        manifest["notebook"],
+        limits,
+        questions,
+        notebook["cells"],
+        autograder / "files",
+        digest.hexdigest(),
+    )

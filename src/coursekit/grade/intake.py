@@ -1,0 +1,282 @@
+"""Take in what a student handed in: a notebook, a folder or a zip, every byte of it suspect until checked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from coursekit import cells
+
+MAX_BYTES = 64 << 20
+MAX_FILES = 1000
+MAX_DEPTH = 20
+MAX_CELLS = 5000
+IGNORED = frozenset(
+    {".git", ".ipynb_checkpoints", "__MACOSX", "__pycache__", ".DS_Store", ".venv", "Thumbs.db"}
+)
+CHUNK = 1 << 20
+
+
+class Refused(Exception):
+    """A submission that can't be graded at all; the message says which part of it and why."""
+
+
+@dataclass
+class Submission:
+    """A checked copy of what was handed in."""
+
+    folder: Path
+    """holds the notebook and the student's other files; nothing but plain files and folders"""
+    notebook: dict[str, Any]
+    """cells are checked to be dicts with a cell_type and a source string"""
+    notes: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def take_in(path: Path, expected: str, known_ids: frozenset[str] = frozenset()) -> Iterator[Submission]:
+    """A checked copy of the submission at `path`, gone when the block ends.
+
+    expected: the notebook's file name; known_ids: the assignment's grade_ids, to tell its notebook from others.
+    Raises Refused.
+    """
+    with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch) / "submission"
+        folder.mkdir()
+        try:
+            _copy(path, folder, expected)
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise Refused(f"{path.name} can't be read: {error}") from None
+        yield _find_notebook(folder, expected, known_ids)
+
+
+def _copy(path: Path, folder: Path, expected: str) -> None:
+    kind = path.lstat().st_mode
+    if stat.S_ISLNK(kind):
+        raise Refused(f"{path.name} is a link")
+    if stat.S_ISDIR(kind):
+        _copy_folder(path, folder)
+    elif not stat.S_ISREG(kind):
+        raise Refused(f"{path.name} is neither a file nor a folder")
+    elif path.suffix.lower() == ".zip":
+        _unpack(path, folder)
+    elif path.suffix.lower() == ".ipynb":
+        with _open_plain(path) as file:
+            _Budget().copy(file, folder / expected, path.name)
+    else:
+        raise Refused(f"{path.name} is not a notebook (.ipynb), a folder or a zip")
+
+
+class _Budget:
+    """How much of the limits on files and bytes is left."""
+
+    def __init__(self) -> None:
+        self.files, self.bytes = MAX_FILES, MAX_BYTES
+
+    def copy(self, source: BinaryIO, target: Path, name: str) -> None:
+        self.files -= 1
+        if self.files < 0:
+            raise Refused(f"there are more than {MAX_FILES:,} files")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            while chunk := source.read(CHUNK):
+                self.bytes -= len(chunk)
+                if self.bytes < 0:
+                    raise Refused(f"it is larger than {MAX_BYTES >> 20} MiB (at {_shown(name)})")
+                file.write(chunk)
+
+
+def _copy_folder(path: Path, folder: Path) -> None:
+    budget = _Budget()
+    pending = [(path, PurePosixPath())]
+    while pending:
+        here, relative = pending.pop()
+        if len(relative.parts) > MAX_DEPTH:
+            raise Refused(f"folders are nested more than {MAX_DEPTH} deep")
+        with os.scandir(here) as entries:
+            for count, entry in enumerate(sorted(entries, key=lambda entry: entry.name)):
+                if entry.name in IGNORED:
+                    continue
+                if count > MAX_FILES:
+                    raise Refused(f"there are more than {MAX_FILES:,} files")
+                name = relative / entry.name
+                mode = entry.stat(follow_symlinks=False).st_mode
+                if stat.S_ISDIR(mode):
+                    pending.append((Path(entry.path), name))
+                elif stat.S_ISREG(mode):
+                    with _open_plain(Path(entry.path)) as file:
+                        budget.copy(file, folder / name, str(name))
+                else:
+                    what = "a link" if stat.S_ISLNK(mode) else "not a plain file"
+                    raise Refused(f"{_shown(str(name))} is {what}")
+
+
+def _open_plain(path: Path) -> BinaryIO:
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise Refused(f"{_shown(path.name)} is not a plain file")
+    return os.fdopen(fd, "rb")
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    with _open_plain(path) as raw:
+        if os.fstat(raw.fileno()).st_size > MAX_BYTES:
+            raise Refused(f"the zip is larger than {MAX_BYTES >> 20} MiB")
+        _check_directory_size(raw)
+        with zipfile.ZipFile(raw) as archive:
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if not IGNORED & set(PurePosixPath(entry.filename).parts)
+            ]
+            for entry in entries:
+                _check_entry(entry)
+            if len(entries) > MAX_FILES:
+                raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
+            names = [PurePosixPath(entry.filename) for entry in entries]
+            if len(set(names)) < len(names):
+                twice = next(name for name in names if names.count(name) > 1)
+                raise Refused(f"{_shown(str(twice))} is in the zip twice")
+            budget = _Budget()
+            for entry, name in zip(entries, names, strict=True):
+                if not entry.is_dir():
+                    with archive.open(entry) as file:
+                        budget.copy(file, folder / name, entry.filename)
+
+
+def _check_directory_size(raw: BinaryIO) -> None:
+    """Refuse a zip whose list of entries alone would fill the memory, before anything parses it."""
+    size = raw.seek(0, os.SEEK_END)
+    raw.seek(max(0, size - (1 << 16) - 22))
+    tail = raw.read()
+    raw.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0:
+        raise Refused("the zip is damaged: it has no list of its files")
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > MAX_FILES * 1024:
+        raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    name = _shown(entry.filename)
+    path = PurePosixPath(entry.filename)
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in path.parts[0:1]:
+        raise Refused(f"{name} in the zip would land outside the folder")
+    if not path.parts or len(path.parts) > MAX_DEPTH or len(entry.filename) > 1000:
+        raise Refused(f"{name} in the zip has a name that can't be used")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise Refused(f"{name} in the zip is {'a link' if kind == stat.S_IFLNK else 'not a plain file'}")
+    if entry.flag_bits & 1:
+        raise Refused(f"{name} in the zip is encrypted")
+    if entry.file_size > MAX_BYTES:
+        raise Refused(f"{name} in the zip is larger than {MAX_BYTES >> 20} MiB")
+
+
+def _find_notebook(folder: Path, expected: str, known_ids: frozenset[str]) -> Submission:
+    found = sorted(folder.rglob("*.ipynb"), key=lambda p: (p.name != expected, len(p.parts), str(p)))
+    if not found:
+        raise Refused(f"there is no notebook in it: expected {expected}")
+    readable, failed = [], None
+    for path in found[:20]:
+        try:
+            notebook, notes = read_notebook(path)
+        except Refused as error:
+            failed = failed or error
+            continue
+        ours = sum(cells.grade_id(cell) in known_ids for cell in notebook["cells"])
+        readable.append((-ours, path.name != expected, len(readable), path, notebook, notes))
+    if not readable:
+        raise failed
+    *_, path, notebook, notes = min(readable, key=lambda row: row[:3])
+    if path.name != expected:
+        notes.insert(0, f"the notebook is named {_shown(path.name)}, not {expected}: graded all the same")
+    if len(found) > 1:
+        notes.insert(0, f"there are {len(found)} notebooks: graded {_shown(str(path.relative_to(folder)))}")
+    return Submission(path.parent, notebook, notes)
+
+
+def read_notebook(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """A notebook of format 4, with cells reduced to what is sound, and notes on what was not. Raises Refused."""
+    try:
+        notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deep" if isinstance(error, RecursionError) else str(error)[:200]
+        raise Refused(f"{_shown(path.name)} is not a notebook: {reason}") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+        hint = f" of format 4 (it says {version!r})"[:40] if isinstance(version, int) else ""
+        raise Refused(f"{_shown(path.name)} is not a notebook{hint}: it has no cells")
+    if notebook.get("nbformat") != 4:
+        raise Refused(f"{_shown(path.name)} is not a notebook of format 4: save it anew in JupyterLab")
+    if len(notebook["cells"]) > MAX_CELLS:
+        raise Refused(f"{_shown(path.name)} has more than {MAX_CELLS:,} cells")
+    notes, sound = [], []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        source = cell.get("source") if isinstance(cell, dict) else None
+        if isinstance(source, list) and all(isinstance(line, str) for line in source):
+            source = "".join(source)
+        if not isinstance(source, str) or not isinstance(cell.get("cell_type"), str):
+            notes.append(f"cell {number} is damaged: left out")
+            continue
+        metadata = cell.get("metadata")
+        sound.append(
+            {
+                "cell_type": cell["cell_type"],
+                "source": source.replace("\r\n", "\n").replace("\r", "\n"),
+                "metadata": metadata if isinstance(metadata, dict) else {},
+                "number": number,
+            }
+        )
+    return {"cells": sound}, notes
+
+
+def _shown(name: str) -> str:
+    """A name that a student chose, fit for a message."""
+    return ascii(name[:120])
+
+
+def fingerprint(path: Path) -> str:
+    """What `path` holds, by names, sizes and times: changes when a student hands in again. Follows no link."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    pending = [path]
+    for _ in range(5 * MAX_FILES):
+        if not pending:
+            break
+        here = pending.pop()
+        info = here.lstat()
+        digest.update(
+            f"{ascii(str(here.relative_to(path)))} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n".encode()
+        )
+        if stat.S_ISDIR(info.st_mode):
+            with os.scandir(here) as entries:
+                pending += sorted(
+                    (Path(entry.path) for _, entry in zip(range(MAX_FILES + 1), entries)), reverse=True
+                )
+    return digest.hexdigest()
+
+
+def add_files(submission: Submission, files: Path) -> None:
+    """Put the assignment's own files (digits.py and the like) beside the notebook, over the student's copies."""
+    for source in sorted(files.rglob("*")) if files.is_dir() else []:
+        target = submission.folder / source.relative_to(files)
+        if source.is_dir():
+            continue
+        if target.is_file() and target.read_bytes() != source.read_bytes():
+            submission.notes.append(f"{target.name} was changed: graded with the original")
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)

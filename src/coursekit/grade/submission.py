@@ -1,0 +1,121 @@
+"""Grade one submission: take it in, load it, run the public cases, run the hidden ones, add up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+from otter.test_files import GradingResults
+from otter.test_files.abstract_test import TestCaseResult
+
+from coursekit.errors import CourseError
+from coursekit.grade.built import Autograder, Question
+from coursekit.grade.cases import Outcome, describe, run_case
+from coursekit.grade.intake import Refused, Submission, add_files, take_in
+from coursekit.grade.plan import plan
+from coursekit.sealed.session import Student
+
+Progress = Callable[[str], None]
+Outcomes = dict[tuple[str, str], Outcome]
+
+
+def grade_submission(
+    autograder: Autograder,
+    path: Path,
+    student: str,
+    backend: str,
+    data: tuple[Path, str] | None,
+    progress: Progress = lambda step: None,
+) -> dict[str, Any]:
+    """The result of one submission, in Gradescope's form. Whatever the submission does, there is one.
+
+    backend: the sandbox (see coursekit.sealed.sandbox); data: the folder with MNIST and what it is, or None;
+    progress is told each step's name.
+    """
+    started = time.monotonic()
+    extra = {
+        "student": student,
+        "assignment": autograder.assignment,
+        "max_score": float(autograder.points),
+        "sealed": backend != "none",
+        "sandbox": backend,
+        "data": data[1] if data else "none",
+        "error": None,
+        "notes": [],
+    }
+    try:
+        with take_in(path, autograder.notebook, autograder.grade_ids) as submission:
+            add_files(submission, autograder.files)
+            extra["notes"] = submission.notes
+            outcomes = _run(autograder, submission, backend, data and data[0], progress)
+            tests = [_test(question, outcomes) for question in autograder.questions]
+    except (Refused, CourseError) as error:
+        extra["error"] = str(error)
+        tests = [ungraded_test(question, f"Not graded: {error}") for question in autograder.questions]
+    extra["seconds"] = round(time.monotonic() - started, 2)
+    return {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
+
+
+def _run(
+    autograder: Autograder, submission: Submission, backend: str, data: Path | None, progress: Progress
+) -> Outcomes:
+    """Every test case's outcome.
+
+    All public cases run before the first hidden one: what a student's code learns from hidden arguments, and
+    hides in a file or a process of its own, can then reach no text that the student is shown.
+    """
+    cells, notes = plan(autograder.release, submission.notebook["cells"])
+    submission.notes += notes
+    outcomes: Outcomes = {}
+    progress("load")
+    with Student(backend, autograder.limits, cells, submission.folder, data) as student:
+        for number, reason in student.load.skipped.items():
+            submission.notes.append(f"cell {number} was left out: {reason}")
+        for number, raised in student.load.raised.items():
+            submission.notes.append(f"cell {number} did not run to its end. {describe(raised)}")
+        for hidden in (False, True):
+            for question in autograder.questions:
+                progress(question.name)
+                for case in question.test_file.test_cases:
+                    if case.hidden == hidden:
+                        outcomes[question.name, case.name] = run_case(student, question, case)
+    return outcomes
+
+
+def _test(question: Question, outcomes: Outcomes) -> dict[str, Any]:
+    """One question's entry in the result, scored by otter's own rules."""
+    graded = copy(question.test_file)
+    graded.test_case_results = [
+        TestCaseResult(
+            case, outcomes[question.name, case.name].text, outcomes[question.name, case.name].passed
+        )
+        for case in graded.test_cases
+    ]
+    results = GradingResults([graded])
+    score = results.total if graded.possible else 0
+    lines = []
+    for result in graded.test_case_results:
+        kind = "Hidden test" if result.test_case.hidden else "Visible test"
+        lines.append(f"{kind}: passed." if result.passed else f"{kind}: failed.\n{result.message}")
+    return {
+        "name": question.name,
+        "score": float(score),
+        "max_score": float(graded.possible),
+        "status": "passed" if graded.passed_all else "failed",
+        "output": "\n\n".join(lines),
+        "visibility": "visible",
+    }
+
+
+def ungraded_test(question: Question, why: str) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "score": 0.0,
+        "max_score": float(question.points),
+        "status": "failed",
+        "output": why,
+        "visibility": "visible",
+    }
