@@ -263,7 +263,7 @@ def fingerprint(path: Path) -> str:
         if stat.S_ISDIR(info.st_mode):
             with os.scandir(here) as entries:
                 pending += sorted(
-                    (Path(entry.path) for _, entry in zip(range(MAX_FILES + 1), entries)), reverse=True
+                    (Path(entry.path) for entry in islice(entries, MAX_FILES + 1)), reverse=True
                 )
     return digest.hexdigest()
 
