@@ -76,6 +76,8 @@ def _hidden_failure(error: Exception, question: Question) -> str:
     """The instructor's message, or where the student's code failed: nothing of the test or of its values."""
     raised = getattr(error, "raised", None)
     if isinstance(raised, Raised):
+        if raised.type == "NotImplementedError":
+            return f"A function that `{question.name}` needs is not written yet."
         # The message may hold the hidden arguments, and a long traceback could spell them.
         where = [f for f in raised.frames if f[0].startswith("cell ")][-1:]
         place = f" ({where[0][0][:20]}, line {where[0][1]})" if where else ""
@@ -107,7 +109,10 @@ def _instructors_message(error: AssertionError, question: Question) -> str:
 
 def describe(raised: Raised) -> str:
     """A student's exception with their own traceback, as Python would show it."""
-    lines = [f"Your code raised {raised.type}: {raised.message}"]
+    if raised.type == "NotImplementedError":
+        lines = [f"Not written yet: {raised.message}"]
+    else:
+        lines = [f"Your code raised {raised.type}: {raised.message}"]
     for file, line, function, text in raised.frames[-FRAMES:]:
         place = f"  {file[-80:]}, line {line}" + (
             f", in {function}" if function not in ("", "<module>") else ""

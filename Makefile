@@ -1,0 +1,63 @@
+# What each target does and about how long it takes: make help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+COURSEKIT := $(BIN)/coursekit
+export OPENBLAS_NUM_THREADS ?= 1
+.DEFAULT_GOAL := help
+.PHONY: help setup data release check demo sample grade report lab test lint bench clean
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed, $(PYTHON) is older: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@scripts/system-packages bwrap:bubblewrap
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned packages into $(VENV) (1 to 3 min)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+setup: $(READY)  ## the environment alone: .venv with pinned packages (1 to 3 min)
+
+data: $(READY)  ## MNIST from MNIST_DIR, the cache or a mirror; without network the stand-in (up to 1 min)
+	@$(COURSEKIT) data
+
+release: $(READY) data  ## build release/, solutions/ and autograder/ from source/ (about 1 min)
+	@$(COURSEKIT) build
+
+check: $(READY)  ## are the built folders fresh? (5 s)
+	@$(COURSEKIT) build --check
+
+sample: $(READY)  ## write the sample class into submitted/ (2 s)
+	@$(COURSEKIT) sample --force
+
+grade: $(READY) data  ## grade everything in submitted/, sealed; picks up where it was (10 s a submission)
+	@$(COURSEKIT) grade
+
+report: $(READY)  ## gradebook and feedback from results/ (2 s)
+	@$(COURSEKIT) report
+
+demo: release  ## the whole course: build, a sample class, sealed grades, gradebook, feedback (5 min)
+	@$(COURSEKIT) sample --force
+	@$(COURSEKIT) grade --regrade
+
+lab: $(READY)  ## JupyterLab on release/
+	@$(BIN)/jupyter lab release
+
+test: $(READY)  ## the whole test suite (10 min)
+	@scripts/system-packages bwrap:bubblewrap chromium:chromium
+	@$(COURSEKIT) data
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY)  ## ruff, format and rules (2 s)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: $(READY)  ## benchmarks: time of training and of grading, with ratios (5 min)
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean:  ## remove the environment, results and everything else that is not in git (keeps submitted/ and data/)
+	rm -rf $(VENV) results feedback build src/*.egg-info .pytest_cache .ruff_cache gradebook.db
