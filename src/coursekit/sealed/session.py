@@ -345,10 +345,9 @@ def read_raised(fields: Any) -> Raised:
 
 def to_exception(raised: Raised) -> Exception:
     """The built-in exception of the same type, with the student's own words as its `raised` attribute."""
-    kind = EXCEPTIONS.get(raised.type, RuntimeError)
     try:
-        error = kind(raised.message)
-    except TypeError:
+        error = EXCEPTIONS[raised.type](raised.message)
+    except (KeyError, TypeError):
         error = RuntimeError(f"{raised.type}: {raised.message}")
     error.raised = raised
     return error

@@ -6,17 +6,17 @@ for a comparison or a truth value: those are made here, of the value that it sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 if TYPE_CHECKING:
     from coursekit.sealed.session import Case
 
 
-class Handle(NDArrayOperatorsMixin):
+class Handle:
     """A stand-in for an object in the student's process: read it, index it, pass it back, take it as an array.
 
     Arithmetic and comparisons convert it to a value first. Attributes are those of the object behind it.
@@ -78,14 +78,6 @@ class Handle(NDArrayOperatorsMixin):
             raise TypeError(f"a {self._name} is not an array")
         return array if dtype is None else array.astype(dtype)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        if keywords.get("out") is not None:
-            return NotImplemented
-        values = [value._plain() if isinstance(value, Handle) else value for value in inputs]
-        if any(isinstance(value, Handle) for value in values):
-            return NotImplemented
-        return getattr(ufunc, method)(*values, **keywords)
-
     def __hash__(self) -> int:
         return hash((id(self._case), self._number))
 
@@ -102,6 +94,25 @@ class Handle(NDArrayOperatorsMixin):
         """The value behind it, where that has a form that can cross; otherwise the handle itself."""
         value = self._case.request("plain", self)
         return self if isinstance(value, Handle) else value
+
+
+def _on_values(name: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
+    operation = getattr(operator, name)
+
+    def method(self: Handle, other: Any) -> Any:
+        mine, theirs = self._plain(), other._plain() if isinstance(other, Handle) else other
+        if isinstance(mine, Handle):
+            return NotImplemented
+        return operation(theirs, mine) if reflected else operation(mine, theirs)
+
+    return method
+
+
+for _name in ("lt", "le", "eq", "ne", "gt", "ge"):
+    setattr(Handle, f"__{_name}__", _on_values(_name))
+for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"):
+    setattr(Handle, f"__{_name}__", _on_values(_name))
+    setattr(Handle, f"__r{_name}__", _on_values(_name, reflected=True))
 
 
 class CallableHandle(Handle):

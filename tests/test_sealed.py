@@ -1,0 +1,347 @@
+"""Calls into the student's process: by value, with identity, in-place changes, random state and handles."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from coursekit.sealed import sandbox
+from coursekit.sealed.session import CaseEnded, Student
+from coursekit.settings import Limits
+
+NOTEBOOK = """
+import collections, dataclasses, os, random, sys, time
+import numpy as np
+
+def same(x): return x
+def draw(): return np.random.rand(3), random.random()
+def fail(kind, *args): raise kind(*args)
+def boom(name):
+    if name == "exit": os._exit(3)
+    if name == "loop":
+        while True: pass
+    if name == "crash":
+        import ctypes; ctypes.string_at(0)
+    if name == "system exit": sys.exit("bye")
+    if name == "memory": return bytearray(1 << 40)
+    if name == "custom":
+        class Odd(ValueError): pass
+        raise Odd("odd")
+    if name == "lying message":
+        class Mute(Exception):
+            def __str__(self): raise RuntimeError("no")
+        raise Mute()
+    if name == "huge message": raise ValueError("x" * 50_000_000)
+    if name == "deep":
+        return boom(name)
+def change(d):
+    d["W"] -= 1
+    d["new"] = [1, 2]
+    d.pop("old", None)
+    return d
+def change_and_fail(x):
+    x += 1
+    raise ValueError("after the change")
+kept = []
+def keep(x):
+    kept.append(x)
+def total_kept(): return float(sum(x.sum() for x in kept))
+def alias():
+    a = np.zeros(2)
+    return {"V": a, "G": a}
+def add_to_v(d):
+    d["V"] += 1
+class Counter:
+    step = 1
+    def __init__(self, start=0): self.count, self.log = start, [start]
+    def add(self, by=1):
+        self.count += by
+        self.log.append(self.count)
+        return self
+def closure(x):
+    return lambda y: x + y
+def generator(n): return (i * i for i in range(n))
+@dataclasses.dataclass
+class Cache:
+    mask: np.ndarray
+Pair = collections.namedtuple("Pair", "left right")
+def odd(kind):
+    return {"dataclass": lambda: Cache(np.ones(2)), "namedtuple": lambda: Pair(np.ones(2), 5),
+            "ordered": lambda: collections.OrderedDict(a=1, b=2), "default": lambda: collections.defaultdict(list, a=[1]),
+            "matrix": lambda: np.asmatrix(np.eye(2)), "objects": lambda: np.array([1.5, 2], dtype=object),
+            "fortran": lambda: np.asfortranarray(np.arange(6.).reshape(2, 3)), "none": lambda: None}[kind]()
+def left(pair): return type(pair).__name__, pair.left
+def kind_of(x): return type(x).__name__
+class Liar(np.ndarray):
+    def __eq__(self, other): return True
+    def __array_function__(self, *args): return True
+class Anything:
+    def __eq__(self, other): return True
+    def __bool__(self): return True
+    def __array__(self, dtype=None, copy=None): return np.zeros(3)
+def lie(kind): return np.zeros(3).view(Liar) if kind == "array" else Anything()
+def cycle():
+    a = [1]; a.append(a); return a
+def talk(): print("hello from inside"); return 1
+"""
+
+
+@pytest.fixture(scope="module", params=["bubblewrap", "landlock", "none"])
+def student(request):
+    backend = request.param
+    if backend != "none" and not sandbox.check(backend).works:
+        pytest.skip(f"{backend} does not work here: {sandbox.check(backend).missing}")
+    with Student(
+        backend, Limits(), [(1, NOTEBOOK), (2, "1/0"), (3, "%%time\nmagic = 1")], None, None
+    ) as student:
+        yield student
+
+
+@pytest.fixture
+def call(student):
+    with student.case(20) as case:
+        yield lambda name, *args, **kwargs: case.request("get", name)(*args, **kwargs)
+
+
+def test_loading_notes_a_cell_that_raises_and_goes_on(student):
+    assert {"same", "magic"} <= student.load.names
+    assert student.load.raised[2].type == "ZeroDivisionError"
+    assert student.load.raised[2].frames[-1][:2] == ("cell 2", 1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, -(2**70), 2**200, 1.5, float("inf"), "text ü \ud800", b"\0bytes", 1 + 2j, (1, (2, ("x",))), [], [[1], {}],
+     {"a": {1: (2, 3)}, (1, 2): None, 1.5: True}, {1, 2}, slice(1, None, 2), range(3), Ellipsis, np.float32(0.1), np.bool_(True)],
+)  # fmt: skip
+def test_plain_values_cross_both_ways(call, value):
+    back = call("same", value)
+    assert type(back) is type(value)
+    assert back == value
+
+
+@pytest.mark.parametrize("dtype", ["?", "i1", "u8", "f2", "f4", "f8", "longdouble", "c16"])
+@pytest.mark.parametrize("shape", [(), (0, 3), (1,), (2, 3, 4)])
+def test_arrays_cross_both_ways(call, dtype, shape):
+    value = np.asarray(np.arange(int(np.prod(shape))).reshape(shape), dtype)
+    back = call("same", (value,))[0]
+    assert back.dtype == value.dtype
+    np.testing.assert_array_equal(back, value)
+
+
+def test_a_large_array_crosses_by_shared_memory(call):
+    value = np.arange(4_000_000.0).reshape(2, -1)
+    assert call("same", value) is value
+    value[1, -1] = 5
+    assert call("same", (value[1],))[0][-1] == 5
+
+
+def test_changes_in_place_are_changes_here(call):
+    weights = np.ones(3)
+    d = {"W": weights, "old": 1}
+    assert call("change", d) is d
+    assert d.keys() == {"W", "new"}
+    assert d["new"] == [1, 2]
+    assert d["W"] is weights
+    np.testing.assert_array_equal(weights, 0)
+
+
+def test_changes_before_an_exception_are_changes_here(call):
+    x = np.zeros(2)
+    with pytest.raises(ValueError, match="after the change"):
+        call("change_and_fail", x)
+    np.testing.assert_array_equal(x, 1)
+
+
+def test_what_the_test_changes_is_changed_in_the_students_process(call):
+    x = np.ones(3)
+    call("keep", x)
+    x[0] = 100
+    assert call("total_kept") == 102
+
+
+def test_aliases_stay_aliases(call):
+    d = call("alias")
+    assert d["V"] is d["G"]
+    call("add_to_v", d)
+    np.testing.assert_array_equal(d["G"], 1)
+
+
+def test_random_state_travels_both_ways(call):
+    np.random.seed(3)
+    random.seed(3)
+    expected = np.random.rand(3), random.random(), np.random.rand(), random.random()
+    np.random.seed(3)
+    random.seed(3)
+    drawn, one = call("draw")
+    np.testing.assert_array_equal(drawn, expected[0])
+    assert (one, np.random.rand(), random.random()) == expected[1:]
+
+
+def test_instances_stay_inside_and_can_be_used(student):
+    with student.case(20) as case:
+        counter = case.request("get", "Counter")(start=5)
+        assert counter.add(by=2).count == 7
+        counter.count = 10
+        counter.log[0] = 99
+        assert counter.add().count == 11
+        assert counter.log == [99, 7, 11]
+        assert case.request("get", "closure")(np.ones(2))(1).tolist() == [2, 2]
+        assert list(case.request("get", "generator")(4)) == [0, 1, 4, 9]
+        with pytest.raises(AttributeError):
+            counter.nothing
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "namedtuple", "ordered", "default", "matrix", "fortran"])
+def test_odd_caches_come_back_as_what_they_were(student, kind):
+    with student.case(20) as case:
+        cache = case.request("get", "odd")(kind)
+        names = {"dataclass": "Cache", "namedtuple": "Pair", "ordered": "OrderedDict", "default": "defaultdict",
+                 "matrix": "matrix", "fortran": "ndarray"}  # fmt: skip
+        assert case.request("get", "kind_of")(cache) == names[kind]
+
+
+def test_array_likes_are_taken_by_value(call):
+    np.testing.assert_array_equal(call("odd", "objects"), [1.5, 2])
+    np.testing.assert_array_equal(call("odd", "fortran"), np.arange(6).reshape(2, 3))
+    left, right = call("odd", "namedtuple")
+    assert right == 5
+    assert left.tolist() == [1, 1]
+
+
+def test_no_object_of_the_students_answers_for_a_comparison(call):
+    array = call("lie", "array")
+    assert type(array) is np.ndarray
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(array, np.ones(3))
+    other = call("lie", "object")
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(other, np.ones(3))
+    assert not np.any(other == np.ones(3))
+    assert not np.any(other == "anything")
+
+
+def test_a_list_that_holds_itself_crosses(call):
+    value = call("cycle")
+    assert value[1] is value
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "message"),
+    [("custom", ValueError, "Odd: odd"), ("lying message", Exception, "could not be made"), ("memory", MemoryError, ""),
+     ("system exit", RuntimeError, "SystemExit: bye"), ("huge message", ValueError, "xxx"), ("deep", RecursionError, "")],
+)  # fmt: skip
+def test_exceptions_arrive_as_the_built_in_type_with_a_traceback(call, name, kind, message):
+    with pytest.raises(kind) as caught:
+        call("boom", name)
+    assert message in str(caught.value)
+    assert len(str(caught.value)) < 5000
+    assert any("boom" in frame for frame in caught.value.raised.frames)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("loop", "did not end"), ("exit", "ended the process"), ("crash", "ended the process")]
+)
+def test_a_hang_or_a_crash_costs_that_case_alone(student, name, why):
+    with pytest.raises(CaseEnded, match=why), student.case(1.5) as case:
+        case.request("get", "boom")(name)
+    with student.case(20) as case:
+        assert case.request("get", "same")(1) == 1
+
+
+def test_the_graders_own_loops_over_a_students_values_end_too(student):
+    with pytest.raises(CaseEnded), student.case(1) as case:
+        for _ in range(case.request("get", "same")(10**12)):
+            pass
+
+
+def test_cases_do_not_see_each_other(student):
+    for _ in range(2):
+        with student.case(20) as case:
+            case.request("get", "keep")(np.ones(1))
+            assert case.request("get", "total_kept")() == 1
+
+
+def test_handles_of_another_case_are_refused(student):
+    with student.case(20) as case:
+        foreign = case.request("get", "same")
+    with student.case(20) as case, pytest.raises(TypeError):
+        case.request("get", "same")(foreign)
+
+
+def test_what_the_code_prints_is_kept(student):
+    mark = student.printed()
+    with student.case(20) as case:
+        case.request("get", "talk")()
+    assert "hello from inside" in student.printed_since(mark)
+
+
+def load(cells, **limits):
+    return Student(
+        sandbox.strongest(unsafe=True), Limits().merged(limits), list(enumerate(cells, 1)), None, None
+    )
+
+
+def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
+    with load(
+        ["a = 1", "import os; os._exit(1)", "while True: pass", "b = a + 1"], load_seconds=2
+    ) as student:
+        assert {"a", "b"} <= student.load.names
+        assert "ended the process" in student.load.skipped[2]
+        assert "did not end within 2 s" in student.load.skipped[3]
+
+
+def test_a_notebook_that_ends_its_own_process_later_is_restarted():
+    with load(["import os, threading\nthreading.Timer(1, os._exit, [0]).start()\nx = 5"]) as student:
+        import time
+
+        time.sleep(1.5)
+        with student.case(20) as case:
+            assert case.request("get", "x") == 5
+
+
+@pytest.mark.skipif(not sandbox.check("bubblewrap").works, reason="needs bubblewrap")
+def test_the_sandbox_shows_nothing_of_the_machine():
+    probe = """
+import os, socket, subprocess
+def tried(action):
+    try: return str(action())
+    except BaseException as error: return type(error).__name__
+facts = {
+    "uid": os.getuid(), "environment": sorted(os.environ), "home": sorted(os.listdir("/home")), "root": os.listdir("/"),
+    "processes": len([p for p in os.listdir("/proc") if p.isdigit()]),
+    "socket": tried(socket.socket), "write": tried(lambda: open("/usr/x", "w")), "etc": tried(lambda: os.listdir("/etc")),
+    "status": open("/proc/self/status").read(), "fork bomb": 0,
+}
+children = []
+try:
+    for _ in range(200):
+        pid = os.fork()
+        if pid == 0:
+            import time; time.sleep(20); os._exit(0)
+        children.append(pid)
+except OSError: pass
+facts["fork bomb"] = len(children)
+for pid in children: os.kill(pid, 9)
+"""
+    with load([probe]) as student, student.case(20) as case:
+        facts = case.request("get", "facts")
+    assert facts["uid"] != 0
+    assert facts["home"] == ["student"]
+    assert not {"root", "work", "var", "mnt", "srv", "opt"} & {
+        name
+        for name in facts["root"]
+        if name not in sandbox.sys.prefix.split("/") + sandbox.sys.base_prefix.split("/")
+    }
+    assert facts["processes"] <= 4
+    assert facts["socket"] == "PermissionError"
+    assert facts["write"] == "OSError"
+    assert "passwd" not in facts["etc"]
+    assert facts["fork bomb"] < 64
+    status = dict(line.split(":\t", 1) for line in facts["status"].splitlines() if ":\t" in line)
+    assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) & int(status["CapEff"], 16) == 0
+    assert status["NoNewPrivs"].strip() == "1"
+    assert status["Seccomp"].strip() == "2"
+    assert not {"SECRET", "MNIST_DIR", "USER", "HOSTNAME"} & set(facts["environment"])
