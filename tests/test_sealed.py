@@ -69,7 +69,8 @@ class Cache:
 Pair = collections.namedtuple("Pair", "left right")
 def odd(kind):
     return {"dataclass": lambda: Cache(np.ones(2)), "namedtuple": lambda: Pair(np.ones(2), 5),
-            "ordered": lambda: collections.OrderedDict(a=1, b=2), "default": lambda: collections.defaultdict(list, a=[1]),
+            "ordered": lambda: collections.OrderedDict(a=1, b=2),
+            "default": lambda: collections.defaultdict(list, a=[1]),
             "matrix": lambda: np.asmatrix(np.eye(2)), "objects": lambda: np.array([1.5, 2], dtype=object),
             "fortran": lambda: np.asfortranarray(np.arange(6.).reshape(2, 3)), "none": lambda: None}[kind]()
 def left(pair): return type(pair).__name__, pair.left
@@ -113,9 +114,29 @@ def test_loading_notes_a_cell_that_raises_and_goes_on(student):
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 3, -(2**70), 2**200, 1.5, float("inf"), "text ü \ud800", b"\0bytes", 1 + 2j, (1, (2, ("x",))), [], [[1], {}],
-     {"a": {1: (2, 3)}, (1, 2): None, 1.5: True}, {1, 2}, slice(1, None, 2), range(3), Ellipsis, np.float32(0.1), np.bool_(True)],
-)  # fmt: skip
+    [
+        None,
+        True,
+        3,
+        -(2**70),
+        2**200,
+        1.5,
+        float("inf"),
+        "text ü \ud800",
+        b"\0bytes",
+        1 + 2j,
+        (1, (2, ("x",))),
+        [],
+        [[1], {}],
+        {"a": {1: (2, 3)}, (1, 2): None, 1.5: True},
+        {1, 2},
+        slice(1, None, 2),
+        range(3),
+        Ellipsis,
+        np.float32(0.1),
+        np.bool_(True),
+    ],
+)
 def test_plain_values_cross_both_ways(call, value):
     back = call("same", value)
     assert type(back) is type(value)
@@ -191,15 +212,21 @@ def test_instances_stay_inside_and_can_be_used(student):
         assert case.request("get", "closure")(np.ones(2))(1).tolist() == [2, 2]
         assert list(case.request("get", "generator")(4)) == [0, 1, 4, 9]
         with pytest.raises(AttributeError):
-            counter.nothing
+            _ = counter.nothing
 
 
 @pytest.mark.parametrize("kind", ["dataclass", "namedtuple", "ordered", "default", "matrix", "fortran"])
 def test_odd_caches_come_back_as_what_they_were(student, kind):
     with student.case(20) as case:
         cache = case.request("get", "odd")(kind)
-        names = {"dataclass": "Cache", "namedtuple": "Pair", "ordered": "OrderedDict", "default": "defaultdict",
-                 "matrix": "matrix", "fortran": "ndarray"}  # fmt: skip
+        names = {
+            "dataclass": "Cache",
+            "namedtuple": "Pair",
+            "ordered": "OrderedDict",
+            "default": "defaultdict",
+            "matrix": "matrix",
+            "fortran": "ndarray",
+        }
         assert case.request("get", "kind_of")(cache) == names[kind]
 
 
@@ -230,9 +257,15 @@ def test_a_list_that_holds_itself_crosses(call):
 
 @pytest.mark.parametrize(
     ("name", "kind", "message"),
-    [("custom", ValueError, "Odd: odd"), ("lying message", Exception, "could not be made"), ("memory", MemoryError, ""),
-     ("system exit", RuntimeError, "SystemExit: bye"), ("huge message", ValueError, "xxx"), ("deep", RecursionError, "")],
-)  # fmt: skip
+    [
+        ("custom", ValueError, "Odd: odd"),
+        ("lying message", Exception, "could not be made"),
+        ("memory", MemoryError, ""),
+        ("system exit", RuntimeError, "SystemExit: bye"),
+        ("huge message", ValueError, "xxx"),
+        ("deep", RecursionError, ""),
+    ],
+)
 def test_exceptions_arrive_as_the_built_in_type_with_a_traceback(call, name, kind, message):
     with pytest.raises(kind) as caught:
         call("boom", name)
@@ -312,7 +345,8 @@ def tried(action):
 facts = {
     "uid": os.getuid(), "environment": sorted(os.environ), "home": sorted(os.listdir("/home")), "root": os.listdir("/"),
     "processes": len([p for p in os.listdir("/proc") if p.isdigit()]),
-    "socket": tried(socket.socket), "write": tried(lambda: open("/usr/x", "w")), "etc": tried(lambda: os.listdir("/etc")),
+    "socket": tried(socket.socket), "write": tried(lambda: open("/usr/x", "w")),
+    "etc": tried(lambda: os.listdir("/etc")),
     "status": open("/proc/self/status").read(), "fork bomb": 0,
 }
 children = []

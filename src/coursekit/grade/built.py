@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,9 +72,9 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         path = autograder / fields["test"]
         digest.update(path.read_bytes())
         limits = Limits().merged(fields["limits"])
-        questions.append(
-            Question(fields["name"], fields["points"], limits, ExceptionTestFile.from_file(str(path)))
-        )
+        with _importing_from(autograder / "files"):
+            test_file = ExceptionTestFile.from_file(str(path))
+        questions.append(Question(fields["name"], fields["points"], limits, test_file))
     try:
         notebook, _ = read_notebook(release / manifest["notebook"])
     except (Refused, OSError) as error:
@@ -86,3 +89,17 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         autograder / "files",
         digest.hexdigest(),
     )
+
+
+@contextlib.contextmanager
+def _importing_from(folder: Path) -> Iterator[None]:
+    """Let a test file import the assignment's own modules, and no other assignment's of the same name."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", None)).startswith(str(folder)):
+                del sys.modules[name]

@@ -1,0 +1,121 @@
+"""Test of question batchnorm_der, built by coursekit from the notebook's test cell. Change it there."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "batchnorm_der"
+points = 15
+all_or_nothing = True
+
+
+@test_case(hidden=False)
+def test_batchnorm_der_public(batchnorm, batchnorm_der):
+    A = np.array([[1, 2], [3, 4], [5, 6]])
+    _, cache = batchnorm(A, np.array([[1], [2], [3]]), np.array([[4], [5], [6]]))
+    dA_out, dbeta, dgamma = batchnorm_der(np.array([[4, 5], [8, 10], [12, 15]]), cache)
+    expected = [[-0.00016, 0.00016], [-0.0004, 0.0004], [-0.00072, 0.00072]]
+    np.testing.assert_allclose(
+        dbeta, [[9.0], [18.0], [27.0]], atol=1e-5, err_msg="dbeta: sum over the mini-batch"
+    )
+    np.testing.assert_allclose(
+        dgamma, [[1.0], [2.0], [3.0]], atol=1e-4, err_msg="dgamma: sum of dA_in times the normalised A"
+    )
+    np.testing.assert_allclose(
+        dA_out, expected, atol=1e-5, err_msg="dA_out: directly, through the mean and through the variance"
+    )
+
+
+@test_case(hidden=True)
+def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
+    def weighted(A, beta, gamma, weights):
+        """A loss whose derivative by Anorm is `weights`, through the notebook's own batchnorm."""
+        return np.sum(weights * np.asarray(batchnorm(A, beta, gamma)[0], dtype=float))
+
+
+    def numerical(A, beta, gamma, weights):
+        """Central differences by each entry of A, with a step that suits the spread of its feature."""
+        result = np.zeros(A.shape)
+        for i in range(A.shape[0]):
+            h = 0.01 * np.sqrt(np.var(A[i]) + 1e-5)
+            for j in range(A.shape[1]):
+                step = np.zeros(A.shape)
+                step[i, j] = h
+                result[i, j] = (
+                    weighted(A + step, beta, gamma, weights) - weighted(A - step, beta, gamma, weights)
+                ) / (2 * h)
+        return result
+
+
+    rng = np.random.RandomState(11)
+    beta, gamma = np.array([[2.0], [-1.0], [0.5]]), np.array([[0.5], [3.0], [-2.0]])
+    for A in (2 * rng.randn(3, 5) + 1, rng.randn(3, 2), rng.randn(3, 8)):
+        weights = rng.randn(*A.shape)
+        Anorm, cache = batchnorm(A.copy(), beta.copy(), gamma.copy())
+        Ahat = (np.asarray(Anorm, dtype=float) - beta) / gamma
+        for again in (False, True):
+            dA_out, dbeta, dgamma = batchnorm_der(weights.copy(), cache)
+            assert np.shape(dA_out) == A.shape, "dA_out has the shape of dA_in"
+            assert np.shape(dbeta) == (3, 1) and np.shape(dgamma) == (3, 1), (
+                "dbeta and dgamma are (n, 1): keepdims"
+            )
+            np.testing.assert_allclose(
+                dbeta,
+                np.sum(weights, axis=1, keepdims=True),
+                rtol=1e-3,
+                atol=1e-4,
+                err_msg="dbeta is the sum of dA_in over the mini-batch: not its mean, and not times gamma",
+            )
+            np.testing.assert_allclose(
+                dgamma,
+                np.sum(weights * Ahat, axis=1, keepdims=True),
+                rtol=1e-3,
+                atol=1e-3,
+                err_msg="dgamma is the sum of dA_in times the normalised A, before gamma and beta",
+            )
+            np.testing.assert_allclose(
+                np.sum(dA_out, axis=1),
+                np.zeros(3),
+                atol=1e-3,
+                err_msg="the rows of dA_out do not add up to 0: look at the term through the mean",
+            )
+            np.testing.assert_allclose(
+                dA_out,
+                numerical(A, beta, gamma, weights),
+                rtol=1e-2,
+                atol=4e-3,
+                err_msg="finite differences disagree with dA_out: check gamma and the term through the variance",
+            )
+
+    A, weights = np.array([[3e-3], [2e-3], [5e-3]]) * rng.randn(3, 5), rng.randn(3, 5)
+    _, cache = batchnorm(A.copy(), beta.copy(), gamma.copy())
+    np.testing.assert_allclose(
+        batchnorm_der(weights.copy(), cache)[0],
+        numerical(A, beta, gamma, weights),
+        rtol=1e-2,
+        atol=1.0,
+        err_msg="dA_out is wrong for a feature that hardly varies: epsilon belongs into the derivative's roots too",
+    )
+
+    A, weights = np.abs(rng.randn(3, 6)), rng.randn(3, 6)
+    A[1] = 0
+    _, cache = batchnorm(A.copy(), beta.copy(), gamma.copy())
+    dA_out, dbeta, dgamma = batchnorm_der(weights.copy(), cache)
+    np.testing.assert_allclose(
+        np.asarray(dA_out)[1],
+        3.0 * (weights[1] - np.mean(weights[1])) / np.sqrt(1e-5),
+        rtol=1e-3,
+        atol=1e-2,
+        err_msg="dA_out is wrong for a feature that is 0 throughout, as of a relu that is always off",
+    )
+    _, cache = batchnorm(rng.randn(3, 1), beta.copy(), gamma.copy())
+    dA_out, dbeta, dgamma = batchnorm_der(weights[:, :1].copy(), cache)
+    np.testing.assert_allclose(
+        dA_out, np.zeros((3, 1)), atol=1e-2, err_msg="a single sample always becomes beta: its dA_out is 0"
+    )
+    np.testing.assert_allclose(dbeta, weights[:, :1], rtol=1e-4, err_msg="dbeta is wrong for a single sample")
+
+    dA_out, dbeta, dgamma = batchnorm_der(weights.copy(), {})
+    np.testing.assert_allclose(dA_out, weights, rtol=1e-5, err_msg="with an empty cache dA_in passes as it is")
+    assert np.size(dbeta) == 0 and np.size(dgamma) == 0, "with an empty cache dbeta and dgamma are []"

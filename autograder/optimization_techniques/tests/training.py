@@ -1,0 +1,94 @@
+"""Test of question training, built by coursekit from the notebook's test cell. Change it there."""
+
+import digits
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "training"
+points = 10
+all_or_nothing = True
+
+
+@test_case(hidden=False)
+def test_training_public(bnorm_list, classify, multi_layer_network):
+    # A short training on 6,000 samples. Grading trains on all of them, and asks for 95 %.
+    flags = [int(flag) for flag in np.ravel(bnorm_list)]
+    assert flags in ([1, 1, 1], [0, 0, 0]), "bnorm_list is [1, 1, 1] or [0, 0, 0]"
+    images, labels, _, _ = digits.get_mnist()
+    X, Y = images[:6000].reshape(6000, 784).T / 127.5 - 1, labels[:6000].reshape(1, 6000).astype(int)
+    np.random.seed(1)
+    _, network = multi_layer_network(
+        X,
+        Y,
+        [784, 100, 100, 10],
+        ["relu", "relu", "linear"],
+        [0, 0, 0],
+        flags,
+        num_epochs=3,
+        batch_size=64,
+        learning_rate=1e-3,
+        decay_rate=0.1,
+        apply_momentum=True,
+        log=False,
+    )
+    YPred = classify(X, network)
+    assert np.shape(YPred) == (1, 6000), "classify returns (1, m)"
+    assert np.mean(np.asarray(YPred) == Y) > 0.8, (
+        "even a short training gets more than 80 % of its own samples right"
+    )
+
+
+@test_case(hidden=True)
+def test_training_hidden(bnorm_list, classify, multi_layer_network):
+    def disguised(images, labels, places, names):
+        """Images (m, 28, 28) as columns (784, m) of pixels in other places, and labels under other names."""
+        X = images.reshape(len(images), 784)[:, places].T / 127.5 - 1
+        return X, names[labels].reshape(1, len(labels))
+
+
+    def accuracy(X, Y, network):
+        """The share of right classes, 10,000 samples at a time."""
+        right = 0
+        for start in range(0, X.shape[1], 10000):
+            part = Y[:, start : start + 10000]
+            YPred = np.asarray(classify(X[:, start : start + 10000], network))
+            assert YPred.shape == part.shape, "classify returns (1, m), one class for each sample"
+            assert np.all((YPred >= 0) & (YPred <= 9) & (YPred == np.round(YPred))), (
+                "classes are whole numbers from 0 to 9"
+            )
+            right += np.sum(YPred == part)
+        return right / X.shape[1]
+
+
+    flags = [int(flag) for flag in np.ravel(bnorm_list)]
+    assert flags in ([1, 1, 1], [0, 0, 0]), "bnorm_list is three ones or three zeros"
+    rng = np.random.RandomState(784)
+    places, names = rng.permutation(784), rng.permutation(10)
+    train_images, train_labels, test_images, test_labels = digits.get_mnist()
+    train_X, train_Y = disguised(train_images, train_labels, places, names)
+    test_X, test_Y = disguised(test_images, test_labels, places, names)
+
+    for seed in (1, 8, 14):  # without batch normalisation a right network may fall just short at one seed
+        np.random.seed(seed)
+        _, network = multi_layer_network(
+            train_X,
+            train_Y,
+            [784, 100, 100, 10],
+            ["relu", "relu", "linear"],
+            [0, 0, 0],
+            flags,
+            num_epochs=3,
+            batch_size=64,
+            learning_rate=1e-3,
+            decay_rate=0.1,
+            apply_momentum=True,
+            log=False,
+        )
+        on_train, on_test = accuracy(train_X, train_Y, network), accuracy(test_X, test_Y, network)
+        if min(on_train, on_test) >= 0.95 or min(on_train, on_test) < 0.9:
+            break
+    assert on_train > 0.5, "the network hardly learns: the questions above say which of its parts is wrong"
+    assert on_train >= 0.95, "on the training set, less than 95 % of the classes are right"
+    assert on_test >= 0.95, "on the test set, less than 95 % of the classes are right"

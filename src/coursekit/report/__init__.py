@@ -1,0 +1,56 @@
+"""What instructors and students see of the results: gradebook, feedback, and a table of the class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.report.feedback import write_feedback
+from coursekit.report.gradebook import write_gradebook
+from coursekit.report.results import BadResult, Question, Result, read_questions, read_result
+from coursekit.report.text import one_line
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `report` read and wrote.
+
+    results: by student's name. problems: a sentence for each file that was left out.
+    """
+
+    assignment: Assignment
+    questions: list[Question]
+    results: list[Result]
+    problems: list[str]
+    gradebook: Path
+    feedback: Path
+
+
+def report(assignment: Assignment) -> Report:
+    """Write the gradebook and each student's feedback from the assignment's results.
+
+    A damaged or foreign JSON file is left out, and named in `problems`. Raises CourseError when there is no
+    result at all, and when the reports can't be written.
+    """
+    results, problems = read_results(assignment)
+    if not results and not problems:
+        raise CourseError(f"There are no results in {assignment.results}: run 'coursekit grade' first.")
+    questions = read_questions(assignment, results)
+    gradebook = assignment.results / "gradebook.csv"
+    write_gradebook(questions, results, gradebook)
+    for result in results:
+        write_feedback(assignment, result, assignment.feedback / f"{result.student}.html")
+    return Report(assignment, questions, results, problems, gradebook, assignment.feedback)
+
+
+def read_results(assignment: Assignment) -> tuple[list[Result], list[str]]:
+    """All results of the assignment, by student's name, and a sentence for each file that is none."""
+    results, problems = [], []
+    for path in sorted(assignment.results.glob("*.json"), key=lambda path: (path.stem.casefold(), path.stem)):
+        try:
+            results.append(read_result(path, assignment.name))
+        except BadResult as error:
+            problems.append(one_line(f"{path.name} was left out: {error}.", 500))
+    return results, problems

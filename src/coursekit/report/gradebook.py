@@ -1,0 +1,60 @@
+"""The gradebook: a CSV file with a row a student and a column a question."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit.report.files import replace_text
+from coursekit.report.results import Question, Result, Test
+from coursekit.report.text import number, one_line
+
+BEFORE = ("student", "score", "max_score")
+AFTER = ("sealed", "data", "error", "notes")
+_FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formula, wide forms included
+
+
+def write_gradebook(questions: Sequence[Question], results: Sequence[Result], path: Path) -> None:
+    """Write `results`, in their order, to `path`.
+
+    A question's cell is its score, empty when it was not graded; of a question without points it is the
+    status. `sealed` is yes or no, `data` which digits were trained on, `error` why nothing could be
+    graded, `notes` how many there are. Text that a spreadsheet would take for a formula gets an apostrophe in
+    front (OWASP, CSV Injection).
+    """
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    taken = {*BEFORE, *AFTER}
+    names = [f"{q.name} (question)" if q.name in taken else q.name for q in questions]
+    rows.writerow([*BEFORE, *map(plain, names), *AFTER])
+    for result in results:
+        tests = {test.name: test for test in result.tests}
+        rows.writerow(
+            [
+                plain(result.student),
+                number(result.score),
+                number(result.max_score),
+                *(_cell(tests.get(question.name)) for question in questions),
+                "yes" if result.sealed else "no",
+                plain(result.data),
+                plain(result.error or ""),
+                len(result.notes),
+            ]
+        )
+    replace_text(path, text.getvalue())
+
+
+def plain(text: str) -> str:
+    """`text` on one line, and never a formula."""
+    line = one_line(text)
+    return f"'{line}" if text.startswith(_FORMULA) or line.startswith(_FORMULA) else line
+
+
+def _cell(test: Test | None) -> str:
+    if test is None:
+        return ""
+    if test.status == "manual" or not test.max_score:
+        return test.status
+    return number(test.score)

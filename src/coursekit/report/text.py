@@ -1,0 +1,41 @@
+"""Make text that came from a student's program safe to show, and numbers pleasant to read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COLOUR = re.compile(r"\x1b\[[0-9;:]*m")  # a terminal's colours: IPython writes them into tracebacks
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode categories that show nothing
+_LEFT_OUT = "\n… {} characters left out …\n"
+
+
+def harmless(text: str, limit: int = 20_000) -> str:
+    """`text` with all that is not seen made visible, at most about `limit` characters of it.
+
+    Line ends and tabs stay; colours go; other control characters, text direction marks, joiners and lone
+    surrogates become \\x1b or \\u202e. Too long a text keeps its beginning and its end.
+    """
+    if len(text) > limit:
+        half = limit // 2
+        text = text[:half] + _LEFT_OUT.format(f"{len(text) - 2 * half:,}") + text[-half:]
+    text = _COLOUR.sub("", text).replace("\r\n", "\n")
+    return "".join(_visible(character) for character in text)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """`text` made harmless, on one line, at most `limit` characters."""
+    line = " ".join(harmless(text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def number(value: float) -> str:
+    """A score without needless digits: 10, 7.5, 3.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in _HIDDEN:
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,118 @@
+"""A tiny course, written by code: two questions in pure numpy, so that a build takes seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coursekit.course import Assignment, Course
+
+SCALE = '''\
+def scale(values, factor=2):
+    """Every value times `factor`."""
+    ### BEGIN SOLUTION
+    scaled_values = np.asarray(values) * factor
+    return scaled_values
+    ### END SOLUTION
+'''
+SCALE_TEST = '''\
+# Try it on one row.
+assert list(scale([1, 2])) == [2, 4], "scale([1, 2]) should double every value"
+### BEGIN HIDDEN TESTS
+from coursekit import snapshot
+
+text = """a
+  b"""
+assert len(text.splitlines()[1]) == 3, "the test itself lost its indentation"
+np.testing.assert_allclose(scale([1.5], 3), [4.5], err_msg="scale ignores its factor")
+snapshot.assert_allclose(scale(np.arange(6) / 7, 3), "scale_thirds", err_msg="scale is off for fractions")
+### END HIDDEN TESTS
+'''
+TOTAL = """\
+def total(values):
+    ### BEGIN SOLUTION
+    return sum(scale(values, 1))
+    ### END SOLUTION
+"""
+TOTAL_TEST = """\
+assert total([1, 2]) == 3, "total([1, 2]) should be 3"
+### BEGIN HIDDEN TESTS
+rows = [[1, 2, 3], [4]]
+assert [total(row) for row in rows] == [6, 4], "total is wrong for longer lists"
+### END HIDDEN TESTS
+"""
+
+
+def solution(name: str, source: str, task: str | None = None) -> Any:
+    cell = _cell(name, source, solution=True)
+    if task:
+        cell.metadata["coursekit"] = {"task": task}
+    return cell
+
+
+def test(name: str, source: str, points: float = 5) -> Any:
+    return _cell(name, source, grade=True, locked=True, points=points)
+
+
+def given(name: str, source: str) -> Any:
+    return _cell(name, source, locked=True)
+
+
+def exploring(source: str) -> Any:
+    cell = new_code_cell(source, id=_cell_id("explore", source))
+    cell.metadata["tags"] = ["skip-execution", "otter_ignore"]
+    return cell
+
+
+def notebook() -> Any:
+    """The tiny assignment's source notebook: change its cells to break it."""
+    title = new_markdown_cell("# Scaling", id="title")
+    return new_notebook(
+        cells=[
+            title,
+            given("imports", "import numpy as np\nimport matplotlib.pyplot as plt\nfrom helper import one"),
+            solution("solve_scale", SCALE, task='Task 1: write "scale"'),
+            test("scale", SCALE_TEST),
+            exploring("plt.plot(scale([one, 2, 3]));"),
+            solution("solve_total", TOTAL),
+            test("total", TOTAL_TEST),
+        ],
+        metadata={
+            "coursekit": {"title": "Tiny", "limits": {"case_seconds": 20}},
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        },
+    )
+
+
+def course(root: Path, source: Any = None) -> Assignment:
+    """The tiny course below `root`, with `source` or the plain notebook as its assignment ``tiny``."""
+    folder = root / "source" / "tiny"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(source or notebook(), folder / "tiny.ipynb")
+    (folder / "helper.py").write_text("one = 1\n")
+    (folder / "mistakes.py").write_text("SECRET = True\n")
+    return Assignment(Course(root), "tiny")
+
+
+def cell(source: Any, name: str) -> Any:
+    """The cell of `source` with this grade_id."""
+    return next(c for c in source.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def _cell(name: str, source: str, **roles: Any) -> Any:
+    meta = {
+        "schema_version": 3,
+        "grade_id": name,
+        "grade": False,
+        "solution": False,
+        "locked": False,
+        "task": False,
+    }
+    return new_code_cell(source.rstrip("\n"), id=_cell_id(name, source), metadata={"nbgrader": meta | roles})
+
+
+def _cell_id(name: str, source: str) -> str:
+    return f"{name}-{len(source)}"

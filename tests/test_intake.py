@@ -1,0 +1,239 @@
+"""What is taken in, what is refused and why, and which cells of a submission are run."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import zipfile
+
+import pytest
+
+from coursekit.grade import intake
+from coursekit.grade.intake import Refused, take_in
+from coursekit.grade.plan import plan
+
+
+def cell(source, name=None, kind="code", **roles):
+    meta = (
+        {"nbgrader": {"grade_id": name, "grade": False, "solution": False, "locked": False} | roles}
+        if name
+        else {}
+    )
+    return {"cell_type": kind, "source": source, "metadata": meta, "number": 0}
+
+
+def notebook(*cells, **fields):
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)} | fields)
+
+
+PLAIN = notebook(cell("x = 1"))
+
+
+def taken(path, expected="hw.ipynb", ids=frozenset()):
+    with take_in(path, expected, ids) as submission:
+        return submission, sorted(p.name for p in submission.folder.rglob("*"))
+
+
+def test_a_folder_comes_with_its_own_files(tmp_path):
+    (tmp_path / "hw.ipynb").write_text(PLAIN)
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "helper.py").write_text("x = 1")
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "hw-checkpoint.ipynb").write_text(PLAIN)
+    submission, names = taken(tmp_path)
+    assert names == ["helper.py", "hw.ipynb", "lib"]
+    assert not submission.folder.exists()
+
+
+def test_a_notebook_alone_and_a_zip_are_the_same(tmp_path):
+    (tmp_path / "ada.ipynb").write_text(PLAIN)
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        archive.writestr("hand-in/hw.ipynb", PLAIN)
+        archive.writestr("__MACOSX/._hw.ipynb", "junk")
+    assert taken(tmp_path / "ada.ipynb")[0].notebook == taken(tmp_path / "ada.zip")[0].notebook
+
+
+def test_another_name_is_taken_with_a_note(tmp_path):
+    (tmp_path / "my copy (2).ipynb").write_text(PLAIN)
+    assert "named 'my copy (2).ipynb'" in taken(tmp_path)[0].notes[0]
+
+
+def test_of_several_notebooks_the_one_with_the_questions_is_taken(tmp_path):
+    (tmp_path / "a.ipynb").write_text(PLAIN)
+    (tmp_path / "b.ipynb").write_text(notebook(cell("y = 2", "q1", solution=True)))
+    submission, _ = taken(tmp_path, ids=frozenset({"q1"}))
+    assert submission.notebook["cells"][0]["source"] == "y = 2"
+
+
+def test_windows_line_endings_lists_of_lines_and_a_byte_order_mark(tmp_path):
+    text = notebook({"cell_type": "code", "source": ["a = 1\r\n", "b = 2"], "metadata": {}})
+    (tmp_path / "hw.ipynb").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert taken(tmp_path)[0].notebook["cells"][0]["source"] == "a = 1\nb = 2"
+
+
+def test_damaged_cells_are_left_out_with_a_note(tmp_path):
+    (tmp_path / "hw.ipynb").write_text(notebook(3, {"cell_type": "code", "source": {"a": 1}}, cell("x = 1")))
+    submission, _ = taken(tmp_path)
+    assert len(submission.notebook["cells"]) == 1
+    assert submission.notes == ["cell 1 is damaged: left out", "cell 2 is damaged: left out"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "not a notebook"),
+        ("[" * 100_000, "not a notebook"),
+        ('"text"', "not a notebook"),
+        ("{}", "no cells"),
+        (notebook(nbformat=3), "format 4"),
+        (json.dumps({"worksheets": [], "nbformat": 3}), "format 4"),
+        ("", "not a notebook"),
+        (notebook(*[1] * 6000), "more than 5,000 cells"),
+    ],
+)
+def test_what_is_not_a_notebook_is_refused(tmp_path, text, why):
+    (tmp_path / "hw.ipynb").write_text(text)
+    with pytest.raises(Refused, match=why):
+        taken(tmp_path)
+
+
+def test_links_fifos_and_empty_folders_are_refused(tmp_path):
+    with pytest.raises(Refused, match="no notebook"):
+        taken(tmp_path)
+    (tmp_path / "hw.ipynb").write_text(PLAIN)
+    (tmp_path / "data").symlink_to("/etc")
+    with pytest.raises(Refused, match="'data' is a link"):
+        taken(tmp_path)
+    (tmp_path / "data").unlink()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Refused, match="'pipe' is not a plain file"):
+        taken(tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path / "hw.ipynb")
+    with pytest.raises(Refused, match="link is a link"):
+        taken(tmp_path / "link")
+
+
+def test_too_many_and_too_large_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "hw.ipynb").write_text(PLAIN)
+    monkeypatch.setattr(intake, "MAX_BYTES", 1000)
+    (tmp_path / "big").write_bytes(b"x" * 1001)
+    with pytest.raises(Refused, match="larger than"):
+        taken(tmp_path)
+    (tmp_path / "big").unlink()
+    monkeypatch.setattr(intake, "MAX_FILES", 10)
+    for n in range(11):
+        (tmp_path / f"f{n}").write_text("")
+    with pytest.raises(Refused, match="more than 10 files"):
+        taken(tmp_path)
+
+
+def entry(name, mode=0, data=b"x"):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return info, data
+
+
+@pytest.mark.parametrize(
+    ("entries", "why"),
+    [
+        ([entry("../evil.py")], "outside"),
+        ([entry("/etc/passwd")], "outside"),
+        ([entry("a/../../b")], "outside"),
+        ([entry("a\\b")], "outside"),
+        ([entry("link", stat.S_IFLNK | 0o777, b"/etc/passwd")], "is a link"),
+        ([entry("dev", stat.S_IFCHR | 0o666)], "not a plain file"),
+        ([entry("a" * 1500)], "name"),
+        ([entry("x.py"), entry("x.py")], "twice"),
+        ([entry(f"f{n}") for n in range(1001)], "more than 1,000"),
+        ([entry("a"), entry("a/b")], "can't be read"),
+        ([entry("bomb", data=b"\0" * (65 << 20))], "larger than 64 MiB"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_that_is_not_plain_files_below_its_folder_is_refused(tmp_path, entries, why):
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("hw.ipynb", PLAIN)
+        for info, data in entries:
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    with pytest.raises(Refused, match=why):
+        taken(tmp_path / "ada.zip")
+    assert not (tmp_path.parent / "evil.py").exists()
+
+
+def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path):
+    path = tmp_path / "ada.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("hw.ipynb", PLAIN)
+        archive.writestr("bomb", b"\0" * 10_000_000)
+    data = path.read_bytes().replace((10_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    path.write_bytes(data)
+    with pytest.raises(Refused, match="can't be read"):
+        taken(path)
+    path.write_bytes(b"PK not a zip")
+    with pytest.raises(Refused, match="damaged"):
+        taken(path)
+
+
+RELEASE = [
+    cell("import math", "imports", locked=True),
+    cell("def f(): ...", "f", solution=True),
+    cell("assert f()", "test_f", grade=True, locked=True, points=1),
+    cell("def given(): return f()", "given", locked=True),
+    cell("plot()", None) | {"metadata": {"tags": ["skip-execution"]}},
+]
+
+
+def submitted(*changes):
+    found = [dict(cell) for cell in RELEASE]
+    for change in changes:
+        change(found)
+    for number, each in enumerate(found, 1):
+        each["number"] = number
+    return found
+
+
+def sources(found):
+    return [source for _, source in found[0]]
+
+
+def test_tests_and_exploring_cells_are_not_run():
+    assert sources(plan(RELEASE, submitted())) == ["import math", "def f(): ...", "def given(): return f()"]
+    assert plan(RELEASE, submitted())[1] == []
+
+
+def test_locked_cells_are_the_releases(tmp_path):
+    run, notes = plan(RELEASE, submitted(lambda c: c[3].update(source="def given(): return 42")))
+    assert run[-1][1] == "def given(): return f()"
+    assert "'given' was edited" in notes[0]
+
+
+def test_deleted_locked_cells_are_put_back_in_their_place():
+    run, notes = plan(RELEASE, submitted(lambda c: c.pop(0)))
+    assert [source for _, source in run] == ["import math", "def f(): ...", "def given(): return f()"]
+    assert "'imports' is missing" in notes[0]
+    assert sources(plan(RELEASE, submitted(lambda c: c.pop(3))))[-1] == "def given(): return f()"
+
+
+def test_missing_renamed_and_doubled_cells_are_noted():
+    def rename(found):
+        found[1] = cell("def f(): return 1", "other", solution=True)
+
+    run, notes = plan(RELEASE, submitted(rename))
+    assert "def f(): return 1" in [source for _, source in run]
+    assert any("'f' is missing or renamed" in note for note in notes)
+    run, notes = plan(
+        RELEASE, submitted(lambda c: c.append(dict(c[3])), lambda c: c.append(cell("def f(): 2", "f")))
+    )
+    assert [source for _, source in run].count("def given(): return f()") == 1
+    assert run[-1][1] == "def f(): 2"
+    assert any("there 2 times" in note for note in notes)
+    _, notes = plan(RELEASE, submitted(lambda c: c.pop(2)))
+    assert any("test cell 'test_f' is missing" in note for note in notes)
+
+
+def test_a_notebook_that_lost_its_metadata_is_run_all_the_same():
+    bare = [each | {"metadata": {}} for each in submitted(lambda c: c[1].update(source="def f(): return 7"))]
+    run, _ = plan(RELEASE, bare)
+    assert [source for _, source in run] == ["import math", "def f(): return 7", "def given(): return f()"]

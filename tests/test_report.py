@@ -1,0 +1,528 @@
+"""Gradebook, feedback and class table, of results that hostile students had a hand in."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from rich.console import Console
+
+from coursekit.course import Course
+from coursekit.errors import CourseError
+from coursekit.report import report
+from coursekit.report.blocks import CODE, PROSE, VERDICT, blocks
+from coursekit.report.gradebook import plain
+from coursekit.report.results import BadResult, parse_result
+from coursekit.report.table import class_table, show_report
+from coursekit.report.text import harmless, number, one_line
+
+NAME = "two_layers"
+QUESTIONS = [("warm_up", 0), ("forward", 10), ("backward", 20), ("training", 10)]
+PASSED = "Visible test: passed.\n\nHidden test: passed."
+HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\x1b]0;owned\x07\x1b[2J\u202etxt.exe\x00\ud800"
+
+
+@pytest.fixture
+def assignment(tmp_path):
+    """A built assignment of four questions, without results."""
+    (tmp_path / "source" / NAME).mkdir(parents=True)
+    (tmp_path / "source" / NAME / f"{NAME}.ipynb").write_text("{}")
+    found = Course(tmp_path).assignment(NAME)
+    found.autograder.mkdir(parents=True)
+    questions = [{"name": name, "points": points} for name, points in QUESTIONS]
+    built = {"assignment": NAME, "title": "Two layers & more", "questions": questions}
+    (found.autograder / "assignment.json").write_text(json.dumps(built))
+    found.results.mkdir(parents=True)
+    return found
+
+
+def result(student, failed=(), **extra):
+    """A result in which `failed` ({question: output}) failed and the rest passed."""
+    failed = dict(failed)
+    tests = [
+        {
+            "name": name,
+            "score": 0.0 if name in failed else float(points),
+            "max_score": float(points),
+            "status": "failed" if name in failed else "passed",
+            "output": failed.get(name, PASSED),
+            "visibility": "visible",
+        }
+        for name, points in QUESTIONS
+    ]
+    score = sum(test["score"] for test in tests)
+    facts = {"sealed": True, "sandbox": "bubblewrap", "seconds": 1.5, "error": None, "notes": []}
+    named = {"student": student, "assignment": NAME, "max_score": 40.0}
+    return {"score": score, "tests": tests, "extra_data": {**named, **facts, **extra}}
+
+
+def put(assignment, *results):
+    for found in results:
+        path = assignment.results / f"{found['extra_data']['student']}.json"
+        path.write_text(json.dumps(found))
+
+
+def gradebook(assignment):
+    with (assignment.results / "gradebook.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def page(assignment, student):
+    return (assignment.feedback / f"{student}.html").read_text(encoding="utf-8")
+
+
+class Page(HTMLParser):
+    """What a browser would see: the elements with their attributes, and the text of the page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.text, self.style, self._in = [], "", "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self._in = tag
+
+    def handle_endtag(self, tag):
+        self._in = ""
+
+    def handle_data(self, found):
+        if self._in == "style":
+            self.style += found
+        else:
+            self.text += found
+
+    def all(self, tag, **attributes):
+        return [a for t, a in self.elements if t == tag and attributes.items() <= a.items()]
+
+
+def shown(report_, width, terminal=True, encoding="utf-8"):
+    """What `show_report` prints, by lines."""
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    show_report(report_, Console(file=file, width=width, force_terminal=terminal, legacy_windows=False))
+    file.seek(0)
+    return file.read().splitlines()
+
+
+# The gradebook
+
+
+def test_gradebook_has_a_row_a_student_and_a_column_a_question(assignment):
+    put(
+        assignment,
+        result("bela", {"backward": "no"}, notes=["cell 3 raised", "cell 4 raised"]),
+        result("Ada"),
+        result("cleo", {"warm_up": "no"}, sealed=False, sandbox="none", data="stand-in"),
+    )
+    report(assignment)
+    rows = gradebook(assignment)
+    assert list(rows[0]) == [
+        *("student", "score", "max_score", "warm_up", "forward", "backward", "training"),
+        *("sealed", "data", "error", "notes"),
+    ]
+    assert [row["student"] for row in rows] == ["Ada", "bela", "cleo"]
+    ada, bela, cleo = rows
+    assert (ada["score"], ada["max_score"], ada["backward"], ada["sealed"]) == ("40", "40", "20", "yes")
+    assert (bela["score"], bela["backward"], bela["notes"]) == ("20", "0", "2")
+    assert (cleo["warm_up"], ada["warm_up"], cleo["sealed"]) == ("failed", "passed", "no")
+    assert (ada["data"], cleo["data"]) == ("", "stand-in")
+
+
+def test_gradebook_is_the_same_bytes_each_time(assignment):
+    put(assignment, result("b"), result("a"), result("C"))
+    report(assignment)
+    first = (assignment.results / "gradebook.csv").read_bytes()
+    report(assignment)
+    assert (assignment.results / "gradebook.csv").read_bytes() == first
+    assert sorted(path.name for path in assignment.results.iterdir()) == [
+        *("C.json", "a.json", "b.json", "gradebook.csv")
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\n="])
+def test_gradebook_holds_no_formula(start):
+    cell = plain(start + "HYPERLINK(1)")
+    assert cell.startswith("'")
+    assert not cell.lstrip("'").startswith(("\t", "\r", "\n"))
+
+
+def test_gradebook_survives_hostile_names_and_errors(assignment):
+    put(
+        assignment,
+        result('=cmd|" ,!A1"'),
+        result("-anna", error='@SUM(1),"x"\n=2+2'),
+        result("plain, with comma"),
+    )
+    report(assignment)
+    rows = gradebook(assignment)
+    assert [row["student"] for row in rows] == ["'-anna", '\'=cmd|" ,!A1"', "plain, with comma"]
+    assert rows[0]["error"] == '\'@SUM(1),"x" =2+2'
+    assert all(row["notes"] == "0" for row in rows)
+
+
+def test_questions_named_like_the_other_columns_stay_apart(assignment):
+    built = json.loads((assignment.autograder / "assignment.json").read_text())
+    built["questions"].append({"name": "score", "points": 1})
+    (assignment.autograder / "assignment.json").write_text(json.dumps(built))
+    put(assignment, result("ada"))
+    report(assignment)
+    [row] = gradebook(assignment)
+    assert row["score"] == "40"
+    assert row["score (question)"] == "", "it was not graded"
+
+
+def test_an_assignment_that_is_not_built_still_gets_its_reports(assignment):
+    (assignment.autograder / "assignment.json").write_text("not JSON")
+    put(assignment, result("ada"))
+    made = report(assignment)
+    assert [question.name for question in made.questions] == [name for name, _ in QUESTIONS]
+    assert f"<h1>{NAME}</h1>" in page(assignment, "ada")
+
+
+# What is read
+
+
+def test_a_damaged_or_foreign_file_is_named_and_the_others_go_on(assignment):
+    put(assignment, result("ada"))
+    other = result("other")
+    other["extra_data"]["assignment"] = "something_else"
+    files = {
+        "half.json": '{"score": 1',
+        "list.json": "[]",
+        "other.json": json.dumps(other),
+        "stolen.json": json.dumps(result("ada")),
+        "nan.json": json.dumps(result("nan")).replace("40.0", "NaN"),
+        "deep.json": "[" * 100_000,
+        "\x1b[2J[red]evil.json": "{}",
+    }
+    for name, content in files.items():
+        (assignment.results / name).write_text(content)
+    (assignment.results / "bytes.json").write_bytes(b"\xff\xfe{}")
+    (assignment.results / "folder.json").mkdir()
+    made = report(assignment)
+    assert [found.student for found in made.results] == ["ada"]
+    assert [row["student"] for row in gradebook(assignment)] == ["ada"]
+    assert len(made.problems) == len(files) + 2
+    for name in (*files, "bytes.json", "folder.json"):
+        assert sum(one_line(name) in problem for problem in made.problems) == 1
+    assert "\x1b" not in "".join(made.problems)
+    assert [path.name for path in assignment.feedback.iterdir()] == ["ada.html"]
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "says"),
+    [
+        (("score",), "40", "'score'"),
+        (("score",), True, "'score'"),
+        (("score",), -1, "'score'"),
+        (("score",), 1e999, "'score'"),
+        (("tests",), {}, "'tests'"),
+        (("tests", 0), "passed", "'status'"),
+        (("tests", 0, "status"), "excellent", "excellent"),
+        (("tests", 0, "name"), None, "'name'"),
+        (("tests", 0, "output"), ["x"], "'output'"),
+        (("extra_data",), None, "'extra_data'"),
+        (("extra_data", "sealed"), "yes", "'sealed'"),
+        (("extra_data", "student"), 7, "'student'"),
+    ],
+)
+def test_a_wrong_value_is_refused_and_named(where, value, says):
+    found = result("ada")
+    place = found
+    for key in where[:-1]:
+        place = place[key]
+    place[where[-1]] = value
+    with pytest.raises(BadResult, match=says):
+        parse_result(found)
+
+
+def test_nothing_to_report_says_what_to_do(assignment):
+    with pytest.raises(CourseError, match="coursekit grade"):
+        report(assignment)
+    assignment.results.rmdir()
+    with pytest.raises(CourseError, match="coursekit grade"):
+        report(assignment)
+
+
+def test_a_student_called_dots_stays_in_the_folder(assignment):
+    (assignment.results / "...json").write_text(json.dumps(result("..")))
+    report(assignment)
+    assert [path.name for path in assignment.feedback.iterdir()] == ["...html"]
+    assert page(assignment, "..").count("<h1>") == 1
+
+
+def test_a_link_in_the_way_is_replaced_and_not_followed(assignment, tmp_path):
+    put(assignment, result("ada"))
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    assignment.feedback.mkdir(parents=True)
+    (assignment.feedback / "ada.html").symlink_to(precious)
+    (assignment.results / "gradebook.csv").symlink_to(precious)
+    report(assignment)
+    assert precious.read_text() == "mine"
+    assert "<h1>" in page(assignment, "ada")
+
+
+# Feedback
+
+
+def test_feedback_shows_score_questions_and_messages(assignment):
+    put(
+        assignment,
+        result(
+            "ada",
+            {
+                "forward": "Visible test: failed.\nAt: assert f(1) == 2\nf(1) is 3\n\nHidden test: passed.",
+                "backward": "Visible test: passed.\n\nHidden test: failed.\nMind the bias.",
+            },
+            notes=[
+                "cell 4 did not run to its end. Your code raised KeyError: 'W'\n  cell 4, line 2\n    p['W']"
+            ],
+        ),
+    )
+    report(assignment)
+    text = page(assignment, "ada")
+    seen = Page(text)
+    assert re.search(r"10\s+of 40 points", seen.text)
+    assert "2 of 4 questions passed" in seen.text
+    assert seen.all("rect", **{"class": "fill", "width": "25"})
+    assert len(seen.all("th", scope="row")) == 4 and len(seen.all("th", scope="col")) == 3
+    assert "Mind the bias." in seen.text and "f(1) is 3" in seen.text
+    assert seen.text.count("not yet") == 4, "in the table and at the message"
+    assert '<pre tabindex="0">At: assert f(1) == 2</pre>' in text
+    assert '<pre tabindex="0">  cell 4, line 2\n    p[&#39;W&#39;]</pre>' in text
+    assert "Graded sealed" in seen.text and "bubblewrap" in seen.text
+    assert "Graded unsealed" not in seen.text
+    for link in seen.all("a"):
+        assert seen.all("article", id=link["href"].lstrip("#"))
+    assert len(seen.all("article")) == 2, "what passed needs no words"
+
+
+def test_feedback_needs_nothing_and_runs_nothing(assignment):
+    put(
+        assignment,
+        result(
+            "<b>&ada",
+            {"forward": HOSTILE, "backward": "Traceback (most recent call last):\n" + HOSTILE},
+            notes=[HOSTILE] * 3,
+            sandbox=HOSTILE,
+            data=HOSTILE,
+            error=None,
+        ),
+        result("eve", error=HOSTILE),
+    )
+    report(assignment)
+    for student in ("<b>&ada", "eve"):
+        text = page(assignment, student)
+        seen = Page(text)
+        tags = {tag for tag, _ in seen.elements}
+        assert not tags & {"script", "img", "iframe", "object", "embed", "link", "base", "form", "b"}
+        for _, attributes in seen.elements:
+            assert not any(key.startswith("on") or key in ("src", "style") for key in attributes)
+            assert attributes.get("href", "#").startswith("#")
+        [policy] = seen.all("meta", **{"http-equiv": "Content-Security-Policy"})
+        digest = base64.b64encode(hashlib.sha256(seen.style.encode()).digest()).decode()
+        assert policy["content"].startswith(f"default-src 'none'; style-src 'sha256-{digest}';")
+        assert "url(" not in seen.style and "@import" not in seen.style
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+        assert "<script>alert(1)</script>" in seen.text, "it is shown as text"
+        assert "\\u202etxt.exe\\x00\\ud800" in seen.text
+
+
+def test_feedback_of_an_unsealed_result_says_so_on_top(assignment):
+    put(assignment, result("ada", sealed=False, sandbox="none"))
+    report(assignment)
+    seen = Page(page(assignment, "ada"))
+    assert seen.all("div", role="note")
+    assert seen.text.index("Graded unsealed.") < seen.text.index("of 40 points")
+
+
+def test_feedback_of_what_could_not_be_graded_says_why_and_no_more(assignment):
+    failed = {name: "Not graded: the zip is damaged" for name, _ in QUESTIONS}
+    put(assignment, result("ada", failed, error="the zip is damaged"))
+    report(assignment)
+    seen = Page(page(assignment, "ada"))
+    assert seen.text.count("the zip is damaged") == 1
+    assert "Graded sealed" not in seen.text and not seen.all("table")
+
+
+def test_feedback_tells_what_is_to_be_graded_by_hand(assignment):
+    found = result("ada")
+    found["tests"][2] |= {"status": "manual", "score": 0.0, "output": ""}
+    found["score"] = 20.0
+    put(assignment, found)
+    report(assignment)
+    seen = Page(page(assignment, "ada"))
+    assert "of 40 points so far" in seen.text
+    assert "20 points are still to be graded by hand" in seen.text
+    assert "– / 20" in seen.text
+    assert gradebook(assignment)[0]["backward"] == "manual"
+
+
+def test_feedback_keeps_back_what_is_not_visible(assignment):
+    found = result("ada", {"forward": "the answer is 42"})
+    found["tests"][1]["visibility"] = "hidden"
+    put(assignment, found)
+    report(assignment)
+    assert "42" not in Page(page(assignment, "ada")).text
+
+
+def test_feedback_says_which_digits_were_trained_on(assignment):
+    put(assignment, result("ada", data="MNIST"), result("bela", data="stand-in"), result("cleo", data="none"))
+    report(assignment)
+    texts = [Page(page(assignment, student)).text for student in ("ada", "bela", "cleo")]
+    assert "trained on MNIST" in texts[0]
+    assert "trained on the stand-in for MNIST" in texts[1]
+    assert "trained on" not in texts[2]
+
+
+def test_feedback_stays_small_whatever_was_printed(assignment):
+    failed = {name: "x" * 3_000_000 + "\nthe end" for name, _ in QUESTIONS}
+    put(assignment, result("ada", failed, notes=["n" * 10_000] * 500))
+    report(assignment)
+    text = page(assignment, "ada")
+    assert len(text) < 400_000
+    assert "characters left out" in text and "the end" in text
+    assert "and 450 more" in text
+
+
+# Blocks of output
+
+
+def test_output_is_told_apart_by_kind():
+    output = (
+        "Visible test: failed.\nAt: assert x\nYour code raised ValueError: no\n  cell 3, line 2\n    f(x)\n"
+        "Your code printed:\nhello\n\nthere\n\nHidden test: failed.\nThink again.\n\nReally."
+    )
+    assert blocks(output) == [
+        (VERDICT, "Visible test: failed."),
+        (CODE, "At: assert x"),
+        (PROSE, "Your code raised ValueError: no"),
+        (CODE, "  cell 3, line 2\n    f(x)"),
+        (PROSE, "Your code printed:"),
+        (CODE, "hello\n\nthere"),
+        (VERDICT, "Hidden test: failed."),
+        (PROSE, "Think again.\n\nReally."),
+    ]
+    assert blocks("") == blocks("\n \n") == []
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a\tb\nc", "a\tb\nc"),
+        ("a\r\nb", "a\nb"),
+        ("100%\rdone", "100%\\x0ddone"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
+        ("\x9b2J\x7f", "\\x9b2J\\x7f"),
+        ("\u202eabc\u2066\u200b\u2028", "\\u202eabc\\u2066\\u200b\\u2028"),
+        ("\ud83d\ue000", "\\ud83d\\ue000"),
+        ("\U000e0041", "\\U000e0041"),
+        ("é ∂ 数 🙂", "é ∂ 数 🙂"),
+    ],
+)
+def test_what_is_not_seen_is_made_visible(text, safe):
+    assert harmless(text) == safe
+    harmless(text).encode()
+
+
+def test_long_text_keeps_both_ends():
+    text = harmless("a" * 50 + "b" * 1000 + "c" * 50, limit=100)
+    assert text.startswith("a" * 50) and text.endswith("c" * 50) and "1,000 characters left out" in text
+    assert one_line("x\n y" * 100, limit=20) == "x yx yx yx yx yx yx…"
+
+
+def test_numbers_have_no_needless_digits():
+    assert [number(value) for value in (10.0, 7.5, 10 / 3, 0.0, 100)] == ["10", "7.5", "3.33", "0", "100"]
+
+
+# The table
+
+
+def test_table_marks_each_question_in_a_narrow_terminal(assignment):
+    put(assignment, *[result(f"student_{n}", {"backward": "no"} if n % 2 else {}) for n in range(4)])
+    lines = shown(report(assignment), 80)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(lines))
+    assert "student_0" in text and "40/40" in text and "20/40" in text
+    assert "mean" in text and " 30" in text
+    assert "backward" in text and "2 of 4" in text
+    for line in text.splitlines():
+        assert len(line) <= 80 or "/" in line, line
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize("questions", [1, 4, 17, 60])
+def test_table_fits_its_terminal(assignment, width, questions):
+    names = [f"question_with_a_long_name_{n}" for n in range(questions)]
+    built = {"questions": [{"name": name, "points": 5} for name in names]}
+    (assignment.autograder / "assignment.json").write_text(json.dumps(built))
+    found = result("a_student_with_a_very_long_name_from_a_learning_system_0123456789", sealed=False)
+    found["tests"] = [{**found["tests"][1], "name": name, "score": 5, "max_score": 5} for name in names]
+    put(assignment, found)
+    made = report(assignment)
+    console = Console(file=io.StringIO(), width=width, force_terminal=True)
+    console.print(class_table(made.questions, made.results, console))
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", console.file.getvalue()).splitlines()
+    assert max(map(len, lines)) <= width
+    assert sum(line.count("✓") for line in lines) == questions, "no mark is cut off"
+
+
+def test_table_is_plain_where_nobody_watches(assignment):
+    put(assignment, result("ada", {"forward": "no"}))
+    lines = shown(report(assignment), 100, terminal=False)
+    assert not any("\x1b" in line or "─" in line for line in lines)
+    assert any("ada" in line and "✗0" in line for line in lines)
+
+
+def test_table_does_without_unicode(assignment):
+    put(assignment, result("ada", {"forward": "no"}))
+    text = "\n".join(shown(report(assignment), 100, encoding="ascii"))
+    assert "x0" in text and "+20" in text and "\\u" not in text
+
+
+def test_table_takes_no_orders_from_students(assignment):
+    put(
+        assignment,
+        result("[bold red]ada[bold]", error="[link=http://x]\x1b[2J\x1b]0;owned\x07no zip [/]"),
+        result("bela[nonsense]", {"forward": HOSTILE}, notes=[HOSTILE]),
+    )
+    (assignment.results / "[blink]\x1b[5m.json").write_text("{}")
+    made = report(assignment)
+    text = "\n".join(shown(made, 120))
+    assert "[bold red]ada[bold]" in text and "bela[nonsense]" in text
+    assert "[link=http://x]\\x1b[2J\\x1b]0;owned\\x07no zip [/]" in text
+    assert "[blink]" in text
+    assert not re.search(r"\x1b(?!\[[0-9;]*m)|\x07", text), "only rich's own colours"
+    assert "\x1b[2J" not in text and "\x1b[5m" not in text
+
+
+def test_summary_says_where_everything_lies_and_what_went_wrong(assignment, monkeypatch):
+    put(assignment, result("ada", sealed=False, data="stand-in"), result("bela", error="the zip is damaged"))
+    (assignment.results / "eve.json").write_text("{")
+    made = report(assignment)
+    monkeypatch.chdir(assignment.course.root)
+    text = "\n".join(shown(made, 80, terminal=False))
+    assert f"results    results/{NAME}\n" in text
+    assert f"gradebook  results/{NAME}/gradebook.csv\n" in text
+    assert f"feedback   feedback/{NAME}" in text
+    assert "bela: the zip is damaged" in text
+    assert "1 of 2 were graded unsealed" in text
+    assert "1 of 2 were trained on the stand-in" in text
+    assert "eve.json was left out" in text
+
+
+def test_only_damaged_results_still_make_a_report(assignment):
+    (assignment.results / "eve.json").write_text("{")
+    made = report(assignment)
+    assert made.results == [] and len(made.problems) == 1
+    assert "eve.json" in "\n".join(shown(made, 80))
