@@ -257,6 +257,13 @@ def test_a_student_called_dots_stays_in_the_folder(assignment):
     assert page(assignment, "..").count("<h1>") == 1
 
 
+def test_a_name_as_long_as_names_get_costs_nobody_a_report(assignment):
+    put(assignment, result("n" * 250), result("ada"))
+    report(assignment)
+    assert len(gradebook(assignment)) == 2
+    assert "40" in page(assignment, "n" * 250)
+
+
 def test_a_link_in_the_way_is_replaced_and_not_followed(assignment, tmp_path):
     put(assignment, result("ada"))
     precious = tmp_path / "precious"

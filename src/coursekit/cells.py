@@ -11,7 +11,9 @@ BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 NOT_GRADED_TAGS = frozenset({"skip-execution", "otter_ignore"})
 
-_HIDDEN_REGION = re.compile(rf"^[^\n]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[^\n]*{END_HIDDEN}[^\n]*(?:\n|\Z)", re.M | re.S)
+_HIDDEN_REGION = re.compile(
+    rf"^[^\n]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[^\n]*{END_HIDDEN}[^\n]*(?:\n|\Z)", re.M | re.S
+)
 
 
 def _nbgrader(cell: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _DIGIT = 20  # pixels of an upright digit's longer side, as in MNIST
 _FINE = 3  # a glyph's own pixels to one pixel of an image
 _CANVAS = 104  # side of a glyph's canvas in its own pixels: SIDE * _FINE and a blank margin
 _BLURS = (0.5, 0.7, 0.9, 1.15)  # standard deviations in pixels of an image
-_CHUNK = 1000  # images made at a time, which bounds memory at some 50 MB
+_CHUNK = 1000  # images warped at a time, which bounds the memory that takes
 
 
 def write(
@@ -120,7 +120,7 @@ def warp(labels: np.ndarray, glyphs: np.ndarray, rng: np.random.Generator) -> np
     angle = np.deg2rad(rng.normal(0, 12, m).clip(-28, 28))
     shear = rng.normal(0, 0.2, m).clip(-0.45, 0.45)
     width, height = rng.uniform(0.65, 1.15, m), rng.uniform(0.75, 1.1, m)
-    shift = rng.normal(0, 1.4, (2, m)).clip(-3, 3)
+    shift = rng.normal(0, 1.0, (2, m)).clip(-3, 3)
     bend = rng.normal(0, 1.4, (2, m)).clip(-3, 3)
 
     # From a pixel of the image back to the glyph: unshift, turn back, unshear, unscale, bend.

@@ -44,6 +44,12 @@ rows = [[1, 2, 3], [4]]
 assert [total(row) for row in rows] == [6, 4], "total is wrong for longer lists"
 ### END HIDDEN TESTS
 """
+EXPLORE = """\
+import time
+
+print(f"{time.perf_counter():.3f} s", object())
+plt.plot(scale([one, 2, 3]));
+"""
 
 
 def solution(name: str, source: str, task: str | None = None) -> Any:
@@ -76,7 +82,7 @@ def notebook() -> Any:
             given("imports", "import numpy as np\nimport matplotlib.pyplot as plt\nfrom helper import one"),
             solution("solve_scale", SCALE, task='Task 1: write "scale"'),
             test("scale", SCALE_TEST),
-            exploring("plt.plot(scale([one, 2, 3]));"),
+            exploring(EXPLORE),
             solution("solve_total", TOTAL),
             test("total", TOTAL_TEST),
         ],

@@ -24,15 +24,20 @@ def grade_notebook(
 
     built = read_autograder(autograder, release)
     digits = find_data(assignment.course, built)
-    [(_, result)] = grade_class(built, [Handed(student, notebook)], sandbox.strongest(), digits, jobs=1)
+    [(_, result, _)] = grade_class(built, [Handed(student, notebook)], sandbox.strongest(), digits, jobs=1)
     return result
 
 
 def find_data(course: Course, autograder: Autograder) -> tuple[Path, str] | None:
     """The folder with the digits and what they are, for an assignment that hands out digits.py; else None.
 
-    Raises CourseError when they are needed and missing: tests that train would give everyone a zero.
+    Where there are none yet they are fetched or made, since tests that train would give everyone a zero.
+    Raises CourseError when the digits are damaged or can't be written.
     """
+    from rich.console import Console
+
     from coursekit import data
 
-    return tuple(data.where(course)) if (autograder.files / "digits.py").exists() else None
+    if not (autograder.files / "digits.py").exists():
+        return None
+    return tuple(data.prepare(course, progress=Console(stderr=True)))

@@ -39,8 +39,8 @@ def grade_class(
     data: tuple[Path, str] | None,
     jobs: int,
     report: Report = lambda student, step: None,
-) -> Iterator[tuple[Handed, dict[str, Any]]]:
-    """Grade submissions in parallel; yields each with its result as it ends, in no order.
+) -> Iterator[tuple[Handed, dict[str, Any], str]]:
+    """Grade submissions in parallel; yields each with its result and log as it ends, in no order.
 
     A grader process that dies or outlasts every limit costs its own submission only.
     """
@@ -68,12 +68,12 @@ def grade_class(
                     continue
                 del running[pipe]
                 worker.close()
-                yield worker.handed, value
+                yield worker.handed, *value
             for pipe, worker in list(running.items()):
                 if time.monotonic() - worker.started > limit:
                     del running[pipe]
                     worker.close()
-                    yield worker.handed, worker.lost(f"grading did not end within {limit:.0f} s")
+                    yield worker.handed, *worker.lost(f"grading did not end within {limit:.0f} s")
     finally:
         for worker in running.values():
             worker.close()
@@ -110,7 +110,7 @@ class _Worker:
         self.process.join()
         self.pipe.close()
 
-    def lost(self, why: str) -> dict[str, Any]:
+    def lost(self, why: str) -> tuple[dict[str, Any], str]:
         from coursekit.grade.submission import ungraded_test
 
         tests = [ungraded_test(question, f"Not graded: {why}") for question in self._autograder.questions]
@@ -124,7 +124,7 @@ class _Worker:
             "error": why,
             "notes": [],
         }
-        return {"score": 0.0, "tests": tests, "extra_data": extra}
+        return {"score": 0.0, "tests": tests, "extra_data": extra}, ""
 
 
 def _work(
@@ -133,18 +133,23 @@ def _work(
     from coursekit.grade.submission import grade_submission
 
     sys.path.insert(0, str(autograder.files))
-    result = grade_submission(
+    result, log = grade_submission(
         autograder, handed.path, handed.student, backend, data, lambda step: pipe.send(("step", step))
     )
-    pipe.send(("result", result))
+    pipe.send(("result", (result, log)))
     pipe.close()
 
 
-def write_result(path: Path, result: dict[str, Any]) -> None:
-    """Write a result so that a reader finds the old or the new one, never half of one."""
+def write_result(path: Path, result: dict[str, Any], log: str) -> None:
+    """Write a result, and the instructor's log in a folder beside it, whole or not at all."""
+    _replace(path.parent / "log" / f"{path.stem}.txt", log)
+    _replace(path, json.dumps(result, indent=1, ensure_ascii=True) + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    scratch.write_text(json.dumps(result, indent=1, ensure_ascii=True) + "\n")
+    scratch.write_text(text, errors="backslashreplace")
     scratch.replace(path)
 
 

@@ -15,6 +15,7 @@ from coursekit.sealed.session import CaseEnded, Raised, Student
 PRINTED = 1500
 MESSAGE = 3000
 FRAMES = 6
+STATEMENT = 200
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class Outcome:
     passed: bool
     text: str = ""
     """for the student; empty for a pass"""
+    endless: bool = False
+    """it was stopped at its time limit"""
+    log: str = ""
+    """for the instructor alone: the whole traceback, hidden tests and values included"""
 
 
 def run_case(student: Student, question: Question, case: Any) -> Outcome:
@@ -36,11 +41,14 @@ def run_case(student: Student, question: Question, case: Any) -> Outcome:
             case.body.call_func({name: fork.request("get", name) for name in _names(case)})
         return Outcome(True)
     except CaseEnded as ended:
-        return Outcome(False, f"Stopped: {ended}.")
+        return Outcome(False, f"Stopped: {ended}.", endless=ended.endless)
     except Exception as error:
+        log = "".join(traceback.format_exception(error))
         if case.hidden:
-            return Outcome(False, _hidden_failure(error, question))
-        return Outcome(False, _visible_failure(error, question) + _printed(student.printed_since(mark)))
+            return Outcome(False, _hidden_failure(error, question), log=log)
+        return Outcome(
+            False, _visible_failure(error, question) + _printed(student.printed_since(mark)), log=log
+        )
 
 
 def _names(case: Any) -> list[str]:
@@ -66,10 +74,13 @@ def _visible_failure(error: Exception, question: Question) -> str:
 
 
 def _test_line(error: Exception, question: Question) -> str:
+    """The statement of the test that failed, on one line."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == question.test_file.path]
     if not frames:
         return ""
-    return question.test_file.source_lines[frames[-1].lineno - 1].strip()
+    lines = question.test_file.source_lines[frames[-1].lineno - 1 : frames[-1].end_lineno]
+    statement = " ".join(" ".join(lines).split())
+    return statement if len(statement) <= STATEMENT else f"{statement[:STATEMENT]}…"
 
 
 def _hidden_failure(error: Exception, question: Question) -> str:

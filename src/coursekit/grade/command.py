@@ -114,10 +114,10 @@ def _grade(
         def show(student: str, step: str) -> None:
             progress.update(task, description=f"{ascii(student)[1:-1][:20]}: {step[:30]}", refresh=True)
 
-        for one, result in batch.grade_class(autograder, todo, backend, digits, jobs, show):
+        for one, result, log in batch.grade_class(autograder, todo, backend, digits, jobs, show):
             result["extra_data"]["graded"] = batch.stamp(one, autograder, backend, digits)
             if keep:
-                batch.write_result(places[one], result)
+                batch.write_result(places[one], result, log)
             done[one] = result
             progress.update(task, advance=1, refresh=True)
             if not console.is_terminal and keep:

@@ -20,6 +20,7 @@ from coursekit.sealed.session import Student
 
 Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], Outcome]
+NOT_RUN = Outcome(False, "Not run, since the test before it did not end.")
 
 
 def grade_submission(
@@ -29,13 +30,13 @@ def grade_submission(
     backend: str,
     data: tuple[Path, str] | None,
     progress: Progress = lambda step: None,
-) -> dict[str, Any]:
-    """The result of one submission, in Gradescope's form. Whatever the submission does, there is one.
+) -> tuple[dict[str, Any], str]:
+    """The result of one submission, in Gradescope's form, and a log for the instructor's eyes only.
 
-    backend: the sandbox (see coursekit.sealed.sandbox); data: the folder with MNIST and what it is, or None;
-    progress is told each step's name.
+    Whatever the submission does, there is a result. backend: the sandbox (see coursekit.sealed.sandbox); data: the
+    folder with MNIST and what it is, or None; progress is told each step's name.
     """
-    started = time.monotonic()
+    started, log = time.monotonic(), ""
     extra = {
         "student": student,
         "assignment": autograder.assignment,
@@ -52,11 +53,13 @@ def grade_submission(
             extra["notes"] = submission.notes
             outcomes = _run(autograder, submission, backend, data and data[0], progress)
             tests = [_test(question, outcomes) for question in autograder.questions]
+            log = "".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log)
     except (Refused, CourseError) as error:
         extra["error"] = str(error)
         tests = [ungraded_test(question, f"Not graded: {error}") for question in autograder.questions]
     extra["seconds"] = round(time.monotonic() - started, 2)
-    return {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
+    result = {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
+    return result, log
 
 
 def _run(
@@ -81,7 +84,10 @@ def _run(
                 progress(question.name)
                 for case in question.test_file.test_cases:
                     if case.hidden == hidden:
-                        outcomes[question.name, case.name] = run_case(student, question, case)
+                        endless = any(o.endless for (name, _), o in outcomes.items() if name == question.name)
+                        outcomes[question.name, case.name] = (
+                            NOT_RUN if endless else run_case(student, question, case)
+                        )
     return outcomes
 
 

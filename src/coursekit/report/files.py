@@ -10,7 +10,7 @@ from coursekit.errors import CourseError
 
 def replace_text(path: Path, text: str) -> None:
     """Put `text` (UTF-8) at `path`: written beside it, then renamed. Raises CourseError when it can't be."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{os.getpid()}.part")  # short: the file's own name may be as long as names get
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w", encoding="utf-8", newline="") as file:

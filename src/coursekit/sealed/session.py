@@ -40,8 +40,12 @@ EXCEPTIONS = {
 class CaseEnded(BaseException):
     """The student's process can't go on with this test case; the message says why, for the student.
 
-    Not an Exception, so that a test that expects an error does not take this for one.
+    Not an Exception, so that a test that expects an error does not take this for one. endless: time was up.
     """
+
+    def __init__(self, why: str, endless: bool = False):
+        super().__init__(why)
+        self.endless = endless
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,7 @@ class Student:
         case = self._fork()
         try:
             with _alarm(seconds):
-                case.deadline = time.monotonic() + seconds
+                case.limit(seconds)
                 yield case
         finally:
             case.close()
@@ -242,7 +246,7 @@ def _alarm(seconds: float) -> Iterator[None]:
     """Raise CaseEnded in the main thread when time is up, whatever the test is doing with a student's values."""
 
     def ring(signum: int, frame: object) -> None:
-        raise CaseEnded(f"it did not end within {seconds:g} s")
+        raise CaseEnded(f"it did not end within {seconds:g} s", endless=True)
 
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -261,10 +265,14 @@ class Case:
 
     def __init__(self, sock: socket.socket, pidfd: int):
         self._pidfd = pidfd
-        self.deadline = time.monotonic()
+        self._seconds, self._deadline = 0.0, time.monotonic()
         self._socket = sock
         self._shared = wire.Shared(0, self._handle_fields, self._make_handle)
         self._random_state = None
+
+    def limit(self, seconds: float) -> None:
+        """End the case's calls that many seconds from now."""
+        self._seconds, self._deadline = seconds, time.monotonic() + seconds
 
     def close(self) -> None:
         """End the fork, whatever it is doing."""
@@ -278,7 +286,6 @@ class Case:
 
         Raises CaseEnded when the process is gone, takes too long or sends what it must not.
         """
-        started = time.monotonic()
         try:
             encoded, objects, blobs, fds = self._shared.export(args)
             forgotten = self._shared.prune()
@@ -287,11 +294,11 @@ class Case:
             if state != self._random_state:
                 request["random"] = self._random_state = state
             try:
-                wire.send(self._socket, request, blobs, fds, self.deadline)
+                wire.send(self._socket, request, blobs, fds, self._deadline)
             finally:
                 for fd in fds:
                     os.close(fd)
-            reply, blobs, _ = wire.receive(self._socket, self.deadline, MAX_HEADER, MAX_BLOBS)
+            reply, blobs, _ = wire.receive(self._socket, self._deadline, MAX_HEADER, MAX_BLOBS)
             if not isinstance(reply, dict):
                 raise wire.WireError("an unexpected message")
             value = self._shared.accept(reply.get("value"), reply.get("objects", {}), blobs)
@@ -300,9 +307,7 @@ class Case:
                 self._random_state = reply["random"]
             raised = read_raised(reply["error"]) if reply.get("error") is not None else None
         except TimeoutError:
-            raise CaseEnded(
-                f"it did not end within the time limit ({time.monotonic() - started:.0f} s)"
-            ) from None
+            raise CaseEnded(f"your code did not end within {self._seconds:g} s", endless=True) from None
         except (EOFError, ConnectionError):
             raise CaseEnded("your code ended the process (os._exit, a crash, or out of memory)") from None
         except wire.WireError as error:

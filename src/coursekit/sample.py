@@ -1,0 +1,82 @@
+"""Write a sample class: submissions made from an assignment's release and solution, by its sample.py."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from coursekit import cells
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+
+EVERYTHING = "everything"
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student of the sample class.
+
+    name: their folder's. story: one line on what they did. answers: what they put into answer cells, by grade_id
+    (a plain cell's id), over the worked solution or, with untouched, over the release. extra: cells they added at
+    the top. loses: the questions that this costs them, or EVERYTHING.
+    """
+
+    name: str
+    story: str
+    answers: dict[str, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
+    untouched: bool = False
+    loses: frozenset[str] | str = frozenset()
+
+
+def read_class(assignment: Assignment) -> list[Student]:
+    """The sample class that ``source/<assignment>/sample.py`` defines as STUDENTS; empty where there is none."""
+    path = assignment.source / "sample.py"
+    return runpy.run_path(str(path))["STUDENTS"] if path.is_file() else []
+
+
+def write_sample(assignment: Assignment, *, force: bool = False) -> list[str]:
+    """Write the sample class into ``submitted/``; returns the students' names.
+
+    Raises CourseError when the assignment has not been built, and, unless `force`, when a submission is there.
+    """
+    students = read_class(assignment)
+    for student in students:
+        folder = assignment.course.submitted / student.name / assignment.name
+        if folder.exists() and not force:
+            raise CourseError(f"{folder} is there already: use --force to write over it.")
+    for student in students:
+        write_submission(assignment, student, assignment.course.submitted / student.name / assignment.name)
+    return [student.name for student in students]
+
+
+def write_submission(assignment: Assignment, student: Student, folder: Path) -> None:
+    """One student's submission: the notebook and the files beside it, as a folder."""
+    origin = assignment.release if student.untouched else assignment.solution
+    if not (origin / assignment.notebook_name).is_file():
+        raise CourseError(f"{assignment.name} has not been built: run 'coursekit build' first.")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(origin, folder)
+    notebook = nbformat.read(folder / assignment.notebook_name, as_version=4)
+    answer(notebook, student.answers)
+    for place, source in enumerate(student.extra):
+        notebook.cells.insert(place, nbformat.v4.new_code_cell(source, id=f"extra-{place}"))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    (folder / assignment.notebook_name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+
+
+def answer(notebook: Any, answers: dict[str, str]) -> None:
+    """Put answers into a notebook's cells, by grade_id or id. Raises CourseError for a cell that there is not."""
+    by_id = {cells.grade_id(cell) or cell.id: cell for cell in notebook.cells}
+    for name, source in answers.items():
+        if name not in by_id:
+            raise CourseError(f"The sample class answers {name!r}, but no cell is called that.")
+        by_id[name].source = source.strip("\n")
