@@ -1,0 +1,155 @@
+"""Build an assignment: release, worked solution and autograder from the one source notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from coursekit import cells, snapshot
+from coursekit.build import checks
+from coursekit.build.source import Source, is_left_out, read_source
+from coursekit.build.staging import replace, staged
+from coursekit.course import Assignment
+
+Progress = Callable[[str], None]
+
+
+def build(assignment: Assignment, *, verify: bool = True, progress: Progress | None = None) -> None:
+    """Build `assignment` and replace its three built folders, or raise CourseError and touch nothing.
+
+    With `verify`, the solution must earn full marks under sealed grading and the untouched release none.
+    `progress` is told what is being done, a few words at a time.
+    """
+    from coursekit.build.recording import record, stored_snapshots
+    from coursekit.build.solution import solution
+
+    say = progress or (lambda _: None)
+    say("checking the source")
+    source, released = _checked(assignment)
+    say("recording snapshots")
+    snapshots = record(source, stored_snapshots(assignment.autograder / snapshot.FILE_NAME))
+    say("making the release and the autograder")
+    built = _without_execution(source, released, snapshots)
+    say("executing the solution")
+    existing = assignment.solution / assignment.notebook_name
+    text = solution(source, existing, lambda cell: say(f"executing the solution: {cell}"))
+    built["solutions"] = {assignment.notebook_name: text.encode(), **source.files}
+    with staged(assignment.course.root, built) as folders:
+        if verify:
+            _verify(assignment, folders, say)
+        replace(_targets(assignment), folders)
+
+
+def stale(assignment: Assignment) -> list[str]:
+    """The built files that differ from what the source gives, lack, or are left over. Empty: all is current.
+
+    Nothing is executed: the stored snapshots are taken as they are, and the solution notebook is current when
+    it was executed from the present input. Raises CourseError when the source itself is wrong.
+    """
+    from coursekit.build.recording import stored_snapshots
+    from coursekit.build.solution import is_current
+
+    source, released = _checked(assignment)
+    stored = stored_snapshots(assignment.autograder / snapshot.FILE_NAME)
+    expected = _without_execution(source, released, stored)
+    solved = assignment.solution / assignment.notebook_name
+    executed = {assignment.notebook_name: solved.read_bytes()} if is_current(source, solved) else {}
+    expected["solutions"] = executed | source.files
+    found = []
+    for kind, target in _targets(assignment).items():
+        present = {
+            path.relative_to(target).as_posix(): path.read_bytes()
+            for path in sorted(target.rglob("*"))
+            if path.is_file() and not is_left_out(path.relative_to(target))
+        }
+        wanted = expected[kind]
+        names = {name for name in present.keys() | wanted.keys() if present.get(name) != wanted.get(name)}
+        if kind == "solutions" and not executed:
+            names.add(assignment.notebook_name)
+        found += [f"{kind}/{assignment.name}/{name}" for name in sorted(names)]
+    return found
+
+
+def _checked(assignment: Assignment) -> tuple[Source, Any]:
+    """The source and the released notebook, when nothing is wrong with either. Raises CourseError."""
+    from coursekit.build import release
+
+    source = read_source(assignment)
+    checks.check_source(source)
+    released = release.released(source.notebook)
+    checks.check_release(source, released)
+    return source, released
+
+
+def _without_execution(
+    source: Source, released: Any, snapshots: dict[str, Any]
+) -> dict[str, dict[str, bytes]]:
+    """All built files that follow from the source and the recorded arrays alone: folder, name, bytes."""
+    from coursekit.build import bundle, release, testfiles
+
+    assignment = source.assignment
+    tests = testfiles.test_files(source, released, snapshots)
+    autograder = {
+        "assignment.json": _description(source).encode(),
+        "autograder.zip": bundle.bundle(tests, source.files, bundle.requirements(released, source.files)),
+        **{f"tests/{name}": text.encode() for name, text in tests.items()},
+        **{f"files/{name}": data for name, data in source.files.items()},
+    }
+    named = {
+        name: snapshots[name]
+        for cell in source.tests
+        for name in testfiles.snapshot_names(cell)
+        if name in snapshots
+    }
+    if named:
+        autograder[snapshot.FILE_NAME] = snapshot.dumps(named).encode()
+    return {
+        "release": {assignment.notebook_name: release.text(released).encode(), **source.files},
+        "autograder": autograder,
+    }
+
+
+def _description(source: Source) -> str:
+    """``assignment.json``: what the grader has to know."""
+    limits = source.limits
+    questions = [
+        {
+            "name": cells.grade_id(cell),
+            "points": cells.points(cell),
+            "test": f"tests/{cells.grade_id(cell)}.py",
+            "limits": limits.merged(cell.metadata.get("coursekit", {}).get("limits", {})).as_dict(),
+        }
+        for cell in source.tests
+    ]
+    description = {
+        "assignment": source.assignment.name,
+        "title": source.title,
+        "notebook": source.assignment.notebook_name,
+        "limits": limits.as_dict(),
+        "questions": questions,
+        "files": list(source.files),
+    }
+    return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
+
+
+def _verify(assignment: Assignment, folders: dict[str, Path], say: Progress) -> None:
+    from coursekit.grade import grade_notebook
+
+    def grade(folder: str) -> dict[str, Any]:
+        notebook = folders[folder] / assignment.notebook_name
+        return grade_notebook(assignment, folders["autograder"], folders["release"], notebook, student=folder)
+
+    say("grading the solution")
+    checks.require(checks.full_marks(grade("solutions")), assignment.name)
+    say("grading the untouched release")
+    checks.require(checks.no_marks(grade("release")), assignment.name)
+
+
+def _targets(assignment: Assignment) -> dict[str, Path]:
+    return {
+        "release": assignment.release,
+        "solutions": assignment.solution,
+        "autograder": assignment.autograder,
+    }

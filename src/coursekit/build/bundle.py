@@ -1,0 +1,88 @@
+"""``autograder.zip`` for Gradescope and ``otter run``: what ``otter generate`` makes, with fixed bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from coursekit import cells
+from coursekit.build.testfiles import cell_names
+from coursekit.errors import CourseError
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+OTTER_CONFIG = {"pdf": False, "show_hidden": False}
+
+
+def bundle(tests: dict[str, str], files: dict[str, bytes], requirements: str) -> bytes:
+    """The zip's bytes, from the test files and the support files by name.
+
+    The container that Gradescope builds from it installs `requirements` beside otter.
+    """
+    from otter.generate import main as otter_generate
+
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        root = Path(folder)
+        _write(root / "tests", {name: text.encode() for name, text in tests.items()})
+        _write(root, files)
+        settings, needed, out = (root / name for name in (".otter.json", ".requirements", ".autograder.zip"))
+        settings.write_text(json.dumps(OTTER_CONFIG))
+        needed.write_text(requirements)
+        otter_generate(
+            tests_dir="tests",
+            output_path=str(out),
+            config=str(settings),
+            requirements=str(needed),
+            no_environment=True,
+            files=sorted({Path(name).parts[0] for name in files}),
+        )
+        return _repacked(out)
+
+
+def requirements(notebook: Any, files: dict[str, bytes]) -> str:
+    """What the notebook needs installed: the support file ``requirements.txt``, else the modules it imports.
+
+    A module is taken to be a package of the same name, which holds for numpy and matplotlib.
+    """
+    if "requirements.txt" in files:
+        return files["requirements.txt"].decode()
+    statements = [
+        statement
+        for position, cell in enumerate(notebook.cells)
+        if cells.is_code(cell)
+        for lines in cell_names(cell, position).imports.values()
+        for statement in lines
+    ]
+    modules = {statement.split()[1].partition(".")[0] for statement in statements}
+    local = {Path(name).parts[0].removesuffix(".py") for name in files}
+    outside = sorted(modules - local - set(sys.stdlib_module_names) - {"coursekit"})
+    return "".join(f"{name}\n" for name in outside)
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        if path.exists():
+            raise CourseError(f"The support file {name!r} can't be packed for otter: give it another name.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _repacked(path: Path) -> bytes:
+    """The zip at `path` with entries sorted, times and permissions fixed, and nothing compressed.
+
+    Uncompressed, since two versions of zlib need not write the same bytes.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
+        for name in sorted(old.namelist()):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.create_system = 3  # Unix, so that the permissions count
+            entry.external_attr = (0o100755 if name in ("setup.sh", "run_autograder") else 0o100644) << 16
+            new.writestr(entry, old.read(name))
+    return out.getvalue()

@@ -1,0 +1,291 @@
+"""What must hold before a build replaces the old one. Each check yields sentences that name the cell."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from coursekit import cells
+from coursekit.build import testfiles
+from coursekit.build.names import parse_cell
+from coursekit.build.source import Source, called
+from coursekit.errors import CourseError
+from coursekit.settings import Limits
+
+MIN_LEAK = 20
+"""shorter lines (``return A, cache``) stand in given code too and give nothing away"""
+
+_DELIMITER = re.compile(r"^\s*#+ *(BEGIN|END)\b|(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
+"""nbgrader's delimiters wherever it would see them, and comments that look like a misspelt one"""
+
+Problems = Iterator[str]
+
+
+def check_source(source: Source) -> None:
+    """Everything that can be told from the source notebook. Raises CourseError with all that is wrong."""
+    _require(source, [identities, empty_outputs, regions, points_need_hidden_tests, known_limits])
+    _require(source, [hidden_messages, quiet_tests, snapshot_use])
+
+
+def check_release(source: Source, release: Any) -> None:
+    """Everything that can be told from the release notebook. Raises CourseError with all that is wrong."""
+    _require(source, [readable_names, no_solution_text, same_signatures], release)
+
+
+def identities(source: Source) -> Problems:
+    """Every nbgrader cell has a grade_id, every cell an id, and none comes twice."""
+    seen: dict[str, str] = {}
+    for position, cell in enumerate(source.notebook.cells):
+        meta = cell.metadata.get("nbgrader", {})
+        name = cells.grade_id(cell)
+        if any(meta.get(role) for role in ("grade", "solution", "locked", "task")) and name is None:
+            yield f"{called(cell, position)} has no grade_id: give it a name in nbgrader's cell toolbar."
+        if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+            yield f"{called(cell)}: a grade_id is a letter, then letters, digits, '_' and '-'."
+        for kind, value in (("grade_id", name), ("id", cell.id)):
+            key = f"{kind} {value!r}"
+            if value and key in seen:
+                yield f"{called(cell, position)} has the {key} of {seen[key]}: every cell needs its own."
+            seen[key] = called(cell, position)
+
+
+def empty_outputs(source: Source) -> Problems:
+    """The source holds no outputs: they would leak answers and make every run a change."""
+    for position, cell in enumerate(source.notebook.cells):
+        if cells.is_code(cell) and (cell.outputs or cell.execution_count is not None):
+            yield f"{called(cell, position)} has outputs: clear all outputs in the source and save it."
+
+
+def regions(source: Source) -> Problems:
+    """Delimiters are spelt as nbgrader and coursekit know them, pair up, and stand in the right cells."""
+    for position, cell in enumerate(source.notebook.cells):
+        where = called(cell, position)
+        marks = [line.strip() for line in cell.source.splitlines() if _DELIMITER.search(line)]
+        pairs: tuple[str, ...] = ()
+        if cells.is_code(cell) and cells.is_solution(cell):
+            pairs = (cells.BEGIN_SOLUTION, cells.END_SOLUTION)
+        elif cells.is_test(cell):
+            pairs = (cells.BEGIN_HIDDEN, cells.END_HIDDEN)
+        if any(mark not in pairs for mark in marks):
+            wrong = next(mark for mark in marks if mark not in pairs)
+            yield f"{where}: {wrong!r} does not belong there or is misspelt ({' / '.join(pairs)})."
+        elif marks != list(pairs) * (len(marks) // 2):
+            yield f"{where}: regions must begin and end in turn; it has {', '.join(marks)}."
+        elif cells.is_code(cell) and cells.is_solution(cell) and not marks:
+            yield f"{where} is a solution cell without a region: mark it with {' / '.join(pairs)}."
+
+
+def points_need_hidden_tests(source: Source) -> Problems:
+    """Points are earned by a test cell with a hidden case, or they could be earned by copying the test."""
+    for position, cell in enumerate(source.notebook.cells):
+        value = cell.metadata.get("nbgrader", {}).get("points", 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+            yield f"{called(cell, position)} has the points {value!r}: they must be a number, 0 or more."
+        elif value and not cells.is_test(cell):
+            yield f"{called(cell, position)} has {value:g} points but is no test cell."
+        elif value and not cells.split_test(cell.source)[1].strip():
+            yield f"{called(cell)} has {value:g} points but no hidden case: add one, or set points to 0."
+
+
+def known_limits(source: Source) -> Problems:
+    """The limits that the notebook and its test cells ask for exist and are positive."""
+    for where, holder in [
+        ("the notebook", source.notebook),
+        *((called(cell), cell) for cell in source.tests),
+    ]:
+        try:
+            Limits().merged(holder.metadata.get("coursekit", {}).get("limits", {}))
+        except CourseError as error:
+            yield f"{where}'s metadata: {error}"
+
+
+def hidden_messages(source: Source) -> Problems:
+    """Every assertion in a hidden region says in constant words what is wrong: a student reads just that."""
+    for cell in source.tests:
+        for part in testfiles.parts(cell):
+            if part.hidden:
+                for node in ast.walk(part.tree):
+                    if _lacks_message(node, part):
+                        line = ast.unparse(node).partition("\n")[0]
+                        yield (
+                            f"{called(cell)}: the hidden assertion {line[:70]!r} needs a message, "
+                            'a plain string (assert …, "…" or err_msg="…").'
+                        )
+
+
+def quiet_tests(source: Source) -> Problems:
+    """A test cell is run, prints nothing and ends in no value: nbgrader makes a grade of what it shows."""
+    for cell in source.tests:
+        if cells.is_skipped(cell):
+            yield f"{called(cell)} has a tag that keeps it from running: nbgrader would give everyone its points."
+        for part in testfiles.parts(cell):
+            calls = (node for node in ast.walk(part.tree) if isinstance(node, ast.Call))
+            if any(isinstance(node.func, ast.Name) and node.func.id == "print" for node in calls):
+                yield f"{called(cell)} prints: a test speaks through its assertions only."
+            last = part.tree.body[-1] if part.tree.body else None
+            if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call):
+                yield f"{called(cell)} ends in the value {ast.unparse(last)!r}, which may count as a grade."
+
+
+def snapshot_use(source: Source) -> Problems:
+    """coursekit is imported in one way only, and only where students don't see it; snapshots are named."""
+    for cell in source.tests:
+        if None in testfiles.snapshot_names(cell):
+            yield f"{called(cell)}: write a snapshot's name out, as the second argument: it is looked up at build."
+        for part in testfiles.parts(cell):
+            allowed = part.snapshot_import if part.hidden else None
+            for node in ast.walk(part.tree):
+                modules = []
+                if isinstance(node, ast.Import):
+                    modules = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    modules = [node.module or ""]
+                if node is not allowed and any(name.partition(".")[0] == "coursekit" for name in modules):
+                    yield (
+                        f"{called(cell)}: {ast.unparse(node)!r} must be {testfiles.SNAPSHOT_IMPORT!r}, once, "
+                        "at the top level of the hidden region: students have no coursekit."
+                    )
+
+
+def readable_names(source: Source, release: Any) -> Problems:
+    """Every name that a test cell reads is there when the cell is graded, and each part stands on its own."""
+    try:
+        testfiles.test_files(source, release, {})
+    except CourseError as error:
+        yield str(error)
+
+
+def no_solution_text(source: Source, release: Any) -> Problems:
+    """The release's code holds no line of a solution that given code has not, and no solution as a whole."""
+    given: set[str] = set()
+    regions: list[tuple[str, list[str]]] = []
+    for cell in source.notebook.cells:
+        if cells.is_code(cell) and not cells.is_test(cell):
+            outside, inside = _split_solution(cell.source)
+            given.update(outside)
+            regions += [(called(cell), region) for region in inside if region]
+    code = [(called(cell, n), cell.source) for n, cell in enumerate(release.cells) if cells.is_code(cell)]
+    code += [
+        (name, data.decode(errors="replace")) for name, data in source.files.items() if name[-3:] == ".py"
+    ]
+    readable = [(where, {line.strip("# \t") for line in text.splitlines()}) for where, text in code]
+    for owner, region in regions:
+        for where, lines in readable:
+            found = [line for line in region if line in lines]
+            whole = 1 < len(region) == len(found)
+            leaked = found if whole else [line for line in found if line not in given]
+            if leaked:
+                yield f"{where} of the release holds a line of the solution of {owner}: {leaked[0]!r}."
+
+
+def same_signatures(source: Source, release: Any) -> Problems:
+    """The stub of every function has the solution's signature; no test needs a function without a stub."""
+    wanted = {
+        name
+        for position, cell in enumerate(source.notebook.cells)
+        if cells.is_code(cell) and not cells.is_solution(cell)
+        for name in testfiles.cell_names(cell, position).reads
+    }
+    for position, (cell, student) in enumerate(zip(source.notebook.cells, release.cells, strict=True)):
+        if not (cells.is_code(cell) and cells.is_solution(cell)):
+            continue
+        where = called(cell, position)
+        try:
+            solved = _signatures(parse_cell(cell.source))
+            stubs = _signatures(parse_cell(student.source))
+        except SyntaxError as error:
+            yield f"{where} is not valid Python, with or without its solution: {error}."
+            continue
+        for name, signature in solved.items():
+            if name in stubs and stubs[name] != signature:
+                yield f"{where}: the stub is {name}{stubs[name]} but the solution is {name}{signature}."
+            elif name not in stubs and name in wanted:
+                yield f"{where}: the release has no stub of {name}: begin the region inside the function."
+
+
+def full_marks(result: dict[str, Any]) -> Problems:
+    """The solution passes every test, those of 0 points included."""
+    yield from _gradable(result, "solution")
+    for test in result["tests"]:
+        if test["status"] != "passed":
+            yield (
+                f"cell '{test['name']}': the solution earns {test['score']:g} of {test['max_score']:g} "
+                f"points under sealed grading: {test['output'].strip() or 'no message'}"
+            )
+
+
+def no_marks(result: dict[str, Any]) -> Problems:
+    """The untouched release earns nothing."""
+    yield from _gradable(result, "release")
+    for test in result["tests"]:
+        if test["score"] > 0:
+            yield f"cell '{test['name']}': the untouched release earns {test['score']:g} points."
+
+
+def require(problems: Problems, assignment: str) -> None:
+    """Raise CourseError with all `problems`, one a line, if there are any."""
+    found = list(dict.fromkeys(problems))
+    if found:
+        raise CourseError("\n".join([f"{assignment} was not built:", *(f"  {problem}" for problem in found)]))
+
+
+def _require(source: Source, checks: list[Callable[..., Problems]], *more: Any) -> None:
+    require((problem for check in checks for problem in check(source, *more)), source.assignment.name)
+
+
+def _gradable(result: dict[str, Any], what: str) -> Problems:
+    if result["extra_data"].get("error"):
+        yield f"the {what} can't be graded: {result['extra_data']['error']}"
+
+
+def _lacks_message(node: ast.AST, part: testfiles.Part) -> bool:
+    if isinstance(node, ast.Assert):
+        return not _is_text(node.msg)
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name | ast.Call):
+        call = node.exc if isinstance(node.exc, ast.Call) else ast.Call(node.exc, [], [])
+        if isinstance(call.func, ast.Name) and call.func.id == "AssertionError":
+            return not (call.args and _is_text(call.args[0]))
+    if isinstance(node, ast.Call):
+        own = isinstance(node.func, ast.Name) and node.func.id in part.names.defines
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name.startswith("assert_") and not own:
+            return not any(k.arg in ("err_msg", "msg") and _is_text(k.value) for k in node.keywords)
+    return False
+
+
+def _is_text(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value.strip())
+
+
+def _split_solution(source: str) -> tuple[list[str], list[list[str]]]:
+    """The lines outside solution regions, and region by region the telling lines inside; all stripped."""
+    outside: list[str] = []
+    regions: list[list[str]] = []
+    lines = outside
+    for line in source.splitlines():
+        if cells.BEGIN_SOLUTION in line:
+            regions.append(lines := [])
+        elif cells.END_SOLUTION in line:
+            lines = outside
+        elif lines is outside or len(line.strip()) >= MIN_LEAK:
+            lines.append(line.strip())
+    return outside, regions
+
+
+def _signatures(tree: ast.Module) -> dict[str, str]:
+    """The parameters of every function, method and class by dotted name, as text."""
+    found = {}
+
+    def visit(nodes: list[ast.stmt], prefix: str) -> None:
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+                found[prefix + node.name] = f"({ast.unparse(node.args)}){returns}"
+            elif isinstance(node, ast.ClassDef):
+                found[prefix + node.name] = f"({', '.join(ast.unparse(base) for base in node.bases)})"
+                visit(node.body, f"{prefix}{node.name}.")
+
+    visit(tree.body, "")
+    return found

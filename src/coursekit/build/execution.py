@@ -1,0 +1,81 @@
+"""Run a notebook in a fresh kernel."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from coursekit import cells
+from coursekit.build.source import called
+from coursekit.course import Course
+from coursekit.data import where
+from coursekit.errors import CourseError
+
+CELL_SECONDS = 3600
+"""no cell of an instructor's notebook takes an hour; one that hangs must end some day"""
+
+
+def run(
+    notebook: Any, files: dict[str, bytes], course: Course, report: Callable[[str], None] | None = None
+) -> None:
+    """Execute `notebook`, filling its outputs, in a folder of its own that holds the support files.
+
+    Every cell is run, those tagged ``skip-execution`` too. `report` is told each code cell's name as it starts.
+    Raises CourseError that names the cell when one fails, or says which data is missing.
+    """
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+    digits = where(course).folder if "digits.py" in files else None
+    running = "the first cell"
+
+    def started(cell: Any, cell_index: int) -> None:
+        nonlocal running
+        running = called(cell, cell_index)
+        if report is not None and cells.is_code(cell):
+            report(running)
+
+    with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
+        folder = Path(scratch, "work")
+        for name, data in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        folder.mkdir(exist_ok=True)
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(folder)}},
+            record_timing=False,
+            coalesce_streams=True,
+            skip_cells_with_tag="",
+            on_cell_start=started,
+            extra_arguments=["--log-level=ERROR"],  # quiet about its connection, which is local
+        )
+        try:
+            client.execute(env=_environment(scratch, digits))
+        except CellExecutionError as error:
+            raise CourseError(f"{running} raised {error.ename}: {error.evalue}") from error
+        except CellTimeoutError as error:
+            raise CourseError(f"{running} did not end within {CELL_SECONDS} seconds.") from error
+        except RuntimeError as error:
+            raise CourseError(f"{running} could not be run to its end: {error}.") from error
+        except NoSuchKernel as error:
+            raise CourseError("There is no Jupyter kernel 'python3': install ipykernel.") from error
+
+
+def _environment(scratch: str, digits: Path | None) -> dict[str, str]:
+    """The kernel's environment: the same everywhere, as far as that can be, with the digits within reach."""
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    return environment | {
+        "IPYTHONDIR": str(Path(scratch, "ipython")),
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **({"MNIST_DIR": str(digits)} if digits else {}),
+    }

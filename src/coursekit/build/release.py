@@ -1,0 +1,90 @@
+"""The student's notebook, made by nbgrader's own preprocessors."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+
+from coursekit import cells
+from coursekit.errors import CourseError
+
+
+class NameTheTask(ClearSolutions):
+    """ClearSolutions with a stub that says which task is left to do.
+
+    The task's name is the cell's ``metadata.coursekit.task``, else its grade_id.
+    """
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        self.code_stub = {**self.code_stub, "python": stub(cell)}
+        return super().preprocess_cell(cell, resources, cell_index)
+
+
+RELEASE = (
+    LockCells,
+    NameTheTask,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+)
+WORKED = tuple(step for step in RELEASE if step is not NameTheTask)
+
+
+def stub(cell: Any) -> str:
+    """The line that stands in the release where the solution stood."""
+    task = cell.metadata.get("coursekit", {}).get("task") or cells.grade_id(cell) or "this task"
+    return f"raise NotImplementedError({json.dumps(str(task), ensure_ascii=False)})"
+
+
+def released(notebook: Any) -> Any:
+    """The release of a source notebook: solutions stubbed, hidden tests and outputs gone.
+
+    Equal to what ``nbgrader generate_assignment`` writes with the course's ``nbgrader_config.py``.
+    """
+    return _processed(notebook, RELEASE)
+
+
+def worked(notebook: Any) -> Any:
+    """The solution notebook before execution: the solutions without their delimiters, no hidden tests."""
+    result = copy.deepcopy(notebook)
+    for cell in result.cells:
+        if cells.is_solution(cell):
+            lines = cell.source.split("\n")
+            kept = [line for line in lines if not any(mark in line for mark in _SOLUTION_MARKS)]
+            cell.source = "\n".join(kept)
+    return _processed(result, WORKED)
+
+
+def text(notebook: Any) -> str:
+    """A notebook as nbgrader writes it to disk."""
+    import nbformat
+
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+_SOLUTION_MARKS = ("BEGIN SOLUTION", "END SOLUTION")
+
+
+def _processed(notebook: Any, steps: tuple[type, ...]) -> Any:
+    result, resources = copy.deepcopy(notebook), {"metadata": {"path": "."}}
+    for step in steps:
+        try:
+            result, resources = step().preprocess(result, resources)
+        except (RuntimeError, ValueError) as error:  # what nbgrader raises about a notebook's content
+            raise CourseError(f"nbgrader can't make the release: {error}") from error
+    return result

@@ -1,0 +1,83 @@
+"""The worked solution: executed once for each change of its input, with its figures."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from coursekit import cells
+from coursekit.build import release
+from coursekit.build.execution import run
+from coursekit.build.source import Source, called
+from coursekit.errors import CourseError
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
+_SECONDS = re.compile(r"\b\d+(\.\d+)?(?= (s|ms|seconds)\b)")
+
+
+def solution(source: Source, existing: Path, report: Callable[[str], None] | None = None) -> str:
+    """The executed solution notebook's text; that of `existing` when it was made from the same input.
+
+    Raises CourseError when a cell fails, or when a test cell prints or leaves a value.
+    """
+    worked = release.worked(source.notebook)
+    if is_current(source, existing):
+        return existing.read_text(encoding="utf-8")
+    executed = copy.deepcopy(worked)
+    run(executed, source.files, source.assignment.course, report)
+    for position, cell in enumerate(executed.cells):
+        if cells.is_test(cell) and cell.outputs:
+            raise CourseError(
+                f"{called(cell, position)} prints when it passes ({_first_words(cell.outputs[0])!r}): "
+                "nbgrader takes a number for a grade and anything on stderr for a failure."
+            )
+    _settle(executed)
+    executed.metadata = copy.deepcopy(worked.metadata)  # nbclient adds the machine's Python version
+    executed.metadata.setdefault("coursekit", {})["input"] = _digest(worked, source.files)
+    return release.text(executed)
+
+
+def is_current(source: Source, existing: Path) -> bool:
+    """Whether the notebook at `existing` is an execution of just this source. Runs nothing."""
+    import nbformat
+
+    try:
+        stored = nbformat.reads(existing.read_text(encoding="utf-8"), as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError):
+        return False
+    worked = release.worked(source.notebook)
+    recorded = stored.metadata.get("coursekit", {}).pop("input", None)
+    if "coursekit" not in worked.metadata and not stored.metadata.get("coursekit"):
+        stored.metadata.pop("coursekit", None)
+    for cell in stored.cells:
+        if cells.is_code(cell):
+            cell.outputs, cell.execution_count = [], None
+    return recorded == _digest(worked, source.files) and release.text(stored) == release.text(worked)
+
+
+def _digest(worked: Any, files: dict[str, bytes]) -> str:
+    """sha256 of what the executed notebook is made from: the notebook without outputs, the support files."""
+    digest = hashlib.sha256(release.text(worked).encode())
+    for name, data in files.items():
+        digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def _settle(notebook: Any) -> None:
+    """Take out what differs from run to run: addresses, seconds, and warnings, which name temporary files."""
+    for cell in notebook.cells:
+        if cells.is_code(cell):
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output.text = _SECONDS.sub("…", _ADDRESS.sub("0x…", output.text))
+            elif "text/plain" in output.get("data", {}):
+                output.data["text/plain"] = _ADDRESS.sub("0x…", output.data["text/plain"])
+
+
+def _first_words(output: Any) -> str:
+    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))[:60]

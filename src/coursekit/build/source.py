@@ -1,0 +1,106 @@
+"""The instructor's folder of one assignment, read once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from coursekit import cells
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.settings import Limits
+
+INSTRUCTOR_ONLY = ("mistakes.py", "sample.py", "variants")
+"""files and folders of the source that go nowhere else"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """An assignment's source notebook and its support files."""
+
+    assignment: Assignment
+    text: str
+    """the notebook as it stands on disk"""
+
+    files: dict[str, bytes]
+    """support files by relative path, in order: they go along with the notebook wherever it goes"""
+
+    @cached_property
+    def notebook(self) -> Any:
+        """The parsed notebook. Everybody who changes it works on a copy."""
+        import nbformat
+
+        return nbformat.reads(self.text, as_version=4)
+
+    @property
+    def title(self) -> str:
+        return self._settings.get("title") or self.assignment.name
+
+    @property
+    def limits(self) -> Limits:
+        return Limits().merged(self._settings.get("limits", {}))
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        return self.notebook.metadata.get("coursekit", {})
+
+    @property
+    def tests(self) -> list[Any]:
+        """The test cells, in notebook order."""
+        return [cell for cell in self.notebook.cells if cells.is_test(cell)]
+
+
+def read_source(assignment: Assignment) -> Source:
+    """Read an assignment's folder. Raises CourseError when the notebook can't be used at all."""
+    import nbformat
+
+    path = assignment.source / assignment.notebook_name
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path} can't be read as a notebook: {error}") from error
+    if not isinstance(raw, dict) or (raw.get("nbformat"), raw.get("nbformat_minor")) < (4, 5):
+        raise CourseError(f"{path} is older than notebook format 4.5: save it once in JupyterLab.")
+    unnamed = [number for number, cell in enumerate(raw.get("cells", []), 1) if not cell.get("id")]
+    if unnamed:
+        raise CourseError(f"{path}: cell {unnamed[0]} has no id: save the notebook once in JupyterLab.")
+    try:
+        nbformat.validate(raw)
+    except nbformat.ValidationError as error:
+        raise CourseError(f"{path} is not a valid notebook: {str(error).splitlines()[0]}") from error
+    return Source(assignment, text, _support_files(assignment))
+
+
+def is_left_out(name: Path) -> bool:
+    """Whether a file, by its path in an assignment's folder, is hidden, a cache, or for instructors only."""
+    return name.suffix == ".pyc" or any(
+        part.startswith(".") or part == "__pycache__" or part in INSTRUCTOR_ONLY for part in name.parts
+    )
+
+
+def _support_files(assignment: Assignment) -> dict[str, bytes]:
+    found = {}
+    for path in sorted(assignment.source.rglob("*")):
+        name = path.relative_to(assignment.source)
+        if is_left_out(name) or name.as_posix() == assignment.notebook_name or path.is_dir():
+            continue
+        if path.is_symlink():
+            raise CourseError(f"{path} is a link: put the file itself there.")
+        if path.suffix == ".ipynb":
+            raise CourseError(f"{path} is a second notebook: an assignment has one.")
+        found[name.as_posix()] = path.read_bytes()
+    return dict(sorted(found.items()))
+
+
+def called(cell: Any, position: int | None = None) -> str:
+    """How messages name a cell: by its grade_id, else by its number and first line."""
+    name = cells.grade_id(cell)
+    if name:
+        return f"cell '{name}'"
+    first = next((line.strip() for line in cell.source.splitlines() if line.strip()), "empty")
+    number = "" if position is None else f" {position + 1}"
+    return f"cell{number} ({first[:50]!r})"
