@@ -109,14 +109,12 @@ def batchnorm_der(dA_in, cache):
     return gamma / sigma * (dA_in - dbeta - Ahat * dgamma), dbeta, dgamma
 """
 
-SHARED_VELOCITY = """
-def initialize_velocity(parameters, apply_momentum=True):
-    parameters["apply_momentum"] = apply_momentum
-    for l in range(1, parameters["numLayers"] + 1):
-        if apply_momentum:
-            for name in ("W" + str(l), "b" + str(l)):
-                parameters["Vd" + name] = parameters["Gd" + name] = np.zeros(parameters[name].shape)
-    return parameters
+MASKS_IN_TEST_MODE = """
+def dropout_der(dA_in, cache):
+    drop_prob, mode, mask = cache
+    if mode not in ("train", "test"):
+        raise ValueError("unknown mode " + mode)
+    return dA_in * mask if drop_prob > 0 else dA_in
 """
 
 SYNTAX_ERROR = """
@@ -188,10 +186,10 @@ STUDENTS = [
         loses=frozenset({"batchnorm_der"}),
     ),
     Student(
-        "shared-velocity",
-        "gives V and G one array",
-        {"solution-initialize_velocity": SHARED_VELOCITY},
-        loses=frozenset({"initialize_velocity"}),
+        "masks-in-test-mode",
+        "multiplies by the mask in test mode, where there is none",
+        {"solution-dropout_der": MASKS_IN_TEST_MODE},
+        loses=frozenset({"dropout_der"}),
     ),
     Student(
         "syntax-error",

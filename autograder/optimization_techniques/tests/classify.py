@@ -73,7 +73,9 @@ def test_classify_hidden(classify):
             "a single sample is classified too, (1, 1)"
         )
 
-    network, X, _ = prepared(0.99999, 30)
+    network, X, expected = prepared(0.8, 30)
     np.random.seed(31)
     YPred = classify(X.copy(), dict(network), mode="train")
-    assert np.all(np.asarray(YPred) == np.argmax(network["b2"])), "the argument mode goes to multi_layer_forward"
+    assert np.any(np.asarray(YPred)[0] != expected), (
+        "the argument mode goes on to multi_layer_forward: train drops units"
+    )

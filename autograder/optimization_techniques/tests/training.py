@@ -28,7 +28,7 @@ def test_training_public(bnorm_list, classify, multi_layer_network):
         flags,
         num_epochs=3,
         batch_size=64,
-        learning_rate=1e-3,
+        learning_rate=3e-3,
         decay_rate=0.1,
         apply_momentum=True,
         log=False,
@@ -43,9 +43,28 @@ def test_training_public(bnorm_list, classify, multi_layer_network):
 @test_case(hidden=True)
 def test_training_hidden(bnorm_list, classify, multi_layer_network):
     def disguised(images, labels, places, names):
-        """Images (m, 28, 28) as columns (784, m) of pixels in other places, and labels under other names."""
-        X = images.reshape(len(images), 784)[:, places].T / 127.5 - 1
-        return X, names[labels].reshape(1, len(labels))
+        """Images as columns (784, m) and labels (1, m), in another order, the pixels in other places and dimmed a
+    little, the classes under other names: a network trained elsewhere or a table of answers is no help."""
+        order = rng.permutation(len(images))
+        X = images.reshape(len(images), 784)[order][:, places].T * rng.uniform(0.98, 1, size=(784, 1)) / 127.5 - 1
+        return X, names[labels[order]].reshape(1, len(labels))
+
+
+    def trained(X, Y, epochs=3):
+        return multi_layer_network(
+            X,
+            Y.copy(),
+            [784, 100, 100, 10],
+            ["relu", "relu", "linear"],
+            [0, 0, 0],
+            flags,
+            num_epochs=epochs,
+            batch_size=64,
+            learning_rate=1e-3,
+            decay_rate=0.1,
+            apply_momentum=True,
+            log=False,
+        )[1]
 
 
     def accuracy(X, Y, network):
@@ -67,25 +86,13 @@ def test_training_hidden(bnorm_list, classify, multi_layer_network):
     rng = np.random.RandomState(784)
     places, names = rng.permutation(784), rng.permutation(10)
     train_images, train_labels, test_images, test_labels = digits.get_mnist()
-    train_X, train_Y = disguised(train_images, train_labels, places, names)
     test_X, test_Y = disguised(test_images, test_labels, places, names)
+    accuracy(test_X, test_Y, trained(test_X[:, :128], test_Y[:, :128], 1))  # what raises an error does so at once
+    train_X, train_Y = disguised(train_images, train_labels, places, names)
 
-    for seed in (1, 8, 14):  # without batch normalisation a right network may fall just short at one seed
+    for seed in (14, 8, 1):  # without batch normalisation a right network may fall just short at one seed
         np.random.seed(seed)
-        _, network = multi_layer_network(
-            train_X,
-            train_Y,
-            [784, 100, 100, 10],
-            ["relu", "relu", "linear"],
-            [0, 0, 0],
-            flags,
-            num_epochs=3,
-            batch_size=64,
-            learning_rate=1e-3,
-            decay_rate=0.1,
-            apply_momentum=True,
-            log=False,
-        )
+        network = trained(train_X, train_Y)
         on_train, on_test = accuracy(train_X, train_Y, network), accuracy(test_X, test_Y, network)
         if min(on_train, on_test) >= 0.95 or min(on_train, on_test) < 0.9:
             break

@@ -1,0 +1,322 @@
+"""Grading through the command: what a class gets, whatever is in it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from click.testing import CliRunner
+from courses import tiny
+
+from coursekit.cli import main
+from coursekit.sealed import sandbox
+
+pytestmark = pytest.mark.skipif(
+    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    reason="no sandbox works on this machine",
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    from coursekit.build import build
+
+    assignment = tiny.course(tmp_path_factory.mktemp("course"))
+    build(assignment, verify=False)
+    return assignment.course.root
+
+
+@pytest.fixture
+def course(built, tmp_path, monkeypatch):
+    """A course of its own for one test, with the working folder in it."""
+    root = tmp_path / "course"
+    shutil.copytree(built, root)
+    monkeypatch.chdir(root)
+    return root
+
+
+EXITS = ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "raise KeyboardInterrupt", "exit()"]
+
+
+def run(*arguments, code=0):
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def hand_in(course, student, answers=(), extra=(), release=False, files=()):
+    """A submission: the worked solution with some cells' text replaced, and extra cells on top."""
+    folder = course / "submitted" / student / "tiny"
+    shutil.copytree(course / ("release" if release else "solutions") / "tiny", folder)
+    notebook = nbformat.read(folder / "tiny.ipynb", 4)
+    for name, source in dict(answers).items():
+        tiny.cell(notebook, name).source = source
+    for source in reversed(extra):
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(source, id=f"extra{len(notebook.cells)}"))
+    nbformat.write(notebook, folder / "tiny.ipynb")
+    for name, text in dict(files).items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def graded(*paths):
+    return json.loads(run("grade", "tiny", *map(str, paths), "--json", "-").stdout)
+
+
+def one(folder):
+    [result] = graded(folder)
+    return result
+
+
+def scores(result):
+    return {test["name"]: test["score"] for test in result["tests"]}
+
+
+def test_the_solution_earns_everything_and_the_release_nothing(course):
+    result = one(Path("solutions/tiny"))
+    assert result["score"] == 10
+    assert scores(result) == {"scale": 5, "total": 5}
+    assert result["extra_data"] | {"seconds": 0, "graded": ""} == {
+        "student": "solutions", "assignment": "tiny", "max_score": 10, "sealed": True, "notes": [], "error": None,
+        "sandbox": sandbox.strongest(), "data": "none", "seconds": 0, "graded": "",
+    }  # fmt: skip
+    assert all(
+        test.keys() == {"name", "score", "max_score", "status", "output", "visibility"}
+        for test in result["tests"]
+    )
+    result = one(Path("release/tiny"))
+    assert result["score"] == 0
+    assert 'Not written yet: Task 1: write "scale"' in result["tests"][0]["output"]
+
+
+def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_what_is_new(course):
+    hand_in(course, "ada")
+    hand_in(course, "blank", release=True)
+    (hand_in(course, "linked") / "passwd").symlink_to("/etc/passwd")
+    first = run("grade").output
+    assert "3/3" in first
+    assert "'passwd' is a link" in first
+    rows = list(csv.DictReader((course / "results/tiny/gradebook.csv").open()))
+    assert [(row["student"], float(row["score"])) for row in rows] == [
+        ("ada", 10),
+        ("blank", 0),
+        ("linked", 0),
+    ]
+    assert sorted(path.name for path in (course / "feedback/tiny").iterdir()) == [
+        "ada.html",
+        "blank.html",
+        "linked.html",
+    ]
+
+    kept = (course / "results/tiny/ada.json").stat().st_mtime_ns
+    (course / "results/tiny/blank.json").unlink()  # as if the run had been killed before it
+    assert "2 of 3 have a current result already" in run("grade").output
+    assert (course / "results/tiny/ada.json").stat().st_mtime_ns == kept
+    shutil.rmtree(course / "submitted/linked")
+    hand_in(course, "linked")
+    run("grade")
+    assert json.loads((course / "results/tiny/linked.json").read_text())["score"] == 10
+
+
+def test_a_failed_hidden_test_shows_the_instructors_message_and_no_more(course):
+    wrong = "def scale(values, factor=2):\n    return np.asarray(values) * 2"
+    result = one(hand_in(course, "wrong", {"solve_scale": wrong}))
+    assert scores(result) == {"scale": 0, "total": 0}
+    output = result["tests"][0]["output"]
+    assert output == "Visible test: passed.\n\nHidden test: failed.\nscale ignores its factor"
+    run("grade", "tiny", "submitted/wrong/tiny")
+    assert "desired" in (course / "results/tiny/log/wrong.txt").read_text().lower()
+
+
+def test_a_failed_visible_test_shows_the_test_the_traceback_and_what_was_printed(course):
+    result = one(hand_in(course, "wrong", {"solve_scale": "def scale(values, factor=2):\n    return [1]"}))
+    assert 'At: assert list(scale([1, 2])) == [2, 4], "scale([1, 2])' in result["tests"][0]["output"]
+    result = one(
+        hand_in(
+            course,
+            "broken",
+            {"solve_scale": "def scale(values, factor=2):\n    print('here')\n    return values / 0"},
+        )
+    )
+    output = result["tests"][0]["output"]
+    assert "Your code raised TypeError: unsupported operand" in output
+    assert "cell 3, line 3, in scale\n    return values / 0" in output
+    assert "Your code printed:\nhere" in output
+    assert "Hidden test: failed.\nYour code raised TypeError (cell 3, line 3)." in output
+
+
+def test_hidden_arguments_reach_no_text(course):
+    spy = """
+import glob, os
+def scale(values, factor=2):
+    text = repr(values)
+    for path in glob.glob("/tmp/*.spy") + glob.glob(os.path.expanduser("~/*.spy")): text += open(path).read()
+    for folder in ("/tmp", os.path.expanduser("~")):
+        try: open(folder + "/%s.spy" % os.getpid(), "w").write(text)
+        except OSError: pass
+    print("SPY", text)
+    raise ValueError("SPY" + text)
+"""
+    result = one(hand_in(course, "spy", {"solve_scale": spy}))
+    text = json.dumps(result)
+    assert "SPY[1, 2]" in text  # the visible argument
+    assert "1.5" not in text
+    assert "0.142" not in text
+
+
+CHEATS = {
+    "patches numpy.testing": """
+import numpy as np, numpy.testing
+for name in dir(np.testing):
+    if name.startswith("assert"): setattr(np.testing, name, lambda *a, **k: None)
+""",
+    "patches builtins": """
+import builtins
+builtins.all = lambda *a: True
+builtins.sum = lambda *a: 3
+builtins.list = lambda *a: [2, 4]
+""",
+    "strips asserts": """
+import ast
+class Strip(ast.NodeTransformer):
+    def visit_Assert(self, node): return ast.Pass()
+get_ipython().ast_transformers.append(Strip())
+""",
+}
+LIAR = """
+class Liar(list):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __iter__(self): return iter([2, 4])
+    def __float__(self): return 3.0
+    def __array_function__(self, *args, **kwargs): return True
+    def __array_ufunc__(self, *args, **kwargs): return True
+def scale(values, factor=2): return Liar()
+def total(values): return Liar()
+"""
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_patching_what_the_tests_use_earns_nothing(course, cheat):
+    answers = {
+        "solve_scale": "def scale(values, factor=2): return [0]",
+        "solve_total": "def total(values): return 0",
+    }
+    assert one(hand_in(course, "cheat", answers, extra=[CHEATS[cheat]]))["score"] == 0
+
+
+def test_objects_that_equal_everything_earn_nothing(course):
+    assert one(hand_in(course, "liar", {"solve_scale": LIAR, "solve_total": "pass"}))["score"] == 0
+
+
+def test_modules_beside_the_notebook_shadow_nothing_outside(course):
+    poison = "raise SystemExit('shadowed')"
+    names = (
+        "numpy.py",
+        "otter.py",
+        "helper.py",
+        "inside.py",
+        "wire.py",
+        "msgpack.py",
+        "sitecustomize.py",
+        "json.py",
+    )
+    result = one(hand_in(course, "shadow", files=dict.fromkeys(names, poison)))
+    assert result["score"] == 10
+    assert result["extra_data"]["notes"] == ["helper.py was changed: graded with the original"]
+
+
+def test_a_students_own_module_comes_along(course):
+    answers = {"solve_scale": "from mine import scale"}
+    files = {"mine.py": "import numpy as np\ndef scale(values, factor=2): return np.asarray(values) * factor"}
+    assert one(hand_in(course, "module", answers, files=files))["score"] == 10
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "raise KeyboardInterrupt", "exit()"],
+)
+def test_ending_the_process_in_one_function_costs_that_question_alone(course, body):
+    result = one(hand_in(course, "exits", {"solve_total": f"def total(values):\n    {body}"}))
+    assert scores(result) == {"scale": 5, "total": 0}
+
+
+def test_an_endless_function_costs_its_question_alone_and_its_hidden_test_is_not_waited_for(
+    course, monkeypatch
+):
+    path = course / "autograder/tiny/assignment.json"
+    path.write_text(path.read_text().replace('"case_seconds": 20', '"case_seconds": 2'))
+    result = one(hand_in(course, "endless", {"solve_total": "def total(values):\n    while True: pass"}))
+    assert scores(result) == {"scale": 5, "total": 0}
+    assert "Stopped: your code did not end within 2 s." in result["tests"][1]["output"]
+    assert "Not run, since the test before it did not end." in result["tests"][1]["output"]
+    assert result["extra_data"]["seconds"] < 10
+
+
+def test_a_missing_function_is_named(course):
+    result = one(hand_in(course, "renamed", {"solve_total": "def totals(values): return 3"}))
+    assert "`total` is not defined in your notebook." in result["tests"][1]["output"]
+
+
+def test_what_can_not_be_read_scores_nothing_and_the_others_go_on(course):
+    hand_in(course, "ada")
+    bad = course / "bad.zip"
+    with zipfile.ZipFile(bad, "w") as archive:
+        archive.writestr("../tiny.ipynb", "{}")
+    text = course / "essay.txt"
+    text.write_text("words")
+    results = graded(bad, course / "submitted/ada/tiny", text)
+    assert [result["score"] for result in results] == [0, 10, 0]
+    assert "outside the folder" in results[0]["extra_data"]["error"]
+    assert results[0]["tests"][0]["output"].startswith("Not graded: ")
+    assert [result["extra_data"]["student"] for result in results] == ["bad", "ada", "essay"]
+
+
+def test_nothing_is_left_running_or_on_disk(course, tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    daemon = """
+import ctypes, os, time
+if os.fork() == 0:
+    os.setsid()
+    ctypes.CDLL(None).prctl(15, b"left-behind", 0, 0, 0)
+    if os.fork() == 0:
+        time.sleep(1000)
+    os._exit(0)
+"""
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    assert one(hand_in(course, "daemon", extra=[daemon]))["score"] == 10
+    assert {process.pid for process in psutil.Process().children(recursive=True)} == before
+    assert "left-behind" not in [process.name() for process in psutil.process_iter()]
+    assert list(scratch.iterdir()) == []
+
+
+def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monkeypatch):
+    monkeypatch.setattr(sandbox, "check", lambda backend: sandbox.Check(backend, False, missing="not here"))
+    refused = run("grade", "tiny", "solutions/tiny", "--json", "-", code=2)
+    assert "No sandbox works on this machine" in refused.stderr
+    [result] = json.loads(run("grade", "tiny", "solutions/tiny", "--json", "-", "--unsafe").stdout)
+    assert result["score"] == 10
+    assert result["extra_data"]["sealed"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [(["nothing"], "neither an assignment (tiny) nor a file"), ([], "Nothing to grade"), (["tiny"], "Nothing to grade"),
+     (["tiny", "solutions/tiny", "solutions/tiny"], "belong to one student")],
+)  # fmt: skip
+def test_bad_usage_is_said_in_a_sentence(course, arguments, says):
+    assert says in run("grade", *arguments, code=2).stderr
+
+
+def test_outside_a_course_the_command_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "is not in a course" in run("build", code=2).stderr
