@@ -1,0 +1,291 @@
+"""Grade the sample class with sealed grading, `otter run` and `nbgrader autograde`, and compare.
+
+otter and nbgrader run the submissions unsealed, as this user: they are given the sample class of the course's
+own ``sample.py`` and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.sample import EVERYTHING, Student, read_class, write_submission
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GRADERS = {"sealed": "coursekit grade", "otter": "otter run", "nbgrader": "nbgrader autograde"}
+SUBMISSION_SECONDS = 360
+"""What otter, which has no limit of its own, and nbgrader get for one submission."""
+CELL_SECONDS = 120
+"""nbgrader's limit for one cell: its own 30 seconds are too few for the training."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What one grader made of one submission.
+
+    points: by question; empty when there is no result, and `why` says why. lost: the questions that failed.
+    """
+
+    points: dict[str, float]
+    lost: frozenset[str] = frozenset()
+    why: str = ""
+    seconds: float = 0
+
+    @property
+    def total(self) -> float:
+        return sum(self.points.values())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student of the sample class, and what each grader made of their submission."""
+
+    student: Student
+    graded: dict[str, Graded]
+
+
+def compare(
+    assignment: Assignment,
+    students: Iterable[Student] | None = None,
+    graders: Sequence[str] = tuple(GRADERS),
+    progress: Callable[[str], None] = lambda step: None,
+) -> list[Row]:
+    """Grade `students`, by default the whole sample class, with each of `graders`; a row for each student.
+
+    Nothing is written to the course. Raises CourseError when there is no sample class, when the built folders
+    are stale or missing, and when nbgrader can't make its own release.
+    """
+    from coursekit.build import stale
+
+    students = read_class(assignment) if students is None else list(students)
+    if not students:
+        raise CourseError(f"{assignment.name} has no sample class: {assignment.source / 'sample.py'} is missing.")
+    if old := stale(assignment):
+        raise CourseError(f"{old[0]} is not what its source gives: run 'coursekit build' first.")
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="coursekit-agreement-", ignore_cleanup_errors=True) as folder:
+        scratch = _Scratch(assignment, Path(folder))
+        if "nbgrader" in graders:
+            progress("nbgrader generate_assignment")
+            scratch.prepare_nbgrader()
+        for student in students:
+            write_submission(assignment, student, scratch.submission(student))
+            graded = {}
+            for grader in graders:
+                progress(f"{student.name}: {GRADERS[grader]}")
+                started = time.monotonic()
+                found = getattr(scratch, grader)(student)
+                graded[grader] = Graded(*found, seconds=time.monotonic() - started)
+            rows.append(Row(student, graded))
+    return rows
+
+
+def problems(rows: Iterable[Row]) -> list[str]:
+    """What breaks the promises, a sentence each.
+
+    Under sealed grading a student loses what the sample class says and nothing else; an honest student's points
+    are the same under every grader, question by question.
+    """
+    found = []
+    for row in rows:
+        name, sealed = row.student.name, row.graded.get("sealed")
+        if sealed:
+            loses = row.student.loses
+            expected = frozenset(sealed.points) if loses == EVERYTHING else frozenset(loses)
+            if sealed.why:
+                found.append(f"{name} has no sealed result: {sealed.why}.")
+            for question in sorted(sealed.lost - expected):
+                found.append(f"{name} loses {question} under sealed grading, and should not.")
+            for question in sorted(expected - sealed.lost):
+                found.append(f"{name} keeps {question} under sealed grading, and should lose it.")
+        if is_honest(row.student):
+            found += _differences(row)
+    return found
+
+
+def is_honest(student: Student) -> bool:
+    """Whether a student neither attacks the grader nor hangs it: one that all graders should agree on."""
+    return getattr(student, "honest", student.name not in ("endless", "exit", "patched-testing"))
+
+
+def _differences(row: Row) -> list[str]:
+    (first, one), *others = row.graded.items()
+    found = []
+    for grader, other in others:
+        if bool(one.why) != bool(other.why):
+            silent = grader if other.why else first
+            found.append(f"{row.student.name} has no result from {GRADERS[silent]}: {one.why or other.why}.")
+        for question in one.points if one.points and other.points else ():
+            mine, theirs = one.points[question], other.points.get(question)
+            if mine != theirs:
+                found.append(
+                    f"{row.student.name} gets {mine:g} for {question} from {GRADERS[first]}, "
+                    f"and {theirs} from {GRADERS[grader]}."
+                )
+    return found
+
+
+class _Scratch:
+    """A temporary course in nbgrader's layout, with a method for each grader: points, lost questions, why none."""
+
+    def __init__(self, assignment: Assignment, root: Path):
+        from coursekit.grade import find_data
+        from coursekit.grade.built import read_autograder
+
+        self.assignment, self.root = assignment, root
+        built = read_autograder(assignment.autograder, assignment.release)
+        self.worth = {question.name: question.points for question in built.questions}
+        digits = find_data(assignment.course, built)
+        tools = Path(sys.executable).parent
+        (root / "tmp").mkdir()
+        self.environment = {
+            **os.environ,
+            "PATH": os.pathsep.join([str(tools), os.environ.get("PATH", "")]),
+            "OPENBLAS_NUM_THREADS": "1",
+            "TMPDIR": str(root / "tmp"),
+        }
+        if digits:
+            self.environment["MNIST_DIR"] = str(digits[0])
+
+    def submission(self, student: Student) -> Path:
+        return self.root / "submitted" / student.name / self.assignment.name
+
+    def prepare_nbgrader(self) -> None:
+        """Give nbgrader the source, snapshots, settings and a time limit, and let it make its release."""
+        course, name = self.assignment.course, self.assignment.name
+        shutil.copytree(self.assignment.source, self.root / "source" / name)
+        shutil.copytree(self.assignment.autograder, self.root / "autograder" / name)
+        settings = course.root / "nbgrader_config.py"
+        text = settings.read_text() if settings.is_file() else "c = get_config()\n"
+        text += f"\nc.Execute.timeout = {CELL_SECONDS}\n"
+        (self.root / "nbgrader_config.py").write_text(text)
+        if why := self._run("nbgrader", "generate_assignment", name):
+            raise CourseError(f"nbgrader made no release of {name}: {why}.")
+
+    def sealed(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
+        from coursekit.grade import grade_notebook
+
+        assignment = self.assignment
+        result = grade_notebook(
+            assignment,
+            assignment.autograder,
+            assignment.release,
+            self.submission(student),
+            student=student.name,
+        )
+        if why := result["extra_data"]["error"]:
+            return {}, frozenset(), why
+        points = {test["name"]: test["score"] for test in result["tests"]}
+        return points, frozenset(t["name"] for t in result["tests"] if t["status"] != "passed"), ""
+
+    def otter(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
+        out = self.root / "otter" / student.name
+        out.mkdir(parents=True)
+        package = self.assignment.autograder.resolve() / "autograder.zip"
+        notebook = self.submission(student) / self.assignment.notebook_name
+        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(notebook))
+        if why:
+            return {}, frozenset(), why
+        tests = json.loads((out / "results.json").read_text())["tests"]
+        return self._scores({test["name"]: test.get("score") for test in tests})
+
+    def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
+        from nbgrader.api import Gradebook
+
+        name = self.assignment.name
+        why = self._run("nbgrader", "autograde", name, "--student", student.name)
+        if why:
+            return {}, frozenset(), why
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
+            [notebook] = gradebook.find_submission(name, student.name).notebooks
+            return self._scores({grade.name: grade.auto_score for grade in notebook.grades})
+
+    def _scores(self, scores: dict[str, float | None]) -> tuple[dict[str, float], frozenset[str], str]:
+        points = {question: float(scores.get(question) or 0) for question in self.worth}
+        if not any(question in scores for question in self.worth):
+            return {}, frozenset(), "its results name no question"
+        return points, frozenset(question for question, got in points.items() if got < self.worth[question]), ""
+
+    def _run(self, *command: str) -> str:
+        """Run a tool of this environment; returns "" or why it failed."""
+        log = self.root / "log.txt"
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=self.root,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                code = process.wait(SUBMISSION_SECONDS)
+            except subprocess.TimeoutExpired:
+                return f"stopped after {SUBMISSION_SECONDS} s"
+            finally:
+                _end(process)
+        said = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+        return f"{(said or ['no word'])[-1][:120]} (exit {code})" if code else ""
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End a tool and its kernels, which live in sessions of their own."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """The comparison as a table in Markdown."""
+    head, *body = _table(rows)
+    lines = [head, ["---"] * 3 + ["---:"] * (len(head) - 3), *body]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def show(rows: Sequence[Row], console: Console) -> None:
+    """Print the comparison as a table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    head, *body = _table(rows)
+    table = Table()
+    for place, title in enumerate(head):
+        table.add_column(title, justify="left" if place < 3 else "right")
+    for line in body:
+        table.add_row(*map(Text, line))
+    console.print(table)
+
+
+def _table(rows: Sequence[Row]) -> list[list[str]]:
+    graders = list(rows[0].graded) if rows else []
+    table = [["Student", "What they did", "Should lose", *(GRADERS[grader] for grader in graders)]]
+    for row in rows:
+        loses = row.student.loses
+        should = loses if loses == EVERYTHING else ", ".join(sorted(loses)) or "nothing"
+        got = [
+            f"no result: {graded.why}" if graded.why else f"{graded.total:g}" for graded in row.graded.values()
+        ]
+        table.append([row.student.name, row.student.story, should, *got])
+    return table

@@ -1,0 +1,85 @@
+"""Sealed grading, otter and nbgrader give honest work the same points; only sealed grading holds off a cheat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from courses import tiny
+
+from coursekit.build import build
+from coursekit.errors import CourseError
+from coursekit.sample import Student
+from coursekit.verify import agreement
+
+PATCH = """
+import numpy.testing
+np.testing.assert_allclose = np.allclose = lambda *args, **kwargs: True
+"""
+IGNORES_FACTOR = "def scale(values, factor=2):\n    return np.asarray(values) * 2\n"
+ADDS_ITSELF = "def total(values):\n    return sum(values)\n"
+
+HONEST = Student("right", "hands in the worked solution")
+WRONG = Student(
+    "wrong", "ignores the factor", {"solve_scale": IGNORES_FACTOR}, loses=frozenset({"scale", "total"})
+)
+CHEAT = Student(
+    "patched-testing",
+    "ignores the factor and patches numpy.testing",
+    {"solve_scale": IGNORES_FACTOR, "solve_total": ADDS_ITSELF},
+    extra=("import numpy as np", PATCH),
+    loses=frozenset({"scale"}),
+)
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, agreement.Row]:
+    assignment = tiny.course(tmp_path_factory.mktemp("course"))
+    build(assignment, verify=False)
+    return {row.student.name: row for row in agreement.compare(assignment, [HONEST, WRONG, CHEAT])}
+
+
+def points(row: agreement.Row) -> dict[str, dict[str, float]]:
+    return {grader: graded.points for grader, graded in row.graded.items()}
+
+
+def totals(row: agreement.Row) -> list[float]:
+    return [graded.total for graded in row.graded.values()]
+
+
+def test_honest_work_gets_the_same_points_everywhere(rows: dict[str, agreement.Row]) -> None:
+    assert agreement.problems([rows["right"], rows["wrong"]]) == []
+    assert points(rows["right"]) == dict.fromkeys(agreement.GRADERS, {"scale": 5.0, "total": 5.0})
+    assert points(rows["wrong"]) == dict.fromkeys(agreement.GRADERS, {"scale": 0.0, "total": 0.0})
+
+
+def test_a_cheat_earns_points_unsealed_only(rows: dict[str, agreement.Row]) -> None:
+    assert totals(rows["patched-testing"]) == [5.0, 10.0, 10.0]
+    assert agreement.problems([rows["patched-testing"]]) == []
+
+
+def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Row]) -> None:
+    differing = replace(
+        rows["patched-testing"], student=replace(CHEAT, name="wrong", loses=frozenset({"total"}))
+    )
+    assert agreement.problems([differing]) == [
+        "wrong loses scale under sealed grading, and should not.",
+        "wrong keeps total under sealed grading, and should lose it.",
+        "wrong gets 0 for scale from coursekit grade, and 5.0 from otter run.",
+        "wrong gets 0 for scale from coursekit grade, and 5.0 from nbgrader autograde.",
+    ]
+
+
+def test_table_in_markdown(rows: dict[str, agreement.Row]) -> None:
+    stopped = replace(rows["right"], graded={"sealed": agreement.Graded({}, why="stopped after 1 | 2 s")})
+    assert agreement.markdown([stopped]).splitlines() == [
+        "| Student | What they did | Should lose | coursekit grade |",
+        "| --- | --- | --- | ---: |",
+        "| right | hands in the worked solution | nothing | no result: stopped after 1 \\| 2 s |",
+    ]
+
+
+def test_a_stale_course_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="coursekit build"):
+        agreement.compare(tiny.course(tmp_path), [HONEST])
