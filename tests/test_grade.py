@@ -164,7 +164,7 @@ def scale(values, factor=2):
     raise ValueError("SPY" + text)
 """
     result = one(hand_in(course, "spy", {"solve_scale": spy}))
-    text = json.dumps(result)
+    text = json.dumps([result["tests"], result["extra_data"]["notes"]])
     assert "SPY[1, 2]" in text  # the visible argument
     assert "1.5" not in text
     assert "0.142" not in text
@@ -278,6 +278,10 @@ def test_what_can_not_be_read_scores_nothing_and_the_others_go_on(course):
     assert [result["extra_data"]["student"] for result in results] == ["bad", "ada", "essay"]
 
 
+def children():
+    return {p.pid for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE}
+
+
 def test_nothing_is_left_running_or_on_disk(course, tmp_path, monkeypatch):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -292,9 +296,9 @@ if os.fork() == 0:
         time.sleep(1000)
     os._exit(0)
 """
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    before = children()
     assert one(hand_in(course, "daemon", extra=[daemon]))["score"] == 10
-    assert {process.pid for process in psutil.Process().children(recursive=True)} == before
+    assert children() <= before
     assert "left-behind" not in [process.name() for process in psutil.process_iter()]
     assert list(scratch.iterdir()) == []
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ from typing import Any
 from coursekit.course import Course
 from coursekit.grade import intake
 from coursekit.grade.built import Autograder
-from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, START_SECONDS
+from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG, START_SECONDS
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def grade_class(
                 worker = running[pipe]
                 try:
                     kind, value = pipe.recv()
-                except EOFError:
+                except (EOFError, OSError):
                     worker.process.join(10)
                     kind, value = (
                         "result",
@@ -103,10 +105,10 @@ class _Worker:
 
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            if self.process.is_alive():
-                self.process.join(5)
-            if self.process.is_alive():
-                self.process.kill()
+            self.process.join(5)
+            self.process.terminate()  # it cleans up after itself
+            self.process.join(10)
+            self.process.kill()
         self.process.join()
         self.pipe.close()
 
@@ -132,6 +134,8 @@ def _work(
 ) -> None:
     from coursekit.grade.submission import grade_submission
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     sys.path.insert(0, str(autograder.files))
     result, log = grade_submission(
         autograder, handed.path, handed.student, backend, data, lambda step: pipe.send(("step", step))

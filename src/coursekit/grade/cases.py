@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import json
+import os
+import random
+import resource
+import select
+import signal
+import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from coursekit.grade.built import Question
-from coursekit.sealed.session import CaseEnded, Raised, Student
+from coursekit.sealed.session import PR_SET_PDEATHSIG, Case, CaseEnded, Raised, Student
 
 PRINTED = 1500
 MESSAGE = 3000
 FRAMES = 6
 STATEMENT = 200
+MAX_LINES = 100
+MAX_LOG = 20_000
+GRACE_SECONDS = 5
+TEST_MEMORY = 12 << 30  # bytes of address space for one test's own work on a student's values
 
 
 @dataclass(frozen=True)
@@ -29,26 +43,96 @@ class Outcome:
     """for the instructor alone: the whole traceback, hidden tests and values included"""
 
 
+ENDED = {
+    "endless": "your code did not end within its time limit",
+    "gone": "your code ended the process (os._exit, a crash, or out of memory)",
+    "unusable": "your code returned what cannot be checked",
+}
+"""What a student is told of a hidden test that was stopped: fixed words, that no value can be read from."""
+
+
 def run_case(student: Student, question: Question, case: Any) -> Outcome:
     """Run one of otter's test cases (a public or a hidden one) in a fork of the student's notebook."""
     missing = [name for name in _names(case) if name not in student.load.names]
     if missing:
         return Outcome(False, _missing(missing, student))
-    mark = student.printed()
-    np.random.seed()  # what one case left behind is no input of the next
+    mark, seconds = student.printed(), question.limits.case_seconds
     try:
-        with student.case(question.limits.case_seconds) as fork:
-            case.body.call_func({name: fork.request("get", name) for name in _names(case)})
+        with student.case(seconds) as fork:
+            outcome = apart(lambda: _run(fork, student, question, case), seconds + GRACE_SECONDS)
+    except CaseEnded as ended:
+        outcome = _ended(ended, case)
+    if outcome.passed or case.hidden:
+        return outcome
+    return replace(outcome, text=outcome.text + _printed(student.printed_since(mark)))
+
+
+def _run(fork: Case, student: Student, question: Question, case: Any) -> Outcome:
+    try:
+        arguments = {name: fork.request("get", name) for name in _names(case)}
+        np.random.seed()  # nothing that the student's code did before is an input of this test
+        random.seed()
+        case.body.call_func(arguments)
         return Outcome(True)
     except CaseEnded as ended:
-        return Outcome(False, f"Stopped: {ended}.", endless=ended.endless)
+        return _ended(ended, case)
     except Exception as error:
-        log = "".join(traceback.format_exception(error))
+        log = "".join(traceback.format_exception(error))[-MAX_LOG:]
         if case.hidden:
-            return Outcome(False, _hidden_failure(error, question), log=log)
-        return Outcome(
-            False, _visible_failure(error, question) + _printed(student.printed_since(mark)), log=log
+            return Outcome(False, _hidden_failure(error, question, student), log=log)
+        return Outcome(False, _visible_failure(error, question), log=log)
+
+
+def _ended(ended: CaseEnded, case: Any) -> Outcome:
+    why = ENDED[ended.kind] if case.hidden else str(ended)
+    return Outcome(False, f"Stopped: {why}.", endless=ended.kind == "endless", log=str(ended))
+
+
+def apart(run: Callable[[], Outcome], seconds: float) -> Outcome:
+    """What `run` returns, from a fork of this process that is killed after `seconds`.
+
+    A value that a student's code returned can keep the test itself busy in places that no signal reaches, or fill
+    the memory: then this fork pays for it.
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            os.close(reading)
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            resource.setrlimit(resource.RLIMIT_AS, (TEST_MEMORY, TEST_MEMORY))
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(json.dumps(asdict(run())).encode())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writing)
+    try:
+        with os.fdopen(reading, "rb") as pipe:
+            text = _read_until(pipe, time.monotonic() + seconds)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    if text is None:
+        raise CaseEnded(
+            "endless", "the test could not be ended in time: your code returned something endless"
         )
+    if not text:
+        raise CaseEnded("unusable", "your code returned what cannot be checked: it filled the test's memory")
+    return Outcome(**json.loads(text))
+
+
+def _read_until(pipe: BinaryIO, deadline: float) -> bytes | None:
+    """All that is written into the pipe, or None when it is not closed by then."""
+    parts = []
+    while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
+        part = os.read(pipe.fileno(), 1 << 16)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    return None
 
 
 def _names(case: Any) -> list[str]:
@@ -83,15 +167,13 @@ def _test_line(error: Exception, question: Question) -> str:
     return statement if len(statement) <= STATEMENT else f"{statement[:STATEMENT]}…"
 
 
-def _hidden_failure(error: Exception, question: Question) -> str:
+def _hidden_failure(error: Exception, question: Question, student: Student) -> str:
     """The instructor's message, or where the student's code failed: nothing of the test or of its values."""
     raised = getattr(error, "raised", None)
     if isinstance(raised, Raised):
         if raised.type == "NotImplementedError":
             return f"A function that `{question.name}` needs is not written yet."
-        # The message may hold the hidden arguments, and a long traceback could spell them.
-        where = [f for f in raised.frames if f[0].startswith("cell ")][-1:]
-        place = f" ({where[0][0][:20]}, line {where[0][1]})" if where else ""
+        place = _place(raised, student)
         return f"Your code raised {raised.type}{place}. Its message is not shown, since it may tell the hidden values."
     if isinstance(error, AssertionError):
         return (
@@ -99,6 +181,16 @@ def _hidden_failure(error: Exception, question: Question) -> str:
             or f"`{question.name}` gives a wrong result for other values."
         )
     return f"`{question.name}` returned something of another form than asked for ({type(error).__name__})."
+
+
+def _place(raised: Raised, student: Student) -> str:
+    """The last of the student's own lines: in a cell that exists, and short enough that its number tells little."""
+    for file, line, _, _ in reversed(raised.frames):
+        for number, source in student.cells:
+            lines = source.count("\n") + 1
+            if file == f"cell {number}" and 1 <= line <= lines <= MAX_LINES:
+                return f" (cell {number}, line {line})"
+    return ""
 
 
 def _instructors_message(error: AssertionError, question: Question) -> str:
@@ -123,7 +215,7 @@ def describe(raised: Raised) -> str:
     if raised.type == "NotImplementedError":
         lines = [f"Not written yet: {raised.message}"]
     else:
-        lines = [f"Your code raised {raised.type}: {raised.message}"]
+        lines = [f"Your code raised {raised.name}: {raised.message}"]
     for file, line, function, text in raised.frames[-FRAMES:]:
         place = f"  {file[-80:]}, line {line}" + (
             f", in {function}" if function not in ("", "<module>") else ""

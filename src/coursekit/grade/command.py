@@ -41,7 +41,14 @@ def grade_all(
             continue
         autograder = read_autograder(assignment.autograder, assignment.release)
         graded = _grade(
-            assignment, autograder, handed, backend, jobs, console, keep=json_file is None, all_=regrade or bool(paths)
+            assignment,
+            autograder,
+            handed,
+            backend,
+            jobs,
+            console,
+            keep=json_file is None,
+            all_=regrade or bool(paths),
         )
         results += graded
         if json_file is None:

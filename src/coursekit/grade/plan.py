@@ -29,8 +29,8 @@ def plan(
             if cells.is_locked(original) and id(original) in started:
                 continue
             started.add(id(original))
-        if _is_run(cell) and (original is None or _is_run(original)):
-            given = original is not None and cells.is_locked(original)
+        given = original is not None and cells.is_locked(original)
+        if (given or _is_run(cell)) and (original is None or _is_run(original)):
             run.append((cell["number"], original["source"] if given else cell["source"]))
 
     present = {id(original) for original in matched if original is not None}

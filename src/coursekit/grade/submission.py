@@ -20,6 +20,7 @@ from coursekit.sealed.session import Student
 
 Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], Outcome]
+MAX_NOTES, MAX_NOTE = 200, 2000
 NOT_RUN = Outcome(False, "Not run, since the test before it did not end.")
 
 
@@ -58,6 +59,7 @@ def grade_submission(
         extra["error"] = str(error)
         tests = [ungraded_test(question, f"Not graded: {error}") for question in autograder.questions]
     extra["seconds"] = round(time.monotonic() - started, 2)
+    extra["notes"] = [note[:MAX_NOTE] for note in extra["notes"][:MAX_NOTES]]
     result = {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
     return result, log
 

@@ -5,6 +5,8 @@ grader trusts nothing of it.
 """
 
 import builtins
+import contextlib
+import numbers
 import operator
 import os
 import socket
@@ -25,6 +27,12 @@ class Shell(InteractiveShell):
     """IPython without a terminal or a kernel: magics work, nothing is asked and nothing is stored."""
 
     def enable_gui(self, gui=None):
+        pass
+
+    def enable_matplotlib(self, gui=None):
+        return "agg", "agg"  # whatever was asked for: there is nobody to look
+
+    def ask_exit(self):
         pass
 
 
@@ -83,9 +91,15 @@ def load(shell, control, cells):
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             wire.send(control, {"op": "raised", "cell": current, "error": describe(error)})
-    sys.stdout.flush()
+    flush()
     names = [name for name in shell.user_ns if type(name) is str and len(name) < 200]
     wire.send(control, {"op": "loaded", "names": names[:MAX_NAMES]})
+
+
+def flush():
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):  # they may have been replaced by anything
+            stream.flush()
 
 
 def fork(shell, control, fd):
@@ -137,8 +151,7 @@ class Case:
                 reply, blobs, fds = self.answer(request, blobs, fds)
             except BaseException as error:
                 reply, blobs, fds = {"error": describe(error)}, (), ()
-            sys.stdout.flush()
-            sys.stderr.flush()
+            flush()
             wire.send(self.sock, reply, blobs)
 
     def answer(self, request, blobs, fds):
@@ -178,6 +191,7 @@ class Case:
 OPERATIONS = {
     "getattr": getattr,
     "setattr": setattr,
+    "delattr": delattr,
     "getitem": operator.getitem,
     "setitem": operator.setitem,
     "delitem": operator.delitem,
@@ -201,7 +215,8 @@ def as_array(value):
 
 def as_plain(value):
     """The value in a form that can cross, where it has one; otherwise as it is."""
-    for convert, kinds in ((list, (list, tuple, set, frozenset)), (dict, dict), (float, (float, int))):
+    views = (type({}.keys()), type({}.values()), type({}.items()))
+    for convert, kinds in ((list, (list, tuple, set, *views)), (dict, dict), (float, numbers.Real)):
         if isinstance(value, kinds):
             return convert(value)
     if hasattr(value, "__array__") or hasattr(value, "detach"):
@@ -211,9 +226,12 @@ def as_plain(value):
 
 def describe(error):
     """An exception as plain values: nearest built-in type, message, frames [file, line, function, text]."""
-    kind = next(c.__name__ for c in type(error).__mro__ if getattr(builtins, c.__name__, None) is c)
+    # UnicodeError's own kinds cannot be made of a message alone; they are ValueErrors.
+    kinds = [c.__name__ for c in type(error).__mro__ if getattr(builtins, c.__name__, None) is c]
+    kind = next(name for name in kinds if not name.startswith("Unicode"))
     try:
-        message = str(error)
+        quoted = isinstance(error, KeyError) and len(error.args) == 1 and type(error.args[0]) is str
+        message = error.args[0] if quoted else str(error)
     except BaseException as failed:
         message = f"(its message could not be made: {type(failed).__name__})"
     here = os.path.dirname(__file__)

@@ -12,9 +12,10 @@ import os
 import platform
 import resource
 import shutil
+import signal
 import sys
 
-PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 SECCOMP_MODE_FILTER = 2
 
 # Landlock's system calls have these numbers on every architecture (Linux: include/uapi/linux/landlock.h).
@@ -169,6 +170,7 @@ def main():
     work = os.path.join(home, "work")
     os.makedirs(work, exist_ok=True)
     os.chdir(work)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # when the grader goes, so does this
     if policy["landlock"]:
         restrict_files(**policy["landlock"])
     if policy["seccomp"]:

@@ -15,6 +15,7 @@ import functools
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -70,25 +71,29 @@ class Process:
     popen: subprocess.Popen
     control: socket.socket
     output: Output
-    home: tempfile.TemporaryDirectory | None
+    home: Home | None
     others: frozenset[int]
 
     def kill(self) -> None:
         """End every process in the sandbox. Safe to call twice."""
-        for process in self.processes():
-            _kill(process)
-        self.popen.wait()
-        # Outside a pid namespace orphans come to this process, which made itself their reaper.
-        for _ in range(100):
-            orphans = self.processes()
-            if not orphans:
+        # Stop them all first: outside a pid namespace, processes that fork on could outrun the killing.
+        stopped: set[psutil.Process] = set()
+        for _ in range(200):
+            running = set(self.processes()) - stopped
+            if not running:
                 break
-            for process in orphans:
-                _kill(process)
+            for process in running:
+                _signal(process, signal.SIGSTOP)
+            stopped |= running
+        for process in stopped:
+            _signal(process, signal.SIGKILL)
+        self.popen.wait()
+        if self.home:
+            _reap(stopped)
         self.control.close()
         self.output.close()
         if self.home:
-            self.home.cleanup()
+            remove_folder(Path(self.home.name))
 
     def processes(self) -> list[psutil.Process]:
         """The sandbox's processes, seen from outside."""
@@ -109,13 +114,19 @@ class Process:
         os.close(pidfd)
         raise ProcessLookupError(pid, "not one of the sandbox's processes")
 
-    def memory(self) -> int:
-        """Bytes that the sandbox's processes hold, shared pages counted once."""
-        total = 0
-        for process in self.processes():
-            with contextlib.suppress(psutil.Error, FileNotFoundError):
-                total += process.memory_info().rss
-        return total
+    def memory(self, limit: int) -> int:
+        """Bytes that the sandbox's processes hold; above `limit` counted with care for pages that they share."""
+        processes = self.processes()
+        total = sum(_bytes_of(process, "rss") for process in processes)
+        return total if total <= limit else sum(_bytes_of(process, "pss") for process in processes)
+
+
+def _bytes_of(process: psutil.Process, kind: str) -> int:
+    try:
+        info = process.memory_info() if kind == "rss" else process.memory_full_info()
+        return getattr(info, kind)
+    except (psutil.Error, OSError):
+        return 0
 
 
 class Output:
@@ -140,6 +151,8 @@ class Output:
         return len(self._kept)
 
     def since(self, mark: int) -> str:
+        """What was printed since then, up to what the pipe still holds."""
+        time.sleep(0.03)
         return bytes(self._kept[mark:]).decode("utf-8", "replace")
 
     def close(self) -> None:
@@ -178,7 +191,10 @@ def start(backend: str, limits: Limits, submission: Path | None, data: Path | No
     return Process(popen, ours, output, home, others)
 
 
-def _home(backend: str) -> tempfile.TemporaryDirectory | None:
+Home = tempfile.TemporaryDirectory
+
+
+def _home(backend: str) -> Home | None:
     """The student's home folder on this machine's disk, where no mount namespace can give it one in memory."""
     if backend == "bubblewrap":
         return None
@@ -240,12 +256,13 @@ def _command(
     """The command that starts the jail in `backend`; `plan` is what of its policy depends on the run."""
     staged = {"work": submission} if submission else {}
     staged |= {f".matplotlib/{path.name}": path for path in _font_lists()}
+    uid = FIRST_UID + os.getpid() if os.geteuid() == 0 and backend != "none" else None
     if home:
-        _stage(staged, Path(home))
+        _stage(staged, Path(home), uid)
     policy = plan | {
         "environment": _environment(home or HOME, DATA if data and not home else data),
         "rlimits": _rlimits(backend, limits) if backend != "none" else {},
-        "uid": FIRST_UID + os.getpid() if os.geteuid() == 0 and backend != "none" else None,
+        "uid": uid,
         "copies": [] if home else [(f"/stage/{target}", f"{HOME}/{target}") for target in staged],
         "landlock": _landlock(home, data) if backend == "landlock" else None,
         "seccomp": base64.b64encode(seccomp.compiled()).decode() if backend != "none" else None,
@@ -256,8 +273,8 @@ def _command(
     return _bubblewrap(staged, data) + python if backend == "bubblewrap" else python
 
 
-def _stage(staged: dict[str, Path], home: Path) -> None:
-    """Copy files into a home folder on disk, so that whoever the jail becomes can read and change them."""
+def _stage(staged: dict[str, Path], home: Path, uid: int | None) -> None:
+    """Copy files into a home folder on disk, for the user that the jail becomes and for nobody else."""
     for target, source in staged.items():
         (home / target).parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
@@ -265,13 +282,16 @@ def _stage(staged: dict[str, Path], home: Path) -> None:
         else:
             shutil.copy(source, home / target)
     (home / "work").mkdir(exist_ok=True)
-    for path in [home, *home.rglob("*")]:
-        path.chmod(0o777 if path.is_dir() else 0o666)
+    if uid is not None:
+        for path in [home, *home.rglob("*")]:
+            os.chown(path, uid, uid)
 
 
 def _environment(home: str, data: Path | str | None) -> dict[str, str]:
     environment = {
         "HOME": home,
+        "USER": "student",
+        "LOGNAME": "student",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TMPDIR": home,
@@ -377,7 +397,27 @@ def _own_threads() -> int:
     return total
 
 
-def _kill(process: psutil.Process) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
-        process.kill()
-        process.wait(0.1)
+def _reap(processes: set[psutil.Process]) -> None:
+    """Wait for killed processes, which come to this one as their parents end."""
+    for _ in range(500):
+        for process in list(processes):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, os.WNOHANG)
+            if not process.is_running():
+                processes.remove(process)
+        if not processes:
+            return
+        time.sleep(0.01)
+
+
+def _signal(process: psutil.Process, number: int) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        process.send_signal(number)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that a student's code may have filled, nested however deep."""
+    try:
+        shutil.rmtree(folder)
+    except (OSError, RecursionError):
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=False, capture_output=True)

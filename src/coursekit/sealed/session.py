@@ -10,29 +10,58 @@ import socket
 import struct
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from coursekit.errors import CourseError
 from coursekit.sealed import sandbox, wire
 from coursekit.sealed.standins import Handle, case_and_number, make_handle
 from coursekit.settings import Limits
 
-MAX_HEADER = 8 << 20  # bytes of a message without its arrays: some 400,000 numbers in lists
-MAX_BLOBS = 256 << 20  # bytes of a message's arrays
+MAX_HEADER = 32 << 20  # bytes of a message without its arrays: some three million numbers in lists
+MAX_BLOBS = 512 << 20  # bytes of a message's arrays
 START_SECONDS = 60
 FORK_SECONDS = 10
 MAX_SKIPPED_CELLS = 3
 MAX_RESTARTS = 3
 WATCH_SECONDS = 0.5
 MAX_TEXT = 4000
+PR_SET_PDEATHSIG = 1  # prctl: the signal to get when the parent ends
+
+BUILT_IN = {
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+
+RUNS_CODE = frozenset(
+    {
+        "call",
+        "next",
+        "getattr",
+        "setattr",
+        "delattr",
+        "getitem",
+        "setitem",
+        "delitem",
+        "contains",
+        "iter",
+        "len",
+    }
+)
+"""The operations after which the random state may be another one."""
 
 EXCEPTIONS = {
     name: kind
     for name, kind in vars(builtins).items()
-    if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError)
+    if isinstance(kind, type)
+    and issubclass(kind, Exception)
+    and not issubclass(kind, (UnicodeError, StopIteration, StopAsyncIteration))
 }
 """What a student's exception may arrive as. SystemExit and KeyboardInterrupt would end the grader's test run."""
 
@@ -40,12 +69,13 @@ EXCEPTIONS = {
 class CaseEnded(BaseException):
     """The student's process can't go on with this test case; the message says why, for the student.
 
-    Not an Exception, so that a test that expects an error does not take this for one. endless: time was up.
+    kind: "endless" (time was up), "gone" (the process ended) or "unusable" (it sent what cannot be checked).
+    Not an Exception, so that a test that expects an error does not take this for one.
     """
 
-    def __init__(self, why: str, endless: bool = False):
+    def __init__(self, kind: str, why: str):
         super().__init__(why)
-        self.endless = endless
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -53,6 +83,9 @@ class Raised:
     """An exception in the student's code, as their process told it. All of it is the student's word."""
 
     type: str
+    """the nearest built-in type's name"""
+    name: str
+    """its own type's name"""
     message: str
     frames: tuple[tuple[str, int, str, str], ...] = ()
     """file, line from 1, function, the line's text; outermost first"""
@@ -84,7 +117,7 @@ class Student:
         data: Path | None,
     ):
         self.load = Load()
-        self._backend, self._limits, self._cells = backend, limits, cells
+        self._backend, self._limits, self.cells = backend, limits, cells
         self._submission, self._data = submission, data
         self._process: sandbox.Process | None = None
         self._restarts = 0
@@ -119,7 +152,7 @@ class Student:
         deadline = time.monotonic() + START_SECONDS
         try:
             self._expect(wire.receive(control, deadline, MAX_HEADER, 0)[0], "ready")
-            cells = [[number, source] for number, source in self._cells if number not in self.load.skipped]
+            cells = [[number, source] for number, source in self.cells if number not in self.load.skipped]
             deadline = time.monotonic() + self._limits.load_seconds
             wire.send(control, {"op": "load", "cells": cells}, deadline=deadline)
             self.load.raised.clear()
@@ -132,7 +165,7 @@ class Student:
                         frozenset(n for n in names if type(n) is str) if isinstance(names, list) else ()
                     )
                     return
-                if message.get("cell") not in dict(self._cells):
+                if type(message.get("cell")) is not int or message["cell"] not in dict(self.cells):
                     raise wire.WireError("a cell that there is not")
                 cell = message["cell"]
                 if kind == "raised":
@@ -164,9 +197,9 @@ class Student:
         """End a sandbox whose processes together hold more than the limit, which binds each alone."""
         most = (self._limits.memory_mib << 20) * 3 // 2
         while process.popen.poll() is None:
-            if process.memory() > most:
-                for one in process.processes():
-                    with contextlib.suppress(Exception):
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.memory(most) > most:
+                    for one in process.processes():
                         one.kill()
             time.sleep(WATCH_SECONDS)
 
@@ -198,12 +231,14 @@ class Student:
             except (OSError, EOFError, TimeoutError, wire.WireError, AttributeError):
                 self._stop()
                 if self._restarts >= MAX_RESTARTS:
-                    raise CaseEnded("the notebook's process ended and was restarted too often") from None
+                    raise CaseEnded(
+                        "gone", "the notebook's process ended and was restarted too often"
+                    ) from None
                 self._restarts += 1
                 try:
                     self._start()
                 except CourseError as error:
-                    raise CaseEnded(str(error)) from None
+                    raise CaseEnded("gone", str(error)) from None
 
     def _try_fork(self) -> Case:
         deadline = time.monotonic() + FORK_SECONDS
@@ -246,13 +281,13 @@ def _alarm(seconds: float) -> Iterator[None]:
     """Raise CaseEnded in the main thread when time is up, whatever the test is doing with a student's values."""
 
     def ring(signum: int, frame: object) -> None:
-        raise CaseEnded(f"it did not end within {seconds:g} s", endless=True)
+        raise CaseEnded("endless", f"it did not end within {seconds:g} s")
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5)
+    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5, 1.0)
     try:
         yield
     finally:
@@ -269,6 +304,7 @@ class Case:
         self._socket = sock
         self._shared = wire.Shared(0, self._handle_fields, self._make_handle)
         self._random_state = None
+        self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
 
     def limit(self, seconds: float) -> None:
         """End the case's calls that many seconds from now."""
@@ -302,18 +338,21 @@ class Case:
             if not isinstance(reply, dict):
                 raise wire.WireError("an unexpected message")
             value = self._shared.accept(reply.get("value"), reply.get("objects", {}), blobs)
-            if reply.get("random") is not None:
+            if reply.get("random") is not None and op in RUNS_CODE:
                 wire.set_random_state(reply["random"])
                 self._random_state = reply["random"]
             raised = read_raised(reply["error"]) if reply.get("error") is not None else None
         except TimeoutError:
-            raise CaseEnded(f"your code did not end within {self._seconds:g} s", endless=True) from None
+            raise CaseEnded("endless", f"your code did not end within {self._seconds:g} s") from None
         except (EOFError, ConnectionError):
-            raise CaseEnded("your code ended the process (os._exit, a crash, or out of memory)") from None
+            raise CaseEnded(
+                "gone", "your code ended the process (os._exit, a crash, or out of memory)"
+            ) from None
         except wire.WireError as error:
-            raise CaseEnded(f"your code returned what cannot be checked: {error}") from None
+            raise CaseEnded("unusable", f"your code returned what cannot be checked: {error}") from None
         if raised:
-            raise to_exception(raised)
+            # From any other operation it would end a loop of the test's own as if all was done.
+            raise StopIteration if raised.type == "StopIteration" and op == "next" else to_exception(raised)
         return value
 
     def _handle_fields(self, value: Any) -> int:
@@ -327,25 +366,26 @@ class Case:
         number, can_be_called, name = fields
         if type(number) is not int or type(can_be_called) is not bool or type(name) is not str:
             raise wire.WireError("a handle that is not one")
-        return make_handle(self, number, can_be_called, name[:100])
+        handle = self._handles.get(number)
+        if handle is None:
+            handle = self._handles[number] = make_handle(self, number, can_be_called, name[:100])
+        return handle
 
 
 def read_raised(fields: Any) -> Raised:
     """A student's exception from a message. Raises WireError when it is not one."""
     if not isinstance(fields, dict):
         raise wire.WireError("an exception that is not one")
-    texts = [fields.get("type"), fields.get("message")]
+    texts = [fields.get("type"), fields.get("name"), fields.get("message")]
     frames = fields.get("frames")
     if not all(type(text) is str for text in texts) or not isinstance(frames, list) or len(frames) > 100:
         raise wire.WireError("an exception that is not one")
     for frame in frames:
         if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, str, str]:
             raise wire.WireError("an exception with a broken traceback")
-    name = fields.get("name")
-    message = texts[1][:MAX_TEXT]
-    if type(name) is str and name != texts[0]:
-        message = f"{name[:100]}: {message}"
-    return Raised(texts[0][:100], message, tuple(tuple(frame) for frame in frames))
+    kind, name, message = texts
+    short = [(file[:200], line % 2**31, function[:100], text[:200]) for file, line, function, text in frames]
+    return Raised(kind if kind in BUILT_IN else "RuntimeError", name[:100], message[:MAX_TEXT], tuple(short))
 
 
 def to_exception(raised: Raised) -> Exception:
@@ -353,6 +393,6 @@ def to_exception(raised: Raised) -> Exception:
     try:
         error = EXCEPTIONS[raised.type](raised.message)
     except (KeyError, TypeError):
-        error = RuntimeError(f"{raised.type}: {raised.message}")
+        error = RuntimeError(f"{raised.name}: {raised.message}")
     error.raised = raised
     return error

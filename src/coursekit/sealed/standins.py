@@ -22,85 +22,97 @@ class Handle:
     Arithmetic and comparisons convert it to a value first. Attributes are those of the object behind it.
     """
 
-    __slots__ = ("_case", "_name", "_number")
+    # Names with two underscores, so that none hides an attribute of the student's.
+    __slots__ = ("__case", "__name", "__number", "__weakref__")
 
     def __init__(self, case: Case, number: int, name: str):
-        object.__setattr__(self, "_case", case)
-        object.__setattr__(self, "_number", number)
-        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_Handle__case", case)
+        object.__setattr__(self, "_Handle__number", number)
+        object.__setattr__(self, "_Handle__name", name)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__name__":
             raise AttributeError(name)
-        return self._case.request("getattr", self, name)
+        return self.__case.request("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._case.request("setattr", self, name, value)
+        self.__case.request("setattr", self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self.__case.request("delattr", self, name)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._case.request("getitem", self, key)
+        return self.__case.request("getitem", self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._case.request("setitem", self, key, value)
+        self.__case.request("setitem", self, key, value)
 
     def __delitem__(self, key: Any) -> None:
-        self._case.request("delitem", self, key)
+        self.__case.request("delitem", self, key)
 
     def __contains__(self, key: Any) -> bool:
-        return self._case.request("contains", self, key) is True
+        return self.__case.request("contains", self, key) is True
 
     def __len__(self) -> int:
-        return self._number_of("len", int)
+        return self.__as_number("len", int)
 
     def __float__(self) -> float:
-        return self._number_of("float", float)
+        return self.__as_number("float", float)
 
     def __int__(self) -> int:
-        return self._number_of("int", int)
+        return self.__as_number("int", int)
 
     def __index__(self) -> int:
-        return self._number_of("index", int)
+        return self.__as_number("index", int)
+
+    def __next__(self) -> Any:
+        return self.__case.request("next", self)
 
     def __bool__(self) -> bool:
-        return bool(self._plain())
+        value = plain(self)
+        return isinstance(value, Handle) or bool(value)
 
     def __iter__(self) -> Iterator[Any]:
-        iterator = self._case.request("iter", self)
+        iterator = self.__case.request("iter", self)
         while True:
             try:
-                yield self._case.request("next", iterator)
+                yield self.__case.request("next", iterator)
             except StopIteration:
                 return
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        array = self._case.request("array", self)
+        array = self.__case.request("array", self)
         if type(array) is not np.ndarray:
-            raise TypeError(f"a {self._name} is not an array")
+            raise TypeError(f"a {self.__name} is not an array")
         return array if dtype is None else array.astype(dtype)
 
     def __hash__(self) -> int:
-        return hash((id(self._case), self._number))
+        return hash((id(self.__case), self.__number))
 
     def __repr__(self) -> str:
-        return f"<the student's {self._name}>"
+        return f"<the student's {self.__name}>"
 
-    def _number_of(self, op: str, kind: type) -> Any:
-        value = self._case.request(op, self)
+    def __as_number(self, op: str, kind: type) -> Any:
+        value = self.__case.request(op, self)
         if type(value) is not kind:
-            raise TypeError(f"a {self._name} is not a number")
+            raise TypeError(f"a {self.__name} is not a number")
         return value
 
-    def _plain(self) -> Any:
-        """The value behind it, where that has a form that can cross; otherwise the handle itself."""
-        value = self._case.request("plain", self)
-        return self if isinstance(value, Handle) else value
+
+def plain(value: Any) -> Any:
+    """The value behind a handle, where it has a form that can cross; anything else as it is."""
+    if not isinstance(value, Handle):
+        return value
+    case, _ = case_and_number(value)
+    found = case.request("plain", value)
+    return value if isinstance(found, Handle) else found
 
 
 def _on_values(name: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
     operation = getattr(operator, name)
 
     def method(self: Handle, other: Any) -> Any:
-        mine, theirs = self._plain(), other._plain() if isinstance(other, Handle) else other
+        mine, theirs = plain(self), plain(other)
         if isinstance(mine, Handle):
             return NotImplemented
         return operation(theirs, mine) if reflected else operation(mine, theirs)
@@ -121,7 +133,8 @@ class CallableHandle(Handle):
     __slots__ = ()
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
-        return self._case.request("call", self, args, keywords)
+        case, _ = case_and_number(self)
+        return case.request("call", self, args, keywords)
 
 
 def make_handle(case: Case, number: int, can_be_called: bool, name: str) -> Handle:
@@ -129,4 +142,6 @@ def make_handle(case: Case, number: int, can_be_called: bool, name: str) -> Hand
 
 
 def case_and_number(handle: Handle) -> tuple[Case, int]:
-    return object.__getattribute__(handle, "_case"), object.__getattribute__(handle, "_number")
+    return object.__getattribute__(handle, "_Handle__case"), object.__getattribute__(
+        handle, "_Handle__number"
+    )

@@ -18,6 +18,7 @@ from __future__ import annotations
 import mmap
 import os
 import random
+import re
 import socket
 import struct
 import sys
@@ -31,7 +32,9 @@ MAX_FDS = 32
 SHARE_FROM = 1 << 20  # arrays of this many bytes go to the student's process in shared memory
 MAX_DEPTH = 40  # of tuples in tuples
 MAX_INT_DIGITS = 4096
+MAX_RANGE = 10_000_000
 DTYPES = {np.dtype(name).str: np.dtype(name) for name in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 g F D G".split()}
+TEXT_DTYPE = re.compile(r"<U[1-9]\d{0,3}|\|S[1-9]\d{0,3}")
 
 
 class WireError(Exception):
@@ -134,22 +137,29 @@ def set_random_state(state):
     try:
         keys, pos, has_gauss, gauss, internal, next_gauss = state
         ok = (
-            type(keys) is bytes
-            and len(keys) == 624 * 4
+            _is_twister(keys, 624)
             and type(pos) is int
             and 0 <= pos <= 624
             and has_gauss in (0, 1)
-            and type(gauss) is float
-            and type(internal) is bytes
-            and len(internal) == 625 * 4
-            and (next_gauss is None or type(next_gauss) is float)
+            and _is_normal(gauss)
+            and _is_twister(internal, 625)
+            and (next_gauss is None or _is_normal(next_gauss))
         )
         if not ok:
-            raise ValueError("not a random state")
+            raise ValueError("out of its range")
         random.setstate((3, struct.unpack("<625I", internal), next_gauss))
         np.random.set_state(("MT19937", np.frombuffer(keys, np.uint32), pos, has_gauss, gauss))
     except (ValueError, TypeError) as error:
         raise WireError(f"a random state that is not one: {error}") from None
+
+
+def _is_twister(words, count):
+    """The Mersenne twister's words, which are not all zero: from zeros it draws zeros for ever."""
+    return type(words) is bytes and len(words) == count * 4 and any(words[4:2496])
+
+
+def _is_normal(value):
+    return type(value) is float and abs(value) < 10  # false for nan
 
 
 # ---- values
@@ -201,10 +211,10 @@ class Shared:
             return ["o", self._ids[id(value)]]
         if kind is int:
             return value if -(2**63) <= value < 2**64 else ["i", _hex(value)]
-        if kind is tuple:
-            if depth > MAX_DEPTH:
-                raise WireError("tuples are nested too deep to be passed")
+        if kind is tuple and depth <= MAX_DEPTH:
             return ["t", [self._encode(item, depth + 1) for item in value]]
+        if kind is frozenset and depth <= MAX_DEPTH:
+            return ["f", [self._encode(item, depth + 1) for item in value]]
         if kind is complex:
             return ["c", value.real, value.imag]
         if kind in (bytes, bytearray):
@@ -215,6 +225,8 @@ class Shared:
             return ["r", [self._encode(part, depth + 1) for part in (value.start, value.stop, value.step)]]
         if value is Ellipsis:
             return ["e"]
+        if issubclass(kind, str):
+            return str.__str__(value)
         if isinstance(value, np.generic) and value.dtype.str in DTYPES:
             return ["n", value.dtype.str, value.tobytes()]
         if _shape_of(value) is not None:
@@ -239,7 +251,7 @@ class Shared:
         value = self._objects[key]
         shape = _shape_of(value)
         if shape == "a":
-            return self._changed_array(key, np.asarray(value))
+            return self._changed_array(key, _plain_array(value))
         if isinstance(value, tuple) and key in self._known:
             return None
         parts = [part for pair in value.items() for part in pair] if shape == "d" else list(value)
@@ -314,7 +326,7 @@ class Shared:
     def _accept_array(self, key, definition, blobs, fds):
         try:
             _, dtype, shape, writeable, (place, index) = definition
-            dtype = DTYPES[dtype]
+            dtype = _known_dtype(dtype)
             ok = all(type(n) is int and n >= 0 for n in shape) and len(shape) <= 32 and type(index) is int
             source = {"blob": blobs, "fd": fds}[place]
             if not ok or not 0 <= index < len(source) or type(writeable) is not bool:
@@ -338,7 +350,7 @@ class Shared:
             self._remember(key, array)
         else:
             target = np.asarray(twin)
-            if target.dtype != dtype or list(target.shape) != shape:
+            if _plain_array(target).dtype != dtype or list(target.shape) != shape:
                 raise WireError("an array changed its shape or type in place")
             if not target.flags.writeable:
                 raise WireError("a read-only array was changed")
@@ -390,6 +402,9 @@ class Shared:
             if tag == "t":
                 (items,) = fields
                 return tuple([self._decode(item, depth + 1) for item in items])
+            if tag == "f":
+                (items,) = fields
+                return frozenset([self._decode(item, depth + 1) for item in items])
             if tag == "n":
                 dtype, data = fields
                 dtype = DTYPES[dtype]
@@ -416,10 +431,12 @@ class Shared:
                 parts = [self._decode(part, depth + 1) for part in parts]
                 if len(parts) != 3:
                     raise ValueError
+                if tag == "r" and len(range(*parts)) > MAX_RANGE:
+                    raise ValueError
                 return slice(*parts) if tag == "s" else range(*parts)
             if tag == "e":
                 return Ellipsis
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, OverflowError):
             pass
         raise WireError("a value that is not one")
 
@@ -449,7 +466,7 @@ def _shape_of(value):
     """
     kind = type(value)
     if issubclass(kind, np.ndarray):
-        return "a" if np.ndarray.dtype.__get__(value).str in DTYPES else None
+        return "a" if _plain_array(value) is not None else None
     if issubclass(kind, dict):
         return "d"
     if issubclass(kind, list):
@@ -459,6 +476,26 @@ def _shape_of(value):
     if issubclass(kind, tuple) and kind is not tuple and tuple.__len__(value):
         return "T"
     return None
+
+
+def _plain_array(value):
+    """The array as a base array of a type that can cross, or None; objects cross as the numbers they are."""
+    array = np.asarray(value)
+    if array.dtype.str in DTYPES or TEXT_DTYPE.fullmatch(array.dtype.str):
+        return array
+    native = array.dtype.newbyteorder("=")
+    try:
+        if native.str in DTYPES:
+            return array.astype(native)
+        return array.astype(float) if array.dtype == object else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _known_dtype(name):
+    if type(name) is str and TEXT_DTYPE.fullmatch(name):
+        return np.dtype(name)
+    return DTYPES[name]
 
 
 def _hex(value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -74,7 +75,9 @@ def compare(
 
     students = read_class(assignment) if students is None else list(students)
     if not students:
-        raise CourseError(f"{assignment.name} has no sample class: {assignment.source / 'sample.py'} is missing.")
+        raise CourseError(
+            f"{assignment.name} has no sample class: {assignment.source / 'sample.py'} is missing."
+        )
     if old := stale(assignment):
         raise CourseError(f"{old[0]} is not what its source gives: run 'coursekit build' first.")
     rows = []
@@ -219,7 +222,11 @@ class _Scratch:
         points = {question: float(scores.get(question) or 0) for question in self.worth}
         if not any(question in scores for question in self.worth):
             return {}, frozenset(), "its results name no question"
-        return points, frozenset(question for question, got in points.items() if got < self.worth[question]), ""
+        return (
+            points,
+            frozenset(question for question, got in points.items() if got < self.worth[question]),
+            "",
+        )
 
     def _run(self, *command: str) -> str:
         """Run a tool of this environment; returns "" or why it failed."""
@@ -240,8 +247,14 @@ class _Scratch:
                 return f"stopped after {SUBMISSION_SECONDS} s"
             finally:
                 _end(process)
-        said = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        return f"{(said or ['no word'])[-1][:120]} (exit {code})" if code else ""
+        return _reason(log.read_text(errors="replace")) if code else ""
+
+
+def _reason(log: str) -> str:
+    """The exception that a tool's log ends with, or its last line."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()] or ["it failed without a word"]
+    errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): .", line)]
+    return re.sub(r"^[\w.]+\.", "", (errors or lines)[-1])[:120]
 
 
 def _end(process: subprocess.Popen) -> None:
@@ -285,7 +298,8 @@ def _table(rows: Sequence[Row]) -> list[list[str]]:
         loses = row.student.loses
         should = loses if loses == EVERYTHING else ", ".join(sorted(loses)) or "nothing"
         got = [
-            f"no result: {graded.why}" if graded.why else f"{graded.total:g}" for graded in row.graded.values()
+            f"no result: {graded.why}" if graded.why else f"{graded.total:g}"
+            for graded in row.graded.values()
         ]
         table.append([row.student.name, row.student.story, should, *got])
     return table

@@ -1,0 +1,260 @@
+"""How long it takes from the command to the result, beside `otter run` and `nbgrader autograde`.
+
+    python benchmarks/grading.py [--runs 3] [--students 20]
+
+The submission is the worked solution of optimization_techniques, in a temporary course without the question that
+trains, which would hide all else. All three grade the same copy, one after another in each round; what is printed
+is the median. Then where the time of `coursekit grade` goes, and a class graded with two processes; nbgrader
+grades it in one, as it does, and otter one command at a time, as it does without Docker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+ASSIGNMENT = "optimization_techniques"
+WITHOUT = "training"
+GRADERS = ("coursekit grade", "otter run", "nbgrader autograde")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=3, help="rounds of one submission each (default: 3)")
+    parser.add_argument("--students", type=int, default=20, help="size of the class (default: 20)")
+    parser.add_argument("--marks", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.marks:
+        folder, notebook, started = arguments.marks
+        print(json.dumps(marks(Path(folder), Path(notebook), float(started))))
+        return
+    with tempfile.TemporaryDirectory(prefix="coursekit-bench-", ignore_cleanup_errors=True) as folder:
+        course = Scratch(Path(folder))
+        course.hand_in("one")
+        show_one_submission(course, arguments.runs)
+        show_where_it_goes(course, arguments.runs)
+        show_a_class(course, arguments.students)
+
+
+def show_one_submission(course: Scratch, runs: int) -> None:
+    seconds: dict[str, list[float]] = {grader: [] for grader in GRADERS}
+    for _ in range(runs):
+        seconds["coursekit grade"].append(course.time_coursekit())
+        seconds["otter run"].append(course.time_otter())
+        seconds["nbgrader autograde"].append(course.time_nbgrader("one"))
+    table(
+        "One submission, command to result", {name: statistics.median(took) for name, took in seconds.items()}
+    )
+
+
+def show_where_it_goes(course: Scratch, runs: int) -> None:
+    found = [course.time_steps() for _ in range(runs)]
+    print("\nWhere the time of `coursekit grade` goes")
+    for step in found[0]:
+        print(f"  {step:44} {statistics.median(times[step] for times in found):6.2f} s")
+
+
+def show_a_class(course: Scratch, students: int) -> None:
+    shutil.rmtree(course.root / "submitted")
+    for number in range(students):
+        course.hand_in(f"student{number:02}")
+    took = {
+        "coursekit grade": course.time_class(),
+        "otter run": students * course.time_otter(),
+        "nbgrader autograde": course.time_nbgrader("*"),
+    }
+    table(f"A class of {students}, command to the last result", took)
+    print("Submissions a minute: " + ", ".join(f"{name} {60 * students / t:.1f}" for name, t in took.items()))
+
+
+def table(title: str, seconds: dict[str, float]) -> None:
+    ours = seconds["coursekit grade"]
+    print(f"\n{title:44} {'seconds':>8}  {'times ours':>10}")
+    for name, took in seconds.items():
+        print(f"  {name:42} {took:8.2f}  {took / ours:10.2f}")
+
+
+class Scratch:
+    """A temporary course in nbgrader's layout: the built assignment without one question."""
+
+    def __init__(self, root: Path):
+        from coursekit import data
+        from coursekit.course import Course
+
+        assignment = Course.find(Path(__file__).parent).assignment(ASSIGNMENT)
+        digits = data.where(assignment.course)
+        self.root = root
+        self.environment = {
+            **os.environ,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "OPENBLAS_NUM_THREADS": "1",
+            "MNIST_DIR": str(digits.folder),
+        }
+        for folder in (assignment.source, assignment.release, assignment.solution, assignment.autograder):
+            shutil.copytree(folder, self.folder(folder.parent.name))
+        for kind in ("source", "release", "solutions"):
+            self._drop_cell(self.folder(kind) / f"{ASSIGNMENT}.ipynb")
+        self._drop_test(self.folder("autograder"))
+        shutil.copy(assignment.course.root / "nbgrader_config.py", root)
+        self._run("nbgrader", "generate_assignment", ASSIGNMENT, "--force")
+
+    def folder(self, kind: str) -> Path:
+        return self.root / kind / ASSIGNMENT
+
+    def submission(self, student: str) -> Path:
+        return self.root / "submitted" / student / ASSIGNMENT
+
+    def hand_in(self, student: str) -> None:
+        shutil.copytree(self.folder("solutions"), self.submission(student))
+
+    def time_coursekit(self) -> float:
+        out = self.root / "result.json"
+        took = self._run("coursekit", "grade", ASSIGNMENT, str(self.submission("one")), "--json", str(out))
+        [result] = json.loads(out.read_text())
+        expect_full_marks(result["score"], result["extra_data"]["max_score"])
+        return took
+
+    def time_otter(self) -> float:
+        package = self.folder("autograder") / "autograder.zip"
+        notebook = next((self.root / "submitted").glob(f"*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"))
+        took = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(self.root), str(notebook))
+        tests = json.loads((self.root / "results.json").read_text())["tests"]
+        scored = [test for test in tests if "score" in test]
+        expect_full_marks(sum(t["score"] for t in scored), sum(t["max_score"] for t in scored))
+        return took
+
+    def time_nbgrader(self, students: str) -> float:
+        from nbgrader.api import Gradebook
+
+        took = self._run("nbgrader", "autograde", ASSIGNMENT, "--student", students, "--force")
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
+            for submission in gradebook.assignment_submissions(ASSIGNMENT):
+                expect_full_marks(submission.score, submission.max_score)
+        return took
+
+    def time_class(self) -> float:
+        return self._run("coursekit", "grade", ASSIGNMENT, "--jobs", "2", "--regrade")
+
+    def time_steps(self) -> dict[str, float]:
+        """Seconds of each step of grading one submission, by doing them in a new process."""
+        command = [
+            sys.executable,
+            __file__,
+            "--marks",
+            str(self.root),
+            str(self.submission("one")),
+            str(time.time()),
+        ]
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.root, stdout=subprocess.PIPE, check=True
+        )
+        return json.loads(done.stdout)
+
+    def _run(self, *command: str) -> float:
+        """Run a tool of this environment in the course; returns seconds, or ends with what it said."""
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=self.root,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
+        return time.perf_counter() - started
+
+    @staticmethod
+    def _drop_cell(path: Path) -> None:
+        notebook = json.loads(path.read_text())
+        named = [(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell) for cell in notebook["cells"]]
+        notebook["cells"] = [cell for name, cell in named if name != WITHOUT]
+        path.write_text(json.dumps(notebook))
+
+    @staticmethod
+    def _drop_test(autograder: Path) -> None:
+        test = f"tests/{WITHOUT}.py"
+        manifest = json.loads((autograder / "assignment.json").read_text())
+        manifest["questions"] = [q for q in manifest["questions"] if q["name"] != WITHOUT]
+        (autograder / "assignment.json").write_text(json.dumps(manifest))
+        (autograder / test).unlink()
+        whole, rest = autograder / "whole.zip", autograder / "autograder.zip"
+        rest.rename(whole)
+        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(rest, "w") as new:
+            for entry in old.infolist():
+                if entry.filename != test:
+                    new.writestr(entry, old.read(entry))
+        whole.unlink()
+
+
+def expect_full_marks(score: float, possible: float) -> None:
+    if score != possible or not possible:
+        sys.exit(f"The worked solution got {score} of {possible}: the times would say nothing.")
+
+
+def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
+    """Grade as `coursekit grade` does, with a mark behind each step. started: time.time() before this process."""
+    found = {"start Python": time.time() - started}
+    clock = time.perf_counter()
+
+    def mark(step: str) -> None:
+        nonlocal clock
+        now = time.perf_counter()
+        found[step] = found.get(step, 0) + now - clock
+        clock = now
+
+    from coursekit import cli  # noqa: F401
+    from coursekit.course import Course
+    from coursekit.grade import command, find_data  # noqa: F401
+
+    mark("import numpy, rich and coursekit")
+    from coursekit.sealed import sandbox
+
+    backend = sandbox.strongest()
+    mark("try the sandbox")
+    from otter.test_files.exception_test import ExceptionTestFile  # noqa: F401
+
+    mark("import otter")
+    from coursekit.grade.built import read_autograder
+
+    assignment = Course.find(root).assignment(ASSIGNMENT)
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    mark("read the autograder")
+    digits = find_data(assignment.course, autograder)
+    mark("check the digits")
+    from coursekit.grade.submission import grade_submission
+
+    steps: list[str] = []
+
+    def progress(step: str) -> None:
+        mark(stage(steps))
+        steps.append(step)
+
+    grade_submission(autograder, submission, "one", backend, digits, progress)
+    mark(stage(steps))
+    cases = sum(len(question.test_file.test_cases) for question in autograder.questions)
+    return {
+        (f"run {cases} test cases" if step == "run" else step): seconds for step, seconds in found.items()
+    }
+
+
+def stage(steps: list[str]) -> str:
+    """What the grader was at, when it has told these steps: first "load", then a question's name each time."""
+    return ("take the submission in", "start the sandbox and load", "run")[min(len(steps), 2)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,299 @@
+"""The release in JupyterLab: it opens in Chromium, runs up to the first task, and nbgrader's Validate answers.
+
+$COURSEKIT_SCREENSHOTS names a folder that shall get a picture of what each test saw.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import psutil
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Route, expect, sync_playwright
+
+from coursekit import cells, data
+from coursekit.course import Course
+from coursekit.errors import CourseError
+from coursekit.sample import Student, write_submission
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+COURSE = Course.find(Path(__file__).parent)
+ASSIGNMENT = COURSE.assignment("optimization_techniques")
+PATIENCE = 60  # seconds: for the server, a page, a run of the notebook; far more than they need
+TOKEN = "browser-test"
+SERVER_SETTINGS = {
+    "ServerApp": {"ip": "127.0.0.1", "port": 0, "open_browser": False, "allow_root": True},
+    "LabApp": {
+        "news_url": None,
+        "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "extension_manager": "readonly",
+    },
+}
+NOTEBOOK_SETTINGS = {
+    "windowingMode": "none"
+}  # cells out of sight are in the page too, for the tests to look at
+CHROMIUM_FLAGS = """
+    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync
+""".split()
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address, ending in a slash, and the folder whose notebooks it shows."""
+
+    url: str
+    folder: Path
+
+
+@contextmanager
+def jupyterlab(home: Path) -> Iterator[Lab]:
+    """JupyterLab on a free port; all that it and its kernels write is in `home`."""
+    written = {
+        home / "config/jupyter_server_config.json": SERVER_SETTINGS,
+        home / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings": NOTEBOOK_SETTINGS,
+    }
+    for path, settings in written.items():
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(settings))
+    folder = home / "work"
+    folder.mkdir()
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),  # Jupyter also looks in the environment: the kernel is there
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "MNIST_DIR": str(data.where(COURSE).folder),
+    }
+    with (home / "server.log").open("w") as log:
+        command = [sys.executable, "-m", "jupyterlab"]
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            yield Lab(address(server, home), folder)
+        finally:
+            stop(server)
+
+
+def address(server: subprocess.Popen, home: Path) -> str:
+    """Where the server listens, once it answers."""
+    deadline = time.monotonic() + PATIENCE
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            (running,) = (home / "runtime").glob("jpserver-*.json")
+            url = json.loads(running.read_text())["url"]
+            urllib.request.urlopen(f"{url}api?token={TOKEN}", timeout=PATIENCE).close()
+            return url
+        except (ValueError, urllib.error.URLError):  # not written yet, half written, not listening yet
+            time.sleep(0.1)
+    raise RuntimeError(
+        f"JupyterLab does not answer. The end of its log:\n{(home / 'server.log').read_text()[-2000:]}"
+    )
+
+
+def stop(server: subprocess.Popen) -> None:
+    """End the server, and each kernel that it leaves behind."""
+    kernels = psutil.Process(server.pid).children(recursive=True) if server.poll() is None else []
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+    for kernel in psutil.wait_procs(kernels, timeout=2)[1]:
+        kernel.kill()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab on two folders: `release`, as students get it, and `solved`, as the best of them leave it."""
+    try:
+        data.where(COURSE)
+    except CourseError as error:
+        pytest.skip(str(error))
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
+        shutil.copytree(ASSIGNMENT.release, running.folder / "release")
+        write_submission(ASSIGNMENT, Student("best", "solves everything"), running.folder / "solved")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Debian's Chromium, without a screen, as if started for the first time."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium is not installed (on Debian: apt install chromium).")
+    home = tmp_path_factory.mktemp("chromium")
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            home / "profile",
+            executable_path=program,
+            args=CHROMIUM_FLAGS,
+            env={**os.environ, "HOME": str(home)},
+            viewport={"width": 1280, "height": 1000},
+        )
+        context.set_default_timeout(1000 * PATIENCE)
+        yield context
+        context.close()
+
+
+class Notebook:
+    """A folder's notebook, open in JupyterLab with its kernel ready, and what a reader does with it.
+
+    The page reaches this computer only; `refused` is what it asked of others.
+    """
+
+    def __init__(self, browser: BrowserContext, lab: Lab, folder: str) -> None:
+        self.original = nbformat.read(lab.folder / folder / ASSIGNMENT.notebook_name, as_version=4)
+        self.refused: list[str] = []
+        self.page = browser.new_page()
+        self.page.route(lambda url: urlsplit(url).hostname != "127.0.0.1", self.refuse)
+        # In a workspace of its own, or JupyterLab would open the other notebooks again.
+        self.page.goto(
+            f"{lab.url}lab/workspaces/{folder}/tree/{folder}/{ASSIGNMENT.notebook_name}?token={TOKEN}"
+        )
+        self.cells = self.page.locator(".jp-Notebook-cell")
+        self.dialog = self.page.locator(".jp-Dialog")
+        self.errors = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+        self.wait_for_kernel()
+        expect(self.cells).to_have_count(len(self.original.cells))
+
+    def refuse(self, route: Route) -> None:
+        self.refused.append(route.request.url)
+        route.abort()
+
+    def wait_for_kernel(self) -> None:
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+
+    def place(self, name: str) -> int:
+        """The number of the cell with this grade_id, from 0."""
+        return next(i for i, cell in enumerate(self.original.cells) if cells.grade_id(cell) == name)
+
+    def cell(self, name: str) -> Locator:
+        return self.cells.nth(self.place(name))
+
+    def editor(self, place: int) -> Locator:
+        return self.cells.nth(place).locator(".cm-content")
+
+    def counts(self) -> list[str]:
+        """The text before each code cell: "[3]:" for the third that ran, "[ ]:" for one that has not run."""
+        return self.page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+
+    def run_all(self) -> None:
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    def validate(self) -> str:
+        """Click nbgrader's button, which also saves the notebook, and return what its dialog says."""
+        self.page.locator(".validate-button").click()
+        self.dialog.wait_for()
+        return self.dialog.inner_text()
+
+    def close_dialog(self) -> None:
+        self.dialog.get_by_role("button", name="Ok").click()
+
+    def picture(self, name: str) -> None:
+        """A picture of the page, for those who asked for it."""
+        if folder := os.environ.get("COURSEKIT_SCREENSHOTS"):
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def release(browser: BrowserContext, lab: Lab) -> Notebook:
+    return Notebook(browser, lab, "release")
+
+
+def test_it_opens_without_the_network_and_its_formulas_are_set(release: Notebook) -> None:
+    release.page.locator("mjx-container").first.wait_for()
+    release.picture("opened")
+    assert release.page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    assert release.dialog.count() == 0
+    assert release.refused == []
+
+
+def test_all_cells_run_up_to_the_first_task(release: Notebook) -> None:
+    release.run_all()
+    release.errors.first.wait_for()
+    release.wait_for_kernel()
+    release.errors.first.scroll_into_view_if_needed()
+    release.picture("first-task")
+
+    task = next(cell for cell in release.original.cells if cells.is_solution(cell)).metadata.coursekit.task
+    assert release.errors.count() == 1
+    assert release.errors.inner_text().splitlines()[-1] == f"NotImplementedError: {task}"
+
+    counts = release.counts()
+    ran = sum(count != "[ ]:" for count in counts)
+    assert counts[:ran] == [f"[{n}]:" for n in range(1, ran + 1)]
+    first_test = next(i for i, cell in enumerate(release.original.cells) if cells.is_test(cell))
+    before = sum(map(cells.is_code, release.original.cells[:first_test]))
+    assert ran in (before, before + 1), "the first call of the first task comes in its test or just above"
+
+    digits = release.cell("show-data").locator("img")
+    digits.scroll_into_view_if_needed()
+    release.picture("digits")
+    width, height = digits.evaluate("image => [image.naturalWidth, image.naturalHeight]")
+    assert width > 500 and height > 500, "ten by ten digits"
+
+
+def test_validate_names_what_is_left_to_do(release: Notebook) -> None:
+    answer = release.validate()
+    release.picture("validate-release")
+    release.close_dialog()
+    questions = [cell for cell in release.original.cells if cells.is_test(cell)]
+    assert answer.count("The following cell failed:") == len(questions)
+    for cell in release.original.cells:
+        if cells.is_solution(cell):
+            assert f"NotImplementedError: {cell.metadata.coursekit.task}" in answer
+
+
+def test_only_what_is_not_locked_can_be_edited(release: Notebook) -> None:
+    for place, cell in enumerate(release.original.cells):
+        if cells.is_code(cell):
+            expect(release.editor(place)).to_have_attribute(
+                "aria-readonly", "true" if cells.is_locked(cell) else "false"
+            )
+
+    relu = release.place("relu")
+    before = release.editor(relu).inner_text()
+    release.editor(relu).click()
+    release.page.keyboard.type("nonsense")
+    release.page.keyboard.press("Escape")
+    release.page.keyboard.type("dd")  # "delete the cell"
+    assert release.editor(relu).inner_text() == before
+    expect(release.cells).to_have_count(len(release.original.cells))
+
+    release.page.keyboard.type("b")  # a cell of one's own, below
+    release.editor(relu + 1).click()
+    release.page.keyboard.type("1 + 1")
+    expect(release.editor(relu + 1)).to_have_text("1 + 1")
+    release.page.keyboard.press("Escape")
+    release.page.keyboard.type("dd")
+    expect(release.cells).to_have_count(len(release.original.cells))
+    assert release.editor(relu).inner_text() == before
+
+
+def test_validate_praises_a_solved_notebook(browser: BrowserContext, lab: Lab) -> None:
+    solved = Notebook(browser, lab, "solved")
+    answer = solved.validate()
+    solved.picture("validate-solved")
+    solved.close_dialog()
+    assert "Success! Your notebook passes all the tests." in answer
