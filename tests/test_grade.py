@@ -170,6 +170,67 @@ def scale(values, factor=2):
     assert "0.142" not in text
 
 
+FORGERS = {
+    "its type": """
+def forge(error, text):
+    return {"type": "SPY" + text, "name": "SPY" + text, "message": text, "frames": []}
+""",
+    "its traceback": """
+def forge(error, text):
+    return {"type": "ValueError", "name": "V", "message": text, "frames": [["cell 1" + text, 71250, text, text]]}
+""",
+    "its size": """
+def forge(error, text):
+    return {"type": "ValueError", "name": "V", "message": "m", "frames": [["f" * 10**7, 1, "", ""]] * 90}
+""",
+}
+
+
+@pytest.mark.parametrize("what", FORGERS)
+def test_a_forged_exception_tells_nothing_of_hidden_arguments(course, what):
+    forger = f"""
+{FORGERS[what]}
+import sys
+sys.modules["inside"].describe = lambda error: forge(error, str(error))
+def scale(values, factor=2):
+    raise ValueError("SPY" + repr(values))
+"""
+    result = one(hand_in(course, "forger", {"solve_scale": forger}))
+    hidden = result["tests"][0]["output"].split("Hidden test:")[1]
+    assert result["score"] == 0
+    assert "SPY" not in hidden
+    assert "1.5" not in hidden
+    assert "71250" not in hidden
+    assert len(json.dumps(result)) < 100_000
+
+
+def test_a_line_number_cannot_spell_a_hidden_argument(course):
+    speller = """
+def scale(values, factor=2):
+    exec(compile("\\n" * int(np.asarray(values)[0] * 1000) + "raise ValueError", "cell 3", "exec"))
+"""
+    result = one(hand_in(course, "speller", {"solve_scale": speller}))
+    assert "line 1501" not in result["tests"][0]["output"]
+    assert "ValueError (cell 3, line 2)" in result["tests"][0]["output"]
+
+
+BUSY = {
+    "equal hashes": "return {k * (2**61 - 1) for k in range(20000)}",
+    "a long range": "return range(10**9)",
+    "a state that draws zeros for ever": "np.random.set_state(('MT19937', np.zeros(624, 'u4'), 624, 0, 0.0)); return 0",
+    "lists in lists": "x = [1]\n    for _ in range(40): x = [x, x]\n    return x",
+}
+
+
+@pytest.mark.parametrize("what", BUSY)
+def test_values_that_would_keep_the_grader_busy_cost_their_question_alone(course, what):
+    path = course / "autograder/tiny/assignment.json"
+    path.write_text(path.read_text().replace('"case_seconds": 20', '"case_seconds": 2'))
+    result = one(hand_in(course, "busy", {"solve_total": f"def total(values):\n    {BUSY[what]}"}))
+    assert scores(result) == {"scale": 5, "total": 0}
+    assert result["extra_data"]["seconds"] < 25
+
+
 CHEATS = {
     "patches numpy.testing": """
 import numpy as np, numpy.testing

@@ -34,6 +34,7 @@ def boom(name):
             def __str__(self): raise RuntimeError("no")
         raise Mute()
     if name == "huge message": raise ValueError("x" * 50_000_000)
+    if name == "stop": raise StopIteration
     if name == "deep":
         return boom(name)
 def change(d):
@@ -264,6 +265,7 @@ def test_a_list_that_holds_itself_crosses(call):
         ("system exit", RuntimeError, "SystemExit: bye"),
         ("huge message", ValueError, "xxx"),
         ("deep", RecursionError, ""),
+        ("stop", RuntimeError, "StopIteration"),
     ],
 )
 def test_exceptions_arrive_as_the_built_in_type_with_a_traceback(call, name, kind, message):

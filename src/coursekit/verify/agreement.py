@@ -219,14 +219,10 @@ class _Scratch:
             return self._scores({grade.name: grade.auto_score for grade in notebook.grades})
 
     def _scores(self, scores: dict[str, float | None]) -> tuple[dict[str, float], frozenset[str], str]:
-        points = {question: float(scores.get(question) or 0) for question in self.worth}
         if not any(question in scores for question in self.worth):
             return {}, frozenset(), "its results name no question"
-        return (
-            points,
-            frozenset(question for question, got in points.items() if got < self.worth[question]),
-            "",
-        )
+        points = {question: float(scores.get(question) or 0) for question in self.worth}
+        return points, frozenset(q for q, got in points.items() if got < self.worth[q]), ""
 
     def _run(self, *command: str) -> str:
         """Run a tool of this environment; returns "" or why it failed."""
