@@ -202,12 +202,14 @@ STUDENTS = [
         "counts on only with momentum: without, the update never ends, and training's tests use both",
         {"solution-update_parameters_with_momentum_Adam": ENDLESS},
         loses=frozenset({"update_parameters_without_momentum", "multi_layer_network"}),
+        honest=False,
     ),
     Student(
         "exit",
         "calls os._exit in batchnorm's derivative, and trains without batch normalisation",
         {"solution-batchnorm_der": EXIT, "training-settings": "bnorm_list = [0, 0, 0]"},
         loses=frozenset({"batchnorm_der"}),
+        honest=False,
     ),
     Student(
         "patched-testing",
@@ -215,5 +217,6 @@ STUDENTS = [
         {"solution-batchnorm": WRONG_BATCHNORM, "solution-batchnorm_der": WRONG_BATCHNORM_DER},
         extra=("import numpy as np", PATCH),
         loses=frozenset({"batchnorm", "batchnorm_der"}),
+        honest=False,
     ),
 ]

@@ -138,6 +138,40 @@ def sample(force: bool) -> None:
         )
 
 
+@main.group()
+def verify() -> None:
+    """Check what grading promises."""
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
+def agreement(names: tuple[str, ...], markdown: bool) -> None:
+    """Grade the sample class sealed, with otter and with nbgrader, side by side.
+
+    otter and nbgrader run it unsealed, as you. Exit 1 when an honest student's points differ, or when a student
+    loses under sealed grading what they should not, or keeps what they should lose.
+    """
+    from rich.console import Console
+
+    from coursekit.verify import agreement as comparing
+
+    problems = []
+    for assignment in _chosen(Course.find(), names):
+        with _status() as say:
+            rows = comparing.compare(assignment, progress=say)
+        if markdown:
+            click.echo(comparing.markdown(rows))
+        else:
+            comparing.show(rows, Console())
+        found = comparing.problems(rows)
+        click.echo(f"{assignment.name}: {len(rows)} students compared, {len(found)} problems.")
+        problems += found
+    for problem in problems:
+        click.echo(problem)
+    sys.exit(bool(problems))
+
+
 @main.command()
 @click.option(
     "--offline", is_flag=True, help="Leave the network alone: make the stand-in where MNIST is not here."

@@ -24,7 +24,8 @@ class Student:
 
     name: their folder's. story: one line on what they did. answers: what they put into answer cells, by grade_id
     (a plain cell's id), over the worked solution or, with untouched, over the release. extra: cells they added at
-    the top. loses: the questions that this costs them, or EVERYTHING.
+    the top. loses: the questions that this costs them, or EVERYTHING. honest: they neither attack the grader nor end or
+    hang its process, so that every grader gives them the same points.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Student:
     extra: tuple[str, ...] = ()
     untouched: bool = False
     loses: frozenset[str] | str = frozenset()
+    honest: bool = True
 
 
 def read_class(assignment: Assignment) -> list[Student]:

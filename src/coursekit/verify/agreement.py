@@ -116,14 +116,9 @@ def problems(rows: Iterable[Row]) -> list[str]:
                 found.append(f"{name} loses {question} under sealed grading, and should not.")
             for question in sorted(expected - sealed.lost):
                 found.append(f"{name} keeps {question} under sealed grading, and should lose it.")
-        if is_honest(row.student):
+        if row.student.honest:
             found += _differences(row)
     return found
-
-
-def is_honest(student: Student) -> bool:
-    """Whether a student neither attacks the grader nor hangs it: one that all graders should agree on."""
-    return getattr(student, "honest", student.name not in ("endless", "exit", "patched-testing"))
 
 
 def _differences(row: Row) -> list[str]:
