@@ -320,6 +320,41 @@ def test_an_endless_function_costs_its_question_alone_and_its_hidden_test_is_not
     assert result["extra_data"]["seconds"] < 10
 
 
+def test_a_battered_notebook_is_graded_as_far_as_it_can_be(course):
+    folder = hand_in(course, "battered")
+    notebook = nbformat.read(folder / "tiny.ipynb", 4)
+    notebook.cells.remove(tiny.cell(notebook, "scale"))
+    tiny.cell(notebook, "total").source = "assert True"
+    tiny.cell(notebook, "imports").source = "pass"
+    double = tiny.cell(notebook, "solve_scale").copy()
+    double["id"] = "again"
+    notebook.cells.append(double)
+    notebook.metadata.kernelspec = {"name": "julia-1.9", "display_name": "Julia", "language": "julia"}
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\n", "\r\n")
+    (folder / "tiny.ipynb").unlink()
+    nbformat.write(notebook, folder / "my homework.ipynb")
+    result = one(folder)
+    assert result["score"] == 10
+    notes = "\n".join(result["extra_data"]["notes"])
+    for said in (
+        "'my homework.ipynb'",
+        "'scale' is missing",
+        "'total' was edited",
+        "'imports' was edited",
+        "2 times",
+    ):
+        assert said in notes
+
+
+def test_names_that_are_markup_break_nothing(course):
+    for name in ("[bold]", "[red", "=cmd()", "<script>", "line\nbreak"):
+        hand_in(course, name)
+    output = run("grade").output
+    assert "5/5" in output
+    assert len(list((course / "feedback/tiny").iterdir())) == 5
+
+
 def test_a_missing_function_is_named(course):
     result = one(hand_in(course, "renamed", {"solve_total": "def totals(values): return 3"}))
     assert "`total` is not defined in your notebook." in result["tests"][1]["output"]

@@ -107,7 +107,7 @@ def _grade(
     if len(todo) < len(handed):
         console.print(f"{len(handed) - len(todo)} of {len(handed)} have a current result already.")
     columns = [
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
