@@ -161,7 +161,7 @@ class Notebook:
     The page reaches this computer only; `refused` is what it asked of others.
     """
 
-    def __init__(self, browser: BrowserContext, lab: Lab, folder: str) -> None:
+    def __init__(self, lab: Lab, browser: BrowserContext, folder: str) -> None:
         self.original = nbformat.read(lab.folder / folder / ASSIGNMENT.notebook_name, as_version=4)
         self.refused: list[str] = []
         self.page = browser.new_page()
@@ -221,8 +221,8 @@ class Notebook:
 
 
 @pytest.fixture(scope="module")
-def release(browser: BrowserContext, lab: Lab) -> Notebook:
-    return Notebook(browser, lab, "release")
+def release(lab: Lab, browser: BrowserContext) -> Notebook:
+    return Notebook(lab, browser, "release")
 
 
 def test_it_opens_without_the_network_and_its_formulas_are_set(release: Notebook) -> None:
@@ -290,8 +290,8 @@ def test_only_what_is_not_locked_can_be_edited(release: Notebook) -> None:
     assert release.editor(relu).inner_text() == before
 
 
-def test_validate_praises_a_solved_notebook(browser: BrowserContext, lab: Lab) -> None:
-    solved = Notebook(browser, lab, "solved")
+def test_validate_praises_a_solved_notebook(lab: Lab, browser: BrowserContext) -> None:
+    solved = Notebook(lab, browser, "solved")
     answer = solved.validate()
     solved.picture("validate-solved")
     solved.close_dialog()
