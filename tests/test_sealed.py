@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from coursekit.sealed import sandbox
+from coursekit.sealed import sandbox, seccomp
 from coursekit.sealed.session import CaseEnded, Student
 from coursekit.settings import Limits
 
@@ -335,6 +337,24 @@ def test_a_notebook_that_ends_its_own_process_later_is_restarted():
         time.sleep(1.5)
         with student.case(20) as case:
             assert case.request("get", "x") == 5
+
+
+def test_the_filter_can_keep_signals_inside():
+    """For a kernel whose Landlock is too old to."""
+    program = """
+import fcntl, os, sys
+sys.path.insert(0, sys.argv[1])
+import jail
+jail.filter_system_calls(bytes.fromhex(sys.argv[2]))
+for attempt in (lambda: os.kill(os.getppid(), 0), lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())):
+    try: attempt()
+    except PermissionError: print("refused")
+"""
+    arguments = [str(sandbox.HERE), seccomp.compiled(deny_signals=True).hex()]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["refused", "refused"], done.stderr
 
 
 @pytest.mark.skipif(not sandbox.check("bubblewrap").works, reason="needs bubblewrap")

@@ -26,6 +26,7 @@ FS_TRUNCATE = 1 << 14
 # Rights by ABI version: 13 file rights, then refer, truncate, (4: network), ioctl on devices.
 FS_ALL = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 NET_ALL = 0b11  # bind and connect by TCP
+SCOPES_FROM_ABI = 6
 SCOPE_ALL = 0b11  # abstract unix sockets and signals stay inside
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -59,8 +60,8 @@ def restrict_files(readable, writable):
     if not abi:
         raise OSError("this kernel has no Landlock")
     everything = FS_ALL[min(abi, 5)]
-    attr = RulesetAttr(everything, NET_ALL if abi >= 4 else 0, SCOPE_ALL if abi >= 6 else 0)
-    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    attr = RulesetAttr(everything, NET_ALL if abi >= 4 else 0, SCOPE_ALL if abi >= SCOPES_FROM_ABI else 0)
+    size = 8 if abi < 4 else 16 if abi < SCOPES_FROM_ABI else 24
     ruleset = check(
         libc.syscall(LANDLOCK_CREATE_RULESET, ctypes.byref(attr), ctypes.c_size_t(size), 0), "landlock"
     )
@@ -150,10 +151,10 @@ def probe(grader):
         "network": refused(connect),
         "files outside": refused(lambda: os.listdir("/etc/ssl")) and refused(lambda: os.listdir("/var/log")),
         "signals to the grader": refused(lambda: os.kill(grader, 0)),
-        "other processes": refused(lambda: os.stat(f"/proc/{grader}")),
+        "sight of other processes": refused(lambda: os.stat(f"/proc/{grader}")),
         "new namespaces": refused(new_namespace),
         "debugging": refused(attach),
-        "root": os.getuid() != 0,
+        "rights of root": os.getuid() != 0,
     }
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 import psutil
 
 from coursekit.errors import CourseError
-from coursekit.sealed import seccomp
+from coursekit.sealed import jail, seccomp
 from coursekit.settings import Limits
 
 HERE = Path(__file__).parent
@@ -71,7 +71,7 @@ class Process:
     popen: subprocess.Popen
     control: socket.socket
     output: Output
-    home: Home | None
+    home: tempfile.TemporaryDirectory | None
     others: frozenset[int]
 
     def kill(self) -> None:
@@ -191,10 +191,7 @@ def start(backend: str, limits: Limits, submission: Path | None, data: Path | No
     return Process(popen, ours, output, home, others)
 
 
-Home = tempfile.TemporaryDirectory
-
-
-def _home(backend: str) -> Home | None:
+def _home(backend: str) -> tempfile.TemporaryDirectory | None:
     """The student's home folder on this machine's disk, where no mount namespace can give it one in memory."""
     if backend == "bubblewrap":
         return None
@@ -256,16 +253,19 @@ def _command(
     """The command that starts the jail in `backend`; `plan` is what of its policy depends on the run."""
     staged = {"work": submission} if submission else {}
     staged |= {f".matplotlib/{path.name}": path for path in _font_lists()}
-    uid = FIRST_UID + os.getpid() if os.geteuid() == 0 and backend != "none" else None
+    filtered = backend != "none"
+    uid = FIRST_UID + os.getpid() if os.geteuid() == 0 and filtered else None
     if home:
         _stage(staged, Path(home), uid)
     policy = plan | {
         "environment": _environment(home or HOME, DATA if data and not home else data),
-        "rlimits": _rlimits(backend, limits) if backend != "none" else {},
+        "rlimits": _rlimits(backend, limits) if filtered else {},
         "uid": uid,
         "copies": [] if home else [(f"/stage/{target}", f"{HOME}/{target}") for target in staged],
         "landlock": _landlock(home, data) if backend == "landlock" else None,
-        "seccomp": base64.b64encode(seccomp.compiled()).decode() if backend != "none" else None,
+        "seccomp": base64.b64encode(seccomp.compiled(_signals_get_out(backend))).decode()
+        if filtered
+        else None,
         "grader": os.getpid(),
     }
     here = "/coursekit" if backend == "bubblewrap" else str(HERE)
@@ -385,6 +385,11 @@ def _counted_alone(backend: str) -> bool:
     """Whether a limit on processes counts the sandbox's alone: with a user of its own, or a user namespace."""
     kernel = tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
     return os.geteuid() == 0 or (backend == "bubblewrap" and kernel >= (5, 14))
+
+
+def _signals_get_out(backend: str) -> bool:
+    """Whether only the system call filter can keep signals from the grader: same user, an old Landlock."""
+    return backend == "landlock" and os.geteuid() != 0 and jail.landlock_abi() < jail.SCOPES_FROM_ABI
 
 
 def _own_threads() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import functools
 import mmap
 import socket
@@ -27,6 +28,10 @@ hands over its own. socket would reach the machine's services where there is no 
 which asyncio and multiprocessing want, stays allowed."""
 
 
+SIGNALS = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
+F_SETOWN_EX = 15  # fcntl's commands that have the kernel send a signal for a file
+
+
 @functools.cache
 def compiled(deny_signals: bool = False) -> bytes:
     """The filter as BPF: an array of 8-byte instructions for this machine's architecture.
@@ -38,7 +43,7 @@ def compiled(deny_signals: bool = False) -> bytes:
 
     refuse = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in [*REFUSED, *(["kill", "tkill", "rt_sigqueueinfo"] if deny_signals else [])]:
+    for name in [*REFUSED, *(SIGNALS if deny_signals else [])]:
         try:
             rules.add_rule(refuse, name)
         except (ValueError, OSError) as error:
@@ -52,6 +57,8 @@ def compiled(deny_signals: bool = False) -> bytes:
             flag = 1 << bit
             rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
     _refuse_some(rules, refuse)
+    for command in (fcntl.F_SETOWN, F_SETOWN_EX, fcntl.F_SETSIG) if deny_signals else ():
+        rules.add_rule(refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
