@@ -167,6 +167,60 @@ def agreement(names: tuple[str, ...], markdown: bool) -> None:
         found = comparing.problems(rows)
         click.echo(f"{assignment.name}: {len(rows)} students compared, {len(found)} problems.")
         problems += found
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+def mistakes(names: tuple[str, ...]) -> None:
+    """Grade every known mistake: is it caught, and in the right question?
+
+    Exit 1 on one that is not, or that costs other questions than its entry says.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from coursekit.verify import mistakes as known
+
+    problems: list[str] = []
+    for assignment in _chosen(Course.find(), names):
+        with _status() as say:
+            caught = known.run(assignment, lambda done, name: say(f"{done} graded, last {name}"))
+        table = Table("mistake", "caught in", "and in", box=None)
+        for one in caught:
+            first = one.mistake.question if one.mistake.question in one.failed else "NOT CAUGHT"
+            table.add_row(one.mistake.name, first, ", ".join(sorted(one.failed - {one.mistake.question})))
+        Console().print(table)
+        found = [one.problem for one in caught if one.problem]
+        click.echo(
+            f"{assignment.name}: {len(caught)} mistakes, {len(caught) - len(found)} caught as they should be."
+        )
+        problems += found
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="Leave out the questions that train.")
+def variants(names: tuple[str, ...], quick: bool) -> None:
+    """Grade every correct variant: does each earn full marks? Exit 1 on one that does not."""
+    from coursekit.verify import variants as correct
+
+    problems: list[str] = []
+    for assignment in _chosen(Course.find(), names):
+        with _status() as say:
+            graded = correct.run(
+                assignment, quick=quick, progress=lambda done, name: say(f"{done} graded, last {name}")
+            )
+        for variant, result in graded:
+            click.echo(f"{result['score']:5g}  {variant.name}: {variant.story}")
+        found = [text for variant, result in graded if (text := correct.problem(variant, result))]
+        click.echo(f"{assignment.name}: {len(graded)} variants, {len(graded) - len(found)} with full marks.")
+        problems += found
+    _end_with(problems)
+
+
+def _end_with(problems: list[str]) -> None:
     for problem in problems:
         click.echo(problem)
     sys.exit(bool(problems))

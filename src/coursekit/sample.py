@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,18 @@ class Student:
 
     name: their folder's. story: one line on what they did. answers: what they put into answer cells, by grade_id
     (a plain cell's id), over the worked solution or, with untouched, over the release. extra: cells they added at
-    the top. loses: the questions that this costs them, or EVERYTHING. honest: they neither attack the grader nor end or
-    hang its process, so that every grader gives them the same points.
+    the top. files: their own files beside the notebook, name: text. edit: what else they did to the notebook, in
+    place. filename: what they called it. loses: the questions that this costs them, or EVERYTHING. honest: they
+    neither attack the grader nor end or hang its process, so that every grader gives them the same points.
     """
 
     name: str
     story: str
     answers: dict[str, str] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    edit: Callable[[Any], None] = lambda notebook: None
+    filename: str | None = None
     untouched: bool = False
     loses: frozenset[str] | str = frozenset()
     honest: bool = True
@@ -72,7 +77,12 @@ def write_submission(assignment: Assignment, student: Student, folder: Path) -> 
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    (folder / assignment.notebook_name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    student.edit(notebook)
+    (folder / assignment.notebook_name).unlink()
+    name = student.filename or assignment.notebook_name
+    (folder / name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    for name, text in student.files.items():
+        (folder / name).write_text(text)
 
 
 def answer(notebook: Any, answers: dict[str, str]) -> None:

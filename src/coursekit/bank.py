@@ -1,0 +1,63 @@
+"""An assignment's bank: known mistakes, each with a hint, and correct solutions in other styles.
+
+Both lie beside the source notebook, in ``mistakes.py`` (MISTAKES) and ``variants.py`` (VARIANTS), and are never
+released. A variant is a Student of `coursekit.sample` who loses nothing.
+"""
+
+from __future__ import annotations
+
+import runpy
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit import cells
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.sample import Student
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that students make.
+
+    name: short and unique. cell: the answer cell's grade_id. replace: (old, new) texts, applied to the worked
+    solution's cell. question: the one that must fail. hint: what a good teacher would say, without any value that
+    a test expects. also: other questions that fail with it, by nature.
+    """
+
+    name: str
+    cell: str
+    replace: tuple[tuple[str, str], ...]
+    question: str
+    hint: str
+    also: frozenset[str] = frozenset()
+
+    def as_student(self, notebook: Any) -> Student:
+        """The student who makes it. Raises CourseError when the worked `notebook` has no such text."""
+        source = next((cell.source for cell in notebook.cells if cells.grade_id(cell) == self.cell), None)
+        if source is None:
+            raise CourseError(f"The mistake {self.name} changes {self.cell!r}, but no cell is called that.")
+        for old, new in self.replace:
+            if old not in source:
+                raise CourseError(f"The mistake {self.name} replaces {old!r}, which is not in {self.cell!r}.")
+            source = source.replace(old, new)
+        return Student(self.name, self.hint, {self.cell: source}, loses=self.also | {self.question})
+
+
+def read_mistakes(assignment: Assignment) -> list[Mistake]:
+    """The assignment's known mistakes; empty where it has no mistakes.py."""
+    return _read(assignment, "mistakes.py", "MISTAKES")
+
+
+def read_variants(assignment: Assignment) -> list[Student]:
+    """The assignment's correct variants; empty where it has no variants.py."""
+    return _read(assignment, "variants.py", "VARIANTS")
+
+
+def _read(assignment: Assignment, file: str, name: str) -> list[Any]:
+    path = assignment.source / file
+    found = runpy.run_path(str(path))[name] if path.is_file() else []
+    doubled = {one.name for one in found if sum(other.name == one.name for other in found) > 1}
+    if doubled:
+        raise CourseError(f"{path} has more than one {sorted(doubled)[0]!r}.")
+    return found

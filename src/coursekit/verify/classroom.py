@@ -1,0 +1,59 @@
+"""Grade made-up students as a class is graded, in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from coursekit.course import Assignment
+from coursekit.grade import find_data
+from coursekit.grade.batch import Handed, grade_class
+from coursekit.grade.built import Autograder, read_autograder
+from coursekit.sample import Student, write_submission
+from coursekit.sealed import sandbox
+
+Progress = Callable[[int, str], None]
+"""Told how many students have a result, and who got the last one."""
+
+
+def grade_students(
+    assignment: Assignment,
+    students: Iterable[Student],
+    *,
+    quick: bool = False,
+    progress: Progress = lambda done, name: None,
+) -> dict[str, dict[str, Any]]:
+    """Every student's result by name, sealed; with `quick` without the questions that ask for more time.
+
+    Raises CourseError where no sandbox works, or the assignment has not been built.
+    """
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    digits = find_data(assignment.course, autograder)
+    if quick:
+        autograder = without_slow_questions(autograder)
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="coursekit-class-") as folder:
+        handed = []
+        for student in students:
+            handed.append(Handed(student.name, Path(folder) / student.name / assignment.name))
+            write_submission(assignment, student, handed[-1].path)
+        graded = grade_class(autograder, handed, sandbox.strongest(), digits, os.cpu_count() or 1)
+        for one, result, _ in graded:
+            found[one.student] = result
+            progress(len(found), one.student)
+    return {one.student: found[one.student] for one in handed}
+
+
+def without_slow_questions(autograder: Autograder) -> Autograder:
+    """The autograder without the questions whose time limit is above the assignment's own."""
+    usual = autograder.limits.case_seconds
+    return replace(autograder, questions=[q for q in autograder.questions if q.limits.case_seconds <= usual])
+
+
+def lost(result: dict[str, Any]) -> frozenset[str]:
+    """The questions that a result shows as failed."""
+    return frozenset(test["name"] for test in result["tests"] if test["status"] != "passed")

@@ -1,0 +1,37 @@
+"""Does every correct solution get full marks, however it is written?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coursekit.bank import read_variants
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.sample import Student
+from coursekit.verify.classroom import Progress, grade_students, lost
+
+
+def run(
+    assignment: Assignment, *, quick: bool = False, progress: Progress = lambda done, name: None
+) -> list[tuple[Student, dict[str, Any]]]:
+    """Grade every correct variant, sealed; with `quick` without the questions that train.
+
+    Raises CourseError when the assignment has no bank of variants.
+    """
+    variants = read_variants(assignment)
+    if not variants:
+        raise CourseError(
+            f"{assignment.name} has no bank of variants: {assignment.source / 'variants.py'} is missing."
+        )
+    results = grade_students(assignment, variants, quick=quick, progress=progress)
+    return [(variant, results[variant.name]) for variant in variants]
+
+
+def problem(variant: Student, result: dict[str, Any]) -> str:
+    """What is wrong, or nothing."""
+    if not lost(result):
+        return ""
+    said = "; ".join(
+        f"{test['name']}: {test['output']}" for test in result["tests"] if test["status"] != "passed"
+    )
+    return f"{variant.name} is right and loses points. {said}"
