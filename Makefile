@@ -35,7 +35,7 @@ check: $(READY)  ## are the built folders fresh? (5 s)
 sample: $(READY)  ## write the sample class into submitted/ (2 s)
 	@$(COURSEKIT) sample --force
 
-grade: $(READY) data  ## grade everything in submitted/, sealed; picks up where it was (10 s a submission)
+grade: $(READY)  ## grade everything in submitted/, sealed; picks up where it was (10 s a submission)
 	@$(COURSEKIT) grade
 
 report: $(READY)  ## gradebook and feedback from results/ (2 s)

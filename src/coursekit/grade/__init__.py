@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coursekit.course import Assignment, Course
+from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
     from coursekit.grade.built import Autograder
@@ -40,4 +41,7 @@ def find_data(course: Course, autograder: Autograder) -> tuple[Path, str] | None
 
     if not (autograder.files / "digits.py").exists():
         return None
-    return tuple(data.prepare(course, progress=Console(stderr=True)))
+    try:
+        return tuple(data.where(course))
+    except CourseError:
+        return tuple(data.prepare(course, progress=Console(stderr=True)))
