@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 GRADERS = {"sealed": "coursekit grade", "otter": "otter run", "nbgrader": "nbgrader autograde"}
-SUBMISSION_SECONDS = 360
-"""What otter, which has no limit of its own, and nbgrader get for one submission."""
+SUBMISSION_SECONDS = {"otter": 360, "nbgrader": 1200}
+"""What each gets for one submission. otter has no limit of its own; nbgrader's is for a cell, and the sum is long."""
 CELL_SECONDS = 120
 """nbgrader's limit for one cell: its own 30 seconds are too few for the training."""
 
@@ -221,6 +221,7 @@ class _Scratch:
 
     def _run(self, *command: str) -> str:
         """Run a tool of this environment; returns "" or why it failed."""
+        seconds = SUBMISSION_SECONDS[command[0]]
         log = self.root / "log.txt"
         with log.open("w") as out:
             process = subprocess.Popen(
@@ -233,9 +234,9 @@ class _Scratch:
                 start_new_session=True,
             )
             try:
-                code = process.wait(SUBMISSION_SECONDS)
+                code = process.wait(seconds)
             except subprocess.TimeoutExpired:
-                return f"stopped after {SUBMISSION_SECONDS} s"
+                return f"stopped after {seconds} s"
             finally:
                 _end(process)
         return _reason(log.read_text(errors="replace")) if code else ""
