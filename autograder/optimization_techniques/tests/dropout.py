@@ -25,7 +25,12 @@ def test_dropout_public(dropout):
         [1.42857143, 1.42857143, 1.42857143, 1.42857143],
         [0.0, 0.0, 1.42857143, 1.42857143],
     ]
-    np.testing.assert_allclose(A, expected, atol=1e-5, err_msg="train mode: A times the mask")
+    np.testing.assert_allclose(
+        A,
+        expected,
+        atol=1e-5,
+        err_msg="train mode: A times the mask, in which what is kept is divided by prob_keep",
+    )
     assert len(cache) == 3 and cache[0] == 0.3 and cache[1] == "train", "the cache is (drop_prob, mode, mask)"
     np.testing.assert_allclose(cache[2], mask, atol=1e-5, err_msg="the mask is (rand < prob_keep) / prob_keep")
 
