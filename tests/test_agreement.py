@@ -39,6 +39,7 @@ CHEAT = Student(
     {"solve_scale": IGNORES_FACTOR, "solve_total": ADDS_ITSELF},
     extra=("import numpy as np", PATCH),
     loses=frozenset({"scale"}),
+    honest=False,
 )
 
 
@@ -70,7 +71,7 @@ def test_a_cheat_earns_points_unsealed_only(rows: dict[str, agreement.Row]) -> N
 
 def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Row]) -> None:
     differing = replace(
-        rows["patched-testing"], student=replace(CHEAT, name="wrong", loses=frozenset({"total"}))
+        rows["patched-testing"], student=replace(CHEAT, name="wrong", loses=frozenset({"total"}), honest=True)
     )
     assert agreement.problems([differing]) == [
         "wrong loses scale under sealed grading, and should not.",

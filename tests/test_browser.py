@@ -68,7 +68,7 @@ def jupyterlab(home: Path) -> Iterator[Lab]:
     for name, settings in LAB_SETTINGS.items():
         written[home / f"settings/@jupyterlab/{name}.jupyterlab-settings"] = settings
     for path, settings in written.items():
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings))
     folder = home / "work"
     folder.mkdir()
@@ -151,6 +151,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
             viewport={"width": 1280, "height": 1000},
         )
         context.set_default_timeout(1000 * PATIENCE)
+        expect.set_options(timeout=1000 * PATIENCE)
         yield context
         context.close()
 
@@ -185,8 +186,7 @@ class Notebook:
         self.page.locator(".jp-StatusBar-TextItem", has_text="| Idle").wait_for()
 
     def wait_for_run(self) -> None:
-        waiting = self.page.locator(".jp-InputPrompt", has_text="[*]")
-        expect(waiting).to_have_count(0, timeout=1000 * PATIENCE)
+        expect(self.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0)
 
     def first_task(self) -> str:
         """What the first stub's error says."""

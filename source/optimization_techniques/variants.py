@@ -131,7 +131,7 @@ def batchnorm_der(dA_in, cache):
     dA_out = gamma / root * (
         dA_in - dA_in.mean(axis=1).reshape(-1, 1) - hat * (dA_in * hat).mean(axis=1).reshape(-1, 1)
     )
-    return [dA_out.tolist(), [[sum(row)] for row in dA_in], [[sum(row)] for row in dA_in * hat]]
+    return [dA_out.tolist(), [[row.sum()] for row in dA_in], [[row.sum()] for row in dA_in * hat]]
 """,
     "solution-initialize_network": """
 def initialize_network(net_dims, act_list, drop_prob_list):
@@ -158,7 +158,7 @@ def linear_forward(A_prev, W, b):
     "solution-linear_backward": """
 def linear_backward(dZ, cache, W, b):
     dZ = np.array(dZ)
-    return [(np.transpose(W) @ dZ).tolist(), (dZ @ np.transpose(cache["A"])).tolist(), [[sum(row)] for row in dZ]]
+    return [(np.transpose(W) @ dZ).tolist(), dZ @ np.transpose(cache["A"]), [[row.sum()] for row in dZ]]
 """,
     **update("""
         slope = np.array(slope)
@@ -1374,7 +1374,7 @@ def classify(X, parameters, mode="test"):
 }
 
 VARIANTS = [
-    Student("lists", "returns lists wherever arrays are expected", LISTS),
+    Student("lists", "returns lists, all but the large ones", LISTS),
     Student("by-entry", "loops over entries and rows, and draws the random numbers one by one", BY_ENTRY),
     Student("einsum", "einsum for all, transposed views, and zeros that may not be written", EINSUM),
     Student("in-place", "makes copies and works in them; the update changes V, G and W in place", IN_PLACE),
