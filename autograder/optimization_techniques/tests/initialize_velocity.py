@@ -15,7 +15,7 @@ def test_initialize_velocity_public(initialize_velocity):
     network = {"numLayers": 2, "act1": "relu", "act2": "linear", "dropout1": 0.3, "dropout2": 0}
     network.update({"W1": np.ones((4, 3)), "b1": np.ones((4, 1)), "W2": np.ones((1, 4)), "b2": np.ones((1, 1))})
     network = initialize_velocity(network, True)
-    assert network["apply_momentum"] == True, "apply_momentum is kept in the parameters"  # noqa: E712
+    assert bool(network["apply_momentum"]), "apply_momentum is kept in the parameters"
     for name, shape in (("dW1", (4, 3)), ("db1", (4, 1)), ("dW2", (1, 4)), ("db2", (1, 1))):
         for average in ("V", "G"):
             kept = network[average + name]

@@ -185,7 +185,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
             wanted[name],
             rtol=1e-4,
             atol=1e-5,
-            err_msg="use the arguments beta, beta2 and eps, not fixed numbers",
+            err_msg="with other settings the step is wrong: eps belongs inside the root, there is no bias correction, and beta, beta2 and eps are arguments",
         )
 
     network, slopes = prepared([3, 4, 2], [0, 0], 1e-4, 18)
