@@ -90,6 +90,44 @@ def test_table_in_markdown(rows: dict[str, agreement.Row]) -> None:
     ]
 
 
+MISTAKES = """\
+from coursekit.bank import Mistake
+
+MISTAKES = [
+    Mistake("adds", "solve_scale", (("* factor", "+ factor"),), "scale", "Times, not plus.", frozenset({"total"})),
+]
+"""
+VARIANTS = '''\
+from coursekit.sample import Student
+
+WARNS = """
+def total(values):
+    import warnings
+
+    warnings.warn("about to add")
+    return sum(values)
+"""
+VARIANTS = [Student("warns", "warns before it adds", {"solve_total": WARNS})]
+'''
+
+
+def test_the_banks_agree_but_for_what_nbgrader_is_known_to_get_wrong(tmp_path: Path) -> None:
+    source = tiny.notebook()
+    tiny.cell(source, "scale").metadata["coursekit"] = {"limits": {"case_seconds": 60}}
+    assignment = tiny.course(tmp_path / "course", source)
+    (assignment.source / "mistakes.py").write_text(MISTAKES)
+    (assignment.source / "variants.py").write_text(VARIANTS)
+    build(assignment, verify=False)
+    with agreement.without_training(assignment) as quick:
+        students = agreement.banks(assignment, quick)
+        adds, warns = agreement.compare(quick, students, jobs=2)
+    assert points(adds) == dict.fromkeys(agreement.GRADERS, {"total": 0.0})
+    assert totals(warns) == [5.0, 5.0, 0.0]
+    assert agreement.problems([adds, warns]) == []
+    assert agreement.faults([adds, warns]) == [f"warns loses 5 points: {agreement.STDERR}."]
+    assert "| 5 | 5 | 0* |" in agreement.markdown([warns])
+
+
 def test_a_stale_course_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="coursekit build"):
         agreement.compare(tiny.course(tmp_path), [HONEST])

@@ -16,7 +16,7 @@ from rich.console import Console
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from coursekit.report import report
-from coursekit.report.blocks import CODE, PROSE, VERDICT, blocks
+from coursekit.report.blocks import CODE, HINT, PROSE, VERDICT, blocks
 from coursekit.report.gradebook import plain
 from coursekit.report.results import BadResult, parse_result
 from coursekit.report.table import class_table, show_report
@@ -418,6 +418,14 @@ def test_output_is_told_apart_by_kind():
         (PROSE, "Think again.\n\nReally."),
     ]
     assert blocks("") == blocks("\n \n") == []
+
+
+def test_only_the_first_line_is_a_teachers_hint():
+    assert blocks("Hint: look at the mean.\nHidden test: failed.\nHint: made up") == [
+        (HINT, "Hint: look at the mean."),
+        (VERDICT, "Hidden test: failed."),
+        (PROSE, "Hint: made up"),
+    ]
 
 
 # Text

@@ -536,19 +536,21 @@ def batchnorm(A, beta, gamma):
     if np.size(beta) == 0 or np.size(gamma) == 0:
         return A, {}
     A, beta, gamma = (np.asarray(array, dtype=np.float32) for array in (A, beta, gamma))
-    root = np.sqrt(A.var(axis=1, keepdims=True) + np.float32(1e-5))
-    Ahat = (A - A.mean(axis=1, keepdims=True)) / root
-    return gamma * Ahat + beta, {"Ahat": Ahat, "root": root, "gamma": gamma}
+    centred, variance = A - A.mean(axis=1, keepdims=True), A.var(axis=1, keepdims=True) + np.float32(1e-5)
+    return gamma * centred / np.sqrt(variance) + beta, {"centred": centred, "variance": variance, "gamma": gamma}
 """,
     "solution-batchnorm_der": """
 def batchnorm_der(dA_in, cache):
     if not cache:
         return dA_in, [], []
-    dA = np.asarray(dA_in, dtype=np.float32)
-    Ahat = cache["Ahat"]
-    dbeta, dgamma = dA.sum(axis=1, keepdims=True), (dA * Ahat).sum(axis=1, keepdims=True)
-    m = np.float32(dA.shape[1])
-    return cache["gamma"] / cache["root"] * (dA - dbeta / m - Ahat * (dgamma / m)), dbeta, dgamma
+    dA, m = np.asarray(dA_in, dtype=np.float32), np.shape(dA_in)[1]
+    centred, variance, root = cache["centred"], cache["variance"], np.sqrt(cache["variance"])
+    dAhat = cache["gamma"] * dA
+    # the notebook's three ways as they stand there
+    dvariance = np.sum(dAhat * centred * np.float32(-0.5) * variance ** np.float32(-1.5), axis=1, keepdims=True)
+    dmu = -np.sum(dAhat / root, axis=1, keepdims=True)
+    dA_out = dAhat / root + dmu / np.float32(m) + dvariance * 2 * centred / np.float32(m)
+    return dA_out, dA.sum(axis=1, keepdims=True), np.sum(dA * centred / root, axis=1, keepdims=True)
 """,
     "solution-initialize_network": """
 def initialize_network(net_dims, act_list, drop_prob_list):

@@ -56,7 +56,11 @@ def read_variants(assignment: Assignment) -> list[Student]:
 
 def _read(assignment: Assignment, file: str, name: str) -> list[Any]:
     path = assignment.source / file
-    found = runpy.run_path(str(path))[name] if path.is_file() else []
+    if not path.is_file():
+        return []
+    found = runpy.run_path(str(path)).get(name)
+    if not isinstance(found, list):
+        raise CourseError(f"{path} defines no list {name}.")
     doubled = {one.name for one in found if sum(other.name == one.name for other in found) > 1}
     if doubled:
         raise CourseError(f"{path} has more than one {sorted(doubled)[0]!r}.")

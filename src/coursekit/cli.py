@@ -145,13 +145,17 @@ def verify() -> None:
 
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--banks", is_flag=True, help="The known mistakes and correct variants, without what trains.")
+@click.option("--sample", default=1, metavar="N", help="Every N-th of the banks only.")
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
-def agreement(names: tuple[str, ...], markdown: bool) -> None:
+def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) -> None:
     """Grade the sample class sealed, with otter and with nbgrader, side by side.
 
     otter and nbgrader run it unsealed, as you. Exit 1 when an honest student's points differ, or when a student
     loses under sealed grading what they should not, or keeps what they should lose.
     """
+    import os
+
     from rich.console import Console
 
     from coursekit.verify import agreement as comparing
@@ -159,11 +163,19 @@ def agreement(names: tuple[str, ...], markdown: bool) -> None:
     problems = []
     for assignment in _chosen(Course.find(), names):
         with _status() as say:
-            rows = comparing.compare(assignment, progress=say)
+            if banks:
+                say(f"building {assignment.name} without what trains")
+                with comparing.without_training(assignment) as quick:
+                    students = comparing.banks(assignment, quick)[::sample]
+                    rows = comparing.compare(quick, students, jobs=os.cpu_count() or 1, progress=say)
+            else:
+                rows = comparing.compare(assignment, progress=say)
         if markdown:
             click.echo(comparing.markdown(rows))
         else:
             comparing.show(rows, Console())
+        for fault in comparing.faults(rows):
+            click.echo(f"* {fault}")
         found = comparing.problems(rows)
         click.echo(f"{assignment.name}: {len(rows)} students compared, {len(found)} problems.")
         problems += found
@@ -173,9 +185,9 @@ def agreement(names: tuple[str, ...], markdown: bool) -> None:
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 def mistakes(names: tuple[str, ...]) -> None:
-    """Grade every known mistake: is it caught, and in the right question?
+    """Grade every known mistake: is it caught, in the right question, and given its own hint?
 
-    Exit 1 on one that is not, or that costs other questions than its entry says.
+    Exit 1 on one that is not, that costs other questions than its entry says, or whose hint quotes a hidden test.
     """
     from rich.console import Console
     from rich.table import Table
@@ -193,7 +205,8 @@ def mistakes(names: tuple[str, ...]) -> None:
         Console().print(table)
         found = [one.problem for one in caught if one.problem]
         click.echo(
-            f"{assignment.name}: {len(caught)} mistakes, {len(caught) - len(found)} caught as they should be."
+            f"{assignment.name}: {len(caught)} mistakes, {len(caught) - len(found)} caught where they belong "
+            "and given their own hint first."
         )
         problems += found
     _end_with(problems)
@@ -217,6 +230,84 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
         found = [text for variant, result in graded if (text := correct.problem(variant, result))]
         click.echo(f"{assignment.name}: {len(graded)} variants, {len(graded) - len(found)} with full marks.")
         problems += found
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th attack only.")
+@click.option("--only", multiple=True, metavar="NAME", help="This attack only; may be repeated.")
+@click.option(
+    "--compare", is_flag=True, help="Also under otter and nbgrader, each in a container of its own."
+)
+@click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
+def attacks(
+    names: tuple[str, ...], sample: int, only: tuple[str, ...], compare: bool, markdown: bool
+) -> None:
+    """Run every known attack through sealed grading: does it earn, read, break or leave anything?
+
+    Exit 1 on one that does.
+    """
+    from rich.console import Console
+
+    from coursekit.verify.attacks import table
+    from coursekit.verify.attacks.reading import choose
+    from coursekit.verify.attacks.running import run
+
+    problems: list[str] = []
+    for assignment in _chosen(Course.find(), names):
+        chosen = choose(assignment, only, sample)
+        with _status() as say:
+            total = len(chosen)
+            outcomes = run(
+                assignment,
+                chosen,
+                progress=lambda done, last, total=total: say(
+                    f"{done} of {total} attacks, last {last.attack.name}"
+                ),
+            )
+            others = {}
+            if compare:
+                from coursekit.verify.attacks.unsealed import run_unsealed
+
+                others = run_unsealed(assignment, chosen, progress=say)
+        if markdown:
+            click.echo(table.markdown(outcomes, others))
+        else:
+            table.show(outcomes, others, Console())
+        held = sum(not outcome.problems for outcome in outcomes)
+        click.echo(f"{assignment.name}: {len(outcomes)} attacks, {held} held off.")
+        problems += table.problems(outcomes)
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th mutant only.")
+def mutants(names: tuple[str, ...], sample: int) -> None:
+    """Change the solution in one small place at a time: does a test notice?
+
+    Exit 1 on a change that none notices and that equivalent.py does not explain, or on an entry there that is
+    out of date.
+    """
+    from coursekit.verify import mutants as changed
+
+    problems: list[str] = []
+    for assignment in _chosen(Course.find(), names):
+        with _status() as say:
+            found = changed.run(
+                assignment,
+                sample=sample,
+                progress=lambda done, total: say(f"{done} of {total} mutants graded"),
+            )
+        for mutant in found.survivors:
+            if mutant.key in found.reasons:
+                click.echo(f"{mutant.diff}\n    {found.reasons[mutant.key]}")
+        click.echo(
+            f"{assignment.name}: {len(found.graded)} mutants, {found.caught} caught ({found.share:.1%}), "
+            f"{len(found.survivors)} not, {len(found.problems)} problems."
+        )
+        problems += found.problems
     _end_with(problems)
 
 

@@ -99,7 +99,7 @@ def course(root: Path, source: Any = None) -> Assignment:
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(source or notebook(), folder / "tiny.ipynb")
     (folder / "helper.py").write_text("one = 1\n")
-    (folder / "mistakes.py").write_text("SECRET = True\n")
+    (folder / "mistakes.py").write_text("MISTAKES = []\n")
     return Assignment(Course(root), "tiny")
 
 

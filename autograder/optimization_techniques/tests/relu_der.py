@@ -26,3 +26,9 @@ def test_relu_der_hidden(relu_der):
     np.testing.assert_allclose(
         dZ, expected, rtol=1e-5, err_msg="dZ depends on the sign of Z (from the cache), not on the sign of dA"
     )
+    np.testing.assert_allclose(
+        relu_der(np.array([[3.0, -2.0]]), {"Z": np.zeros((1, 2))}),
+        np.zeros((1, 2)),
+        atol=1e-7,
+        err_msg="where Z is exactly 0 nothing passes: the condition is Z > 0",
+    )

@@ -21,6 +21,7 @@ def test_softmax_cross_entropy_loss_public(softmax_cross_entropy_loss):
     ]
     np.testing.assert_allclose(A, expected, atol=1e-5, err_msg="A is the softmax of each column")
     np.testing.assert_allclose(cache["A"], expected, atol=1e-5, err_msg='cache["A"] is A')
+    assert np.size(loss) == 1, "with labels the loss is a number"
     np.testing.assert_allclose(loss, 1.2223655548779273, atol=1e-5, err_msg="the loss is the mean of -ln A[y]")
 
 
@@ -35,6 +36,7 @@ def test_softmax_cross_entropy_loss_hidden(softmax_cross_entropy_loss):
         A, expected, rtol=1e-4, atol=1e-6, err_msg="softmax goes over the rows of each column: sum over axis 0"
     )
     mean = -sum(np.log(expected[Y[0, j], j]) for j in range(3)) / 3
+    assert np.size(loss) == 1, "with labels the loss is a number: [] is for an empty Y only"
     np.testing.assert_allclose(
         loss, mean, rtol=1e-4, err_msg="the loss is averaged over the samples, with the natural logarithm"
     )

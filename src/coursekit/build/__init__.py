@@ -12,6 +12,7 @@ from coursekit.build import checks
 from coursekit.build.source import Source, is_left_out, read_source
 from coursekit.build.staging import replace, staged
 from coursekit.course import Assignment
+from coursekit.grade.hints import FILE_NAME
 
 Progress = Callable[[str], None]
 
@@ -22,6 +23,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     With `verify`, the solution must earn full marks under sealed grading and the untouched release none.
     `progress` is told what is being done, a few words at a time.
     """
+    from coursekit.build import hinting
     from coursekit.build.recording import record, stored_snapshots
     from coursekit.build.solution import solution
 
@@ -37,6 +39,9 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     text = solution(source, existing, lambda cell: say(f"executing the solution: {cell}"))
     built["solutions"] = {assignment.notebook_name: text.encode(), **source.files}
     with staged(assignment.course.root, built) as folders:
+        hints = hinting.record(source, folders, hinting.stored_hints(assignment.autograder), say)
+        if hints:
+            (folders["autograder"] / FILE_NAME).write_text(hints, encoding="utf-8")
         if verify:
             _verify(assignment, folders, say)
         replace(_targets(assignment), folders)
@@ -48,6 +53,7 @@ def stale(assignment: Assignment) -> list[str]:
     Nothing is executed: the stored snapshots are taken as they are, and the solution notebook is current when
     it was executed from the present input. Raises CourseError when the source itself is wrong.
     """
+    from coursekit.build import hinting
     from coursekit.build.recording import stored_snapshots
     from coursekit.build.solution import is_current
 
@@ -57,6 +63,11 @@ def stale(assignment: Assignment) -> list[str]:
     solved = assignment.solution / assignment.notebook_name
     executed = {assignment.notebook_name: solved.read_bytes()} if is_current(source, solved) else {}
     expected["solutions"] = executed | source.files
+    hints = assignment.autograder / FILE_NAME
+    if hinting.is_current(source, expected["autograder"], hinting.stored_hints(assignment.autograder)):
+        expected["autograder"] |= {FILE_NAME: hints.read_bytes()} if hints.is_file() else {}
+    else:
+        expected["autograder"][FILE_NAME] = b""
     found = []
     for kind, target in _targets(assignment).items():
         present = {

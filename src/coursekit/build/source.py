@@ -13,7 +13,7 @@ from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.settings import Limits
 
-INSTRUCTOR_ONLY = ("mistakes.py", "sample.py", "variants.py")
+INSTRUCTOR_ONLY = ("attacks", "equivalent.py", "mistakes.py", "sample.py", "variants.py")
 """files and folders of the source that go nowhere else"""
 
 

@@ -21,6 +21,8 @@ from coursekit.grade import intake
 from coursekit.grade.built import Autograder
 from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG, START_SECONDS
 
+MAX_NAME = 200  # bytes of a student's name: a file's name has 255, and results add a few
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -181,7 +183,7 @@ def find_submissions(course: Course, assignment: str) -> list[Handed]:
     for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
         for name in (assignment, f"{assignment}.zip", f"{assignment}.ipynb"):
             if (folder / name).exists() or (folder / name).is_symlink():
-                found.append(Handed(folder.name, folder / name))
+                found.append(Handed(student_name(folder.name), folder / name))
                 break
     return found
 
@@ -190,5 +192,15 @@ def of_path(path: Path, assignment: str) -> Handed:
     """A PATH given on the command line: ``…/<student>/<assignment>`` is that student's; a file is its stem's."""
     path = path.absolute()
     if path.name == assignment or (path.stem == assignment and path.parent.parent.name == "submitted"):
-        return Handed(path.parent.name, path)
-    return Handed(path.stem if path.is_file() else path.name, path)
+        return Handed(student_name(path.parent.name), path)
+    return Handed(student_name(path.stem if path.is_file() else path.name), path)
+
+
+def student_name(name: str) -> str:
+    """`name`, or where files could not be called after it, its beginning and a digest of the whole."""
+    import hashlib
+
+    data = os.fsencode(name)
+    if len(data) <= MAX_NAME:
+        return name
+    return f"{data[: MAX_NAME // 2].decode(errors='ignore')}-{hashlib.sha256(data).hexdigest()[:16]}"

@@ -6,12 +6,13 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from coursekit import cells
 from coursekit.errors import CourseError
+from coursekit.grade.hints import FILE_NAME, Hints, read_hints
 from coursekit.grade.intake import Refused, read_notebook
 from coursekit.settings import Limits
 
@@ -39,8 +40,9 @@ class Autograder:
     """the released notebook's cells"""
     files: Path
     """the assignment's own files, which lie beside the notebook"""
+    hints: Hints
     digest: str
-    """changes whenever a test or a limit does"""
+    """changes whenever a test, a limit or a hint does"""
 
     @property
     def points(self) -> float:
@@ -80,6 +82,9 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
     except (Refused, OSError) as error:
         raise CourseError(f"The release is missing or damaged ({error}): run 'coursekit build'.") from None
     limits = Limits().merged(manifest["limits"])
+    hints = read_hints(autograder)
+    if hints.mistakes:
+        digest.update((autograder / FILE_NAME).read_bytes())
     return Autograder(
         manifest["assignment"],
         manifest["notebook"],
@@ -87,8 +92,15 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         questions,
         notebook["cells"],
         autograder / "files",
+        hints,
         digest.hexdigest(),
     )
+
+
+def without_slow_questions(autograder: Autograder) -> Autograder:
+    """The autograder without the questions whose time limit is above the assignment's own: those that train."""
+    usual = autograder.limits.case_seconds
+    return replace(autograder, questions=[q for q in autograder.questions if q.limits.case_seconds <= usual])
 
 
 @contextlib.contextmanager

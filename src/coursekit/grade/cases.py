@@ -12,14 +12,17 @@ import select
 import signal
 import time
 import traceback
+import zlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from coursekit.grade.answers import Leaves, Recorder
 from coursekit.grade.built import Question
+from coursekit.grade.hints import case_key
 from coursekit.sealed.session import PR_SET_PDEATHSIG, Case, CaseEnded, Raised, Student
 
 PRINTED = 1500
@@ -37,8 +40,10 @@ class Outcome:
     passed: bool
     text: str = ""
     """for the student; empty for a pass"""
-    endless: bool = False
-    """it was stopped at its time limit"""
+    ended: str = ""
+    """CaseEnded's kind where it was stopped"""
+    answers: Leaves = field(default_factory=dict)
+    """what the student's code answered, in short"""
     log: str = ""
     """for the instructor alone: the whole traceback, hidden tests and values included"""
 
@@ -68,10 +73,21 @@ def run_case(student: Student, question: Question, case: Any) -> Outcome:
 
 
 def _run(fork: Case, student: Student, question: Question, case: Any) -> Outcome:
+    recorder = Recorder()
+    fork.witness = recorder.note
+    outcome = _outcome(fork, student, question, case)
+    if outcome.ended:
+        recorder.ended(outcome.ended)
+    return replace(outcome, answers=recorder.leaves)
+
+
+def _outcome(fork: Case, student: Student, question: Question, case: Any) -> Outcome:
     try:
         arguments = {name: fork.request("get", name) for name in _names(case)}
-        np.random.seed()  # nothing that the student's code did before is an input of this test
-        random.seed()
+        # Nothing that the student's code did before is an input of this test, and grading again gives the same.
+        seed = zlib.crc32(case_key(question.name, case.name).encode())
+        np.random.seed(seed)
+        random.seed(seed)
         case.body.call_func(arguments)
         return Outcome(True)
     except CaseEnded as ended:
@@ -85,7 +101,7 @@ def _run(fork: Case, student: Student, question: Question, case: Any) -> Outcome
 
 def _ended(ended: CaseEnded, case: Any) -> Outcome:
     why = ENDED[ended.kind] if case.hidden else str(ended)
-    return Outcome(False, f"Stopped: {why}.", endless=ended.kind == "endless", log=str(ended))
+    return Outcome(False, f"Stopped: {why}.", ended=ended.kind, log=str(ended))
 
 
 def apart(run: Callable[[], Outcome], seconds: float) -> Outcome:

@@ -14,6 +14,7 @@ from otter.test_files.abstract_test import TestCaseResult
 from coursekit.errors import CourseError
 from coursekit.grade.built import Autograder, Question
 from coursekit.grade.cases import Outcome, describe, run_case
+from coursekit.grade.hints import Hints, case_key
 from coursekit.grade.intake import Refused, Submission, add_files, take_in
 from coursekit.grade.plan import plan
 from coursekit.sealed.session import Student
@@ -53,7 +54,7 @@ def grade_submission(
             add_files(submission, autograder.files)
             extra["notes"] = submission.notes
             outcomes = _run(autograder, submission, backend, data and data[0], progress)
-            tests = [_test(question, outcomes) for question in autograder.questions]
+            tests = [_test(question, outcomes, autograder.hints) for question in autograder.questions]
             log = "".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log)
     except (Refused, CourseError) as error:
         extra["error"] = str(error)
@@ -86,14 +87,16 @@ def _run(
                 progress(question.name)
                 for case in question.test_file.test_cases:
                     if case.hidden == hidden:
-                        endless = any(o.endless for (name, _), o in outcomes.items() if name == question.name)
+                        endless = any(
+                            o.ended == "endless" for (name, _), o in outcomes.items() if name == question.name
+                        )
                         outcomes[question.name, case.name] = (
                             NOT_RUN if endless else run_case(student, question, case)
                         )
     return outcomes
 
 
-def _test(question: Question, outcomes: Outcomes) -> dict[str, Any]:
+def _test(question: Question, outcomes: Outcomes, hints: Hints) -> dict[str, Any]:
     """One question's entry in the result, scored by otter's own rules."""
     graded = copy(question.test_file)
     graded.test_case_results = [
@@ -104,7 +107,7 @@ def _test(question: Question, outcomes: Outcomes) -> dict[str, Any]:
     ]
     results = GradingResults([graded])
     score = results.total if graded.possible else 0
-    lines = []
+    lines = _hint(question, outcomes, hints)
     for result in graded.test_case_results:
         kind = "Hidden test" if result.test_case.hidden else "Visible test"
         lines.append(f"{kind}: passed." if result.passed else f"{kind}: failed.\n{result.message}")
@@ -116,6 +119,16 @@ def _test(question: Question, outcomes: Outcomes) -> dict[str, Any]:
         "output": "\n\n".join(lines),
         "visibility": "visible",
     }
+
+
+def _hint(question: Question, outcomes: Outcomes, hints: Hints) -> list[str]:
+    """What a teacher would say to the known mistake with the same answers, where there is one."""
+    failed = {
+        case_key(name, case): outcome.answers
+        for (name, case), outcome in outcomes.items()
+        if name == question.name and not outcome.passed
+    }
+    return [f"Hint: {known.hint}" for known in hints.find(question.name, failed)[:1]]
 
 
 def ungraded_test(question: Question, why: str) -> dict[str, Any]:

@@ -6,18 +6,20 @@ import re
 from itertools import groupby
 from typing import NamedTuple
 
-VERDICT, PROSE, CODE = "verdict", "prose", "code"
+VERDICT, HINT, PROSE, CODE = "verdict", "hint", "prose", "code"
 MAX_PROSE = 1500  # characters of a line; a longer one goes into a box that scrolls
 
 _VERDICT = re.compile(r"(Visible|Hidden) test: (passed|failed)\.")
+_HINT = "Hint: "
 _PRINTED = "Your code printed:"
 
 
 class Block(NamedTuple):
     """A run of lines of one kind.
 
-    VERDICT: which test it was, and how it ended. PROSE: a sentence to the student. CODE: lines whose breaks and
-    spaces matter (a line of a test, a traceback, arrays, what the student's code printed).
+    VERDICT: which test it was, and how it ended. HINT: what a teacher says to a known mistake. PROSE: a sentence
+    to the student. CODE: lines whose breaks and spaces matter (a line of a test, a traceback, arrays, what the
+    student's code printed).
     """
 
     kind: str
@@ -31,6 +33,8 @@ def blocks(output: str) -> list[Block]:
     for line in output.split("\n"):
         if _VERDICT.fullmatch(line):
             kind, rest_is_code = VERDICT, False
+        elif line.startswith(_HINT) and not kinds:
+            kind = HINT
         elif line == _PRINTED:
             kind, rest_is_code = PROSE, True
         else:

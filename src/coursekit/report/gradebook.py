@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from coursekit.report.text import number, one_line
 BEFORE = ("student", "score", "max_score")
 AFTER = ("sealed", "data", "error", "notes")
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formula, wide forms included
+# In half of Europe's spreadsheets a semicolon ends a cell, also of a file that has commas.
+_AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+@＝＋－＠-])")
 
 
 def write_gradebook(questions: Sequence[Question], results: Sequence[Result], path: Path) -> None:
@@ -48,7 +51,7 @@ def write_gradebook(questions: Sequence[Question], results: Sequence[Result], pa
 
 def plain(text: str) -> str:
     """`text` on one line, and never a formula."""
-    line = one_line(text)
+    line = _AFTER_SEMICOLON.sub(r"\1'", one_line(text))
     return f"'{line}" if text.startswith(_FORMULA) or line.startswith(_FORMULA) else line
 
 

@@ -155,7 +155,7 @@ class Case:
             wire.send(self.sock, reply, blobs)
 
     def answer(self, request, blobs, fds):
-        args = self.shared.accept(request["args"], request["objects"], blobs, fds)
+        args, _ = self.shared.accept(request["args"], request["objects"], blobs, fds)
         self.shared.forget(request["forget"])
         for fd in fds:
             os.close(fd)

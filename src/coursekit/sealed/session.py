@@ -11,7 +11,7 @@ import struct
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from coursekit.sealed.standins import Handle, case_and_number, make_handle
 from coursekit.settings import Limits
 
 MAX_HEADER = 32 << 20  # bytes of a message without its arrays: some three million numbers in lists
+MAX_CONTROL = 8 << 20  # bytes of a message about loading, which is unpacked in the grader itself
 MAX_BLOBS = 512 << 20  # bytes of a message's arrays
 START_SECONDS = 60
 FORK_SECONDS = 10
@@ -64,6 +65,10 @@ EXCEPTIONS = {
     and not issubclass(kind, (UnicodeError, StopIteration, StopAsyncIteration))
 }
 """What a student's exception may arrive as. SystemExit and KeyboardInterrupt would end the grader's test run."""
+
+
+Witness = Callable[[Any, "Raised | None", list[Any], Any], None]
+"""(value, what was raised, the shared objects that it changed in place, the random state that it left or None)"""
 
 
 class CaseEnded(BaseException):
@@ -151,18 +156,20 @@ class Student:
         control, cell = self._process.control, None
         deadline = time.monotonic() + START_SECONDS
         try:
-            self._expect(wire.receive(control, deadline, MAX_HEADER, 0)[0], "ready")
+            self._expect(wire.receive(control, deadline, MAX_CONTROL, 0)[0], "ready")
             cells = [[number, source] for number, source in self.cells if number not in self.load.skipped]
             deadline = time.monotonic() + self._limits.load_seconds
             wire.send(control, {"op": "load", "cells": cells}, deadline=deadline)
             self.load.raised.clear()
             while True:
-                message = wire.receive(control, deadline, MAX_HEADER, 0)[0]
+                message = wire.receive(control, deadline, MAX_CONTROL, 0)[0]
                 kind = self._expect(message, "cell", "raised", "loaded")
                 if kind == "loaded":
                     names = message.get("names")
                     self.load.names = (
-                        frozenset(n for n in names if type(n) is str) if isinstance(names, list) else ()
+                        frozenset(n for n in names if type(n) is str)
+                        if isinstance(names, list)
+                        else frozenset()
                     )
                     return
                 if type(message.get("cell")) is not int or message["cell"] not in dict(self.cells):
@@ -259,7 +266,7 @@ class Student:
                 for _, kind, data in ancillary
                 if kind == socket.SCM_CREDENTIALS
             )
-            self._expect(wire.receive(ours, deadline, MAX_HEADER, 0)[0], "hello")
+            self._expect(wire.receive(ours, deadline, MAX_CONTROL, 0)[0], "hello")
             return Case(ours, self._process.adopt(pid))
         except StopIteration:
             raise wire.WireError("a message from nobody") from None
@@ -304,6 +311,8 @@ class Case:
         self._socket = sock
         self._shared = wire.Shared(0, self._handle_fields, self._make_handle)
         self._random_state = None
+        self.witness: Witness | None = None
+        """told what each operation that runs the student's code came to"""
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
 
     def limit(self, seconds: float) -> None:
@@ -337,7 +346,7 @@ class Case:
             reply, blobs, _ = wire.receive(self._socket, self._deadline, MAX_HEADER, MAX_BLOBS)
             if not isinstance(reply, dict):
                 raise wire.WireError("an unexpected message")
-            value = self._shared.accept(reply.get("value"), reply.get("objects", {}), blobs)
+            value, changed = self._shared.accept(reply.get("value"), reply.get("objects", {}), blobs)
             if reply.get("random") is not None and op in RUNS_CODE:
                 wire.set_random_state(reply["random"])
                 self._random_state = reply["random"]
@@ -350,6 +359,8 @@ class Case:
             ) from None
         except wire.WireError as error:
             raise CaseEnded("unusable", f"your code returned what cannot be checked: {error}") from None
+        if self.witness and op in RUNS_CODE:
+            self.witness(value, raised, changed, reply.get("random"))
         if raised:
             # From any other operation it would end a loop of the test's own as if all was done.
             raise StopIteration if raised.type == "StopIteration" and op == "next" else to_exception(raised)

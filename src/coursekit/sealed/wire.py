@@ -15,6 +15,7 @@ a number that only that process can resolve.
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 import random
@@ -31,6 +32,7 @@ PREFIX = struct.Struct("<QQ")  # header's bytes, arrays' bytes
 MAX_FDS = 32
 SHARE_FROM = 1 << 20  # arrays of this many bytes go to the student's process in shared memory
 MAX_DEPTH = 40  # of tuples in tuples
+MIN_DESCRIPTION = 16  # bytes of the header that an array's description and size take at least
 MAX_INT_DIGITS = 4096
 MAX_RANGE = 10_000_000
 DTYPES = {np.dtype(name).str: np.dtype(name) for name in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 g F D G".split()}
@@ -92,6 +94,8 @@ def receive(sock, deadline=None, max_header=None, max_blobs=None):
         raise WireError(f"a message that is not one: {type(error).__name__}") from None
     if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
         raise WireError("a message without its arrays' sizes")
+    if len(sizes) * MIN_DESCRIPTION > header_size:
+        raise WireError("a message of more arrays than it describes")
     if sum(sizes) != blobs_size:
         raise WireError("a message whose arrays' sizes do not add up")
     return header, [_receive_exactly(sock, size, deadline) for size in sizes], fds
@@ -281,10 +285,14 @@ class Shared:
     # -- receiving
 
     def accept(self, encoded, objects, blobs, fds=()):
-        """Decode what export() made on the other side; twins that changed there are changed here, in place."""
+        """Decode what export() made on the other side; twins that changed there are changed here, in place.
+
+        Returns the value, and the twins that were here before and have changed.
+        """
         if not isinstance(objects, dict):
             raise WireError("objects are not a table")
         tuples, containers = {}, []
+        here_before = [key for key in objects if key in self._objects]
         for key, definition in objects.items():
             shape = self._check_definition(key, definition)
             if shape == "a":
@@ -306,7 +314,7 @@ class Shared:
             self._changed(key)
         if self._queue:
             raise WireError("an object that was never described")
-        return self._decode(encoded)
+        return self._decode(encoded), [self._objects[key] for key in here_before]
 
     def _check_definition(self, key, definition):
         if type(key) is not int or not isinstance(definition, list) or not definition:
@@ -327,15 +335,18 @@ class Shared:
         try:
             _, dtype, shape, writeable, (place, index) = definition
             dtype = _known_dtype(dtype)
-            ok = all(type(n) is int and n >= 0 for n in shape) and len(shape) <= 32 and type(index) is int
+            ok = type(shape) is list and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
             source = {"blob": blobs, "fd": fds}[place]
-            if not ok or not 0 <= index < len(source) or type(writeable) is not bool:
+            if (
+                not ok
+                or type(index) is not int
+                or not 0 <= index < len(source)
+                or type(writeable) is not bool
+            ):
                 raise ValueError
+            size = dtype.itemsize * math.prod(shape)
         except (ValueError, TypeError, KeyError):
             raise WireError("an array's description is broken") from None
-        size = dtype.itemsize
-        for n in shape:
-            size *= n
         if place == "fd":
             flat, known = _map(fds[index], size, writable=True), _map(fds[index], size, writable=False)
         else:
@@ -343,7 +354,10 @@ class Shared:
             known = None
         if flat.nbytes != size:
             raise WireError("an array's bytes do not fit its shape")
-        array = flat.view(dtype).reshape(shape)
+        try:
+            array = _sound(flat, dtype).view(dtype).reshape(shape)
+        except (ValueError, OverflowError):  # a length that no array has, beside one of 0
+            raise WireError("an array's description is broken") from None
         twin = self._objects.get(key)
         if twin is None:
             array.flags.writeable = writeable
@@ -399,6 +413,8 @@ class Shared:
             if tag == "h":
                 (handle,) = fields
                 return self._from_handle(handle)
+            if tag in ("t", "f") and depth > MAX_DEPTH:
+                raise WireError("tuples are nested too deep")
             if tag == "t":
                 (items,) = fields
                 return tuple([self._decode(item, depth + 1) for item in items])
@@ -496,6 +512,18 @@ def _known_dtype(name):
     if type(name) is str and TEXT_DTYPE.fullmatch(name):
         return np.dtype(name)
     return DTYPES[name]
+
+
+def _sound(flat, dtype):
+    """`flat`, with bytes that are elements of that type. ValueError for characters that do not exist.
+
+    numpy trusts that a truth value's byte is 0 or 1: of any other, sums and comparisons tell different things.
+    """
+    if dtype.kind == "b" and flat.size and flat.max() > 1:
+        return (flat != 0).view(np.uint8)
+    if dtype.kind == "U" and flat.size and flat.view(np.uint32).max() > sys.maxunicode:
+        raise ValueError("a character that does not exist")
+    return flat
 
 
 def _hex(value):

@@ -1,4 +1,4 @@
-"""Grade the sample class with sealed grading, `otter run` and `nbgrader autograde`, and compare.
+"""Grade students with sealed grading, `otter run` and `nbgrader autograde`, and compare.
 
 otter and nbgrader run the submissions unsealed, as this user: they are given the sample class of the course's
 own ``sample.py`` and nothing else.
@@ -16,12 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coursekit.course import Assignment
+from coursekit import cells
+from coursekit.bank import read_mistakes, read_variants
+from coursekit.course import Assignment, Course
 from coursekit.errors import CourseError
 from coursekit.sample import EVERYTHING, Student, read_class, write_submission
 
@@ -33,6 +36,8 @@ SUBMISSION_SECONDS = {"otter": 360, "nbgrader": 1200}
 """What each gets for one submission. otter has no limit of its own; nbgrader's is for a cell, and the sum is long."""
 CELL_SECONDS = 120
 """nbgrader's limit for one cell: its own 30 seconds are too few for the training."""
+STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
+"""A known fault of nbgrader 0.9.6, utils.determine_grade: a warning costs the question."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,13 @@ class Graded:
     """What one grader made of one submission.
 
     points: by question; empty when there is no result, and `why` says why. lost: the questions that failed.
+    faults: questions that a known fault of the grader's own cost, and which.
     """
 
     points: dict[str, float]
     lost: frozenset[str] = frozenset()
     why: str = ""
+    faults: dict[str, str] = field(default_factory=dict)
     seconds: float = 0
 
     @property
@@ -64,11 +71,12 @@ def compare(
     assignment: Assignment,
     students: Iterable[Student] | None = None,
     graders: Sequence[str] = tuple(GRADERS),
+    jobs: int = 1,
     progress: Callable[[str], None] = lambda step: None,
 ) -> list[Row]:
     """Grade `students`, by default the whole sample class, with each of `graders`; a row for each student.
 
-    Nothing is written to the course. Raises CourseError when there is no sample class, when the built folders
+    jobs: how many are graded at one time. Nothing is written to the course. Raises CourseError when there is no sample class, when the built folders
     are stale or missing, and when nbgrader can't make its own release.
     """
     from coursekit.build import stale
@@ -80,6 +88,16 @@ def compare(
         )
     if old := stale(assignment):
         raise CourseError(f"{old[0]} is not what its source gives: run 'coursekit build' first.")
+    with ThreadPoolExecutor(jobs) as pool:
+        parts = [students[start::jobs] for start in range(jobs)]
+        done = list(pool.map(lambda part: _compare(assignment, part, graders, progress), parts))
+    rows = {row.student.name: row for part in done for row in part}
+    return [rows[student.name] for student in students]
+
+
+def _compare(
+    assignment: Assignment, students: list[Student], graders: Sequence[str], progress: Callable[[str], None]
+) -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="coursekit-agreement-", ignore_cleanup_errors=True) as folder:
         scratch = _Scratch(assignment, Path(folder))
@@ -96,6 +114,52 @@ def compare(
                 graded[grader] = Graded(*found, seconds=time.monotonic() - started)
             rows.append(Row(student, graded))
     return rows
+
+
+@contextlib.contextmanager
+def without_training(assignment: Assignment) -> Iterator[Assignment]:
+    """The assignment in a course of its own, built without the questions that ask for more than the usual time.
+
+    Raises CourseError.
+    """
+    import nbformat
+
+    from coursekit.build import build
+    from coursekit.grade.built import read_autograder, without_slow_questions
+
+    whole = read_autograder(assignment.autograder, assignment.release)
+    slow = {q.name for q in whole.questions} - {q.name for q in without_slow_questions(whole).questions}
+    with tempfile.TemporaryDirectory(prefix="coursekit-quick-") as folder:
+        quick = Assignment(Course(Path(folder)), assignment.name)
+        banks = shutil.ignore_patterns("mistakes.py", "attacks")
+        shutil.copytree(assignment.source, quick.source, ignore=banks)
+        notebook = nbformat.read(quick.source / quick.notebook_name, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cells.grade_id(cell) not in slow]
+        nbformat.write(notebook, quick.source / quick.notebook_name)
+        settings = assignment.course.root / "nbgrader_config.py"
+        if settings.is_file():
+            shutil.copy(settings, quick.course.root)
+        if (assignment.course.root / "data").is_dir():
+            (quick.course.root / "data").symlink_to(assignment.course.root.resolve() / "data")
+        build(quick, verify=False)
+        yield quick
+
+
+def banks(assignment: Assignment, quick: Assignment) -> list[Student]:
+    """The students who make the assignment's known mistakes, and the ones whose solutions are correct variants.
+
+    They lose what there is to lose in `quick`, see without_training().
+    """
+    import nbformat
+
+    from coursekit.grade.built import read_autograder
+
+    there = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
+    notebook = nbformat.read(assignment.solution / assignment.notebook_name, as_version=4)
+    made = [mistake.as_student(notebook) for mistake in read_mistakes(assignment)]
+    return [replace(student, loses=frozenset(student.loses) & there) for student in made] + read_variants(
+        assignment
+    )
 
 
 def problems(rows: Iterable[Row]) -> list[str]:
@@ -130,7 +194,7 @@ def _differences(row: Row) -> list[str]:
             found.append(f"{row.student.name} has no result from {GRADERS[silent]}: {one.why or other.why}.")
         for question in one.points if one.points and other.points else ():
             mine, theirs = one.points[question], other.points.get(question)
-            if mine != theirs:
+            if mine != theirs and question not in other.faults:
                 found.append(
                     f"{row.student.name} gets {mine:g} for {question} from {GRADERS[first]}, "
                     f"and {theirs} from {GRADERS[grader]}."
@@ -202,16 +266,30 @@ class _Scratch:
         tests = json.loads((out / "results.json").read_text())["tests"]
         return self._scores({test["name"]: test.get("score") for test in tests})
 
-    def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
+    def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         from nbgrader.api import Gradebook
 
         name = self.assignment.name
         why = self._run("nbgrader", "autograde", name, "--student", student.name)
         if why:
-            return {}, frozenset(), why
+            return {}, frozenset(), why, {}
         with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
             [notebook] = gradebook.find_submission(name, student.name).notebooks
-            return self._scores({grade.name: grade.auto_score for grade in notebook.grades})
+            found = self._scores({grade.name: grade.auto_score for grade in notebook.grades})
+        return *found, dict.fromkeys(found[1] & self._warned(student), STDERR)
+
+    def _warned(self, student: Student) -> frozenset[str]:
+        """The questions whose cells ran to their end under nbgrader, and wrote to stderr on the way."""
+        import nbformat
+
+        [path] = (self.root / "autograded" / student.name / self.assignment.name).glob("*.ipynb")
+        found = set()
+        for cell in nbformat.read(path, as_version=4).cells:
+            outputs = cell.get("outputs", [])
+            warned = any(one.output_type == "stream" and one.name == "stderr" for one in outputs)
+            if warned and not any(one.output_type == "error" for one in outputs):
+                found.add(cells.grade_id(cell))
+        return frozenset(found)
 
     def _scores(self, scores: dict[str, float | None]) -> tuple[dict[str, float], frozenset[str], str]:
         if not any(question in scores for question in self.worth):
@@ -283,6 +361,22 @@ def show(rows: Sequence[Row], console: Console) -> None:
     console.print(table)
 
 
+def faults(rows: Sequence[Row]) -> list[str]:
+    """The graders' own known faults that cost honest students points, a sentence each."""
+    found = []
+    for row in rows:
+        sealed, *others = row.graded.values()
+        for graded in others if row.student.honest else ():
+            lost = sum(sealed.points.get(question, 0) for question in graded.faults)
+            for fault in sorted(set(graded.faults.values())):
+                found.append(f"{row.student.name} loses {lost:g} points: {fault}.")
+    return found
+
+
+def _starred(graded: Graded) -> str:
+    return "*" if graded.faults else ""
+
+
 def _table(rows: Sequence[Row]) -> list[list[str]]:
     graders = list(rows[0].graded) if rows else []
     table = [["Student", "What they did", "Should lose", *(GRADERS[grader] for grader in graders)]]
@@ -290,7 +384,7 @@ def _table(rows: Sequence[Row]) -> list[list[str]]:
         loses = row.student.loses
         should = loses if loses == EVERYTHING else ", ".join(sorted(loses)) or "nothing"
         got = [
-            f"no result: {graded.why}" if graded.why else f"{graded.total:g}"
+            f"no result: {graded.why}" if graded.why else f"{graded.total:g}{_starred(graded)}"
             for graded in row.graded.values()
         ]
         table.append([row.student.name, row.student.story, should, *got])

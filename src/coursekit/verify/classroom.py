@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from coursekit.course import Assignment
 from coursekit.grade import find_data
 from coursekit.grade.batch import Handed, grade_class
-from coursekit.grade.built import Autograder, read_autograder
+from coursekit.grade.built import read_autograder, without_slow_questions
 from coursekit.sample import Student, write_submission
 from coursekit.sealed import sandbox
 
@@ -46,12 +45,6 @@ def grade_students(
             found[one.student] = result
             progress(len(found), one.student)
     return {one.student: found[one.student] for one in handed}
-
-
-def without_slow_questions(autograder: Autograder) -> Autograder:
-    """The autograder without the questions whose time limit is above the assignment's own."""
-    usual = autograder.limits.case_seconds
-    return replace(autograder, questions=[q for q in autograder.questions if q.limits.case_seconds <= usual])
 
 
 def lost(result: dict[str, Any]) -> frozenset[str]:

@@ -1,11 +1,13 @@
-"""Is every known mistake caught, in the question where a student would look for it?"""
+"""Is every known mistake caught, in the question where a student would look for it, and given its own hint?"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import nbformat
 
+from coursekit import snapshot
 from coursekit.bank import Mistake, read_mistakes
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
@@ -18,6 +20,15 @@ class Caught:
 
     mistake: Mistake
     failed: frozenset[str]
+    output: str
+    """what its student is told in the question that it fails"""
+    quoted: frozenset[str] = frozenset()
+    """numbers of the hidden tests that stand in its hint"""
+
+    @property
+    def is_hinted(self) -> bool:
+        """Whether its student is given its own hint, before anything else."""
+        return self.output.startswith(f"Hint: {self.mistake.hint}\n")
 
     @property
     def problem(self) -> str:
@@ -31,6 +42,10 @@ class Caught:
             return (
                 f"{self.mistake.name} is caught, but its other questions are not the ones it names: {differ}."
             )
+        if not self.is_hinted:
+            return f"{self.mistake.name} is not given its own hint first, but: {self.output[:200]!r}."
+        if self.quoted:
+            return f"{self.mistake.name}'s hint quotes a hidden test: {', '.join(sorted(self.quoted))}."
         return ""
 
 
@@ -47,4 +62,27 @@ def run(assignment: Assignment, progress: Progress = lambda done, name: None) ->
     notebook = nbformat.read(assignment.solution / assignment.notebook_name, as_version=4)
     students = [mistake.as_student(notebook) for mistake in mistakes]
     results = grade_students(assignment, students, quick=True, progress=progress)
-    return [Caught(mistake, lost(results[mistake.name])) for mistake in mistakes]
+    hidden = numbers(_hidden_text(assignment))
+    return [
+        Caught(
+            mistake,
+            lost(results[mistake.name]),
+            next((t["output"] for t in results[mistake.name]["tests"] if t["name"] == mistake.question), ""),
+            numbers(mistake.hint) & hidden,
+        )
+        for mistake in mistakes
+    ]
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers in a text that are long enough to be a test's own: three digits or more, and a point."""
+    return frozenset(n for n in re.findall(r"\d*\.\d+", text) if len(n.replace(".", "").strip("0")) >= 3)
+
+
+def _hidden_text(assignment: Assignment) -> str:
+    """Everything that students must not see: the test files and the recorded arrays."""
+    files = [
+        *sorted((assignment.autograder / "tests").glob("*.py")),
+        assignment.autograder / snapshot.FILE_NAME,
+    ]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())

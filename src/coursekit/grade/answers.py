@@ -1,0 +1,167 @@
+"""What a student's code answered in a test case, in short: enough to know a mistake again by its answers.
+
+An answer is taken apart into leaves (arrays, numbers, texts); each leaf is kept as a *sketch*, a few numbers that
+two arrays share only when they are equal up to rounding. Everything here comes from a student's process.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+Sketch = list[Any]
+"""["a", shape, samples, sums] of numbers; ["s", text]; ["n", items of a container]; ["r", exception's type, message];
+["e", how it ended]"""
+Leaves = dict[str, Sketch]
+"""by place: the call's number, then the way into its answer, as ``3/0`` or ``3/1/W1``; and CALLS"""
+
+CALLS = "calls"
+"""how many operations the test came to: a place of its own, that says where the test stopped"""
+MAX_LEAVES = 60  # of the first calls
+MAX_LAST = 60  # of the last ones, where a test stops
+MAX_ITEMS = 30  # of one container
+MAX_DEPTH = 4
+MAX_LIST = 10_000  # numbers of a list that is taken for an array
+MAX_INT = 1 << 1000
+MAX_TEXT = 80
+MAX_SCANNED = 1 << 16  # numbers of an array that go into its sums
+SAMPLES = 8
+DIGITS = 8
+RTOL = 1e-5
+ATOL = 1e-6  # times the mean size of an array's numbers
+
+
+class Recorder:
+    """Keeps sketches of one test case's answers, in `leaves`."""
+
+    def __init__(self) -> None:
+        self._first: Leaves = {}
+        self._last: deque[tuple[str, Sketch]] = deque(maxlen=MAX_LAST)
+        self._calls = 0
+        self._left = MAX_LEAVES  # of one operation
+
+    @property
+    def leaves(self) -> Leaves:
+        return self._first | dict(self._last) | {CALLS: ["n", self._calls]}
+
+    def note(self, value: Any, raised: Any, changed: list[Any], random_state: Any) -> None:
+        """One operation's outcome: its value or the Raised, what it changed in place, the random state if it drew."""
+        call, self._calls, self._left = str(self._calls), self._calls + 1, MAX_LEAVES
+        if raised is not None:
+            self._keep(call, ["r", raised.type, _first_line(raised.message)])
+        else:
+            self._walk(call, value, 0)
+        for number, twin in enumerate(changed[:MAX_ITEMS]):
+            self._walk(f"{call}/changed/{number}", twin, 1)
+        if random_state is not None:
+            self._keep(f"{call}/random/state", ["s", "drawn from"])
+
+    def ended(self, kind: str) -> None:
+        """The process was stopped in the next operation."""
+        self._keep(str(self._calls), ["e", kind])
+
+    def _keep(self, place: str, sketch: Sketch) -> None:
+        self._left -= 1
+        if len(self._first) < MAX_LEAVES:
+            self._first[place] = sketch
+        else:
+            self._last.append((place, sketch))
+
+    def _walk(self, place: str, value: Any, depth: int) -> None:
+        if self._left <= 0:
+            return
+        sketch = _sketch(value)
+        if sketch:
+            self._keep(place, sketch)
+        elif depth < MAX_DEPTH and type(value) in (list, tuple, dict):
+            self._keep(place, ["n", len(value)])
+            for step, item in _items(value):
+                self._walk(f"{place}/{step}", item, depth + 1)
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    kind = type(value)
+    if kind in (list, tuple):
+        for number, item in enumerate(value[:MAX_ITEMS]):
+            yield str(number), item
+    elif kind is dict:
+        for number, (key, item) in zip(range(MAX_ITEMS), value.items(), strict=False):
+            short = type(key) is str or type(key) is int and abs(key) < 1 << 63
+            yield (str(key)[:MAX_TEXT].replace("/", "|") if short else f"key {number}"), item
+
+
+def _sketch(value: Any) -> Sketch | None:
+    """The sketch of a leaf; None for what is to be taken apart, or can't be compared."""
+    if type(value) is str:
+        return ["s", value[:MAX_TEXT]]
+    if value is None:
+        return ["s", "None"]
+    array = _as_numbers(value)
+    if array is None:
+        return None
+    scanned = array.reshape(-1)
+    scanned = scanned[:: scanned.size // MAX_SCANNED + 1].astype(float)
+    with np.errstate(all="ignore"):
+        waves = np.cos(np.arange(scanned.size))  # fixed weights, so that order counts
+        sums = [scanned.sum(), np.abs(scanned).sum(), scanned @ waves]
+    samples = scanned[np.linspace(0, scanned.size - 1, min(SAMPLES, scanned.size)).astype(int)]
+    return ["a", list(array.shape), [_short(x) for x in samples], [_short(x) for x in sums]]
+
+
+def _as_numbers(value: Any) -> np.ndarray | None:
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        return array.real if array.dtype.kind in "biufc" else None
+    if type(value) in (bool, int, float):
+        return np.asarray(float(value)) if type(value) is float or abs(value) < MAX_INT else None
+    if type(value) is list and _count(value, MAX_LIST, 0) is not None:
+        try:
+            return np.array(value, float)
+        except (ValueError, OverflowError):
+            return None
+    return None
+
+
+def _count(value: Any, left: int, depth: int) -> int | None:
+    """How many of `left` numbers remain after those of a list of lists; None when it holds anything else."""
+    if type(value) in (bool, int, float):
+        return left - 1 if left > 0 else None
+    if type(value) is not list or not value or depth > MAX_DEPTH or len(value) > left:
+        return None
+    for item in value:
+        left = _count(item, left, depth + 1)
+        if left is None:
+            return None
+    return left
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.{DIGITS}g}")
+
+
+def _first_line(text: str) -> str:
+    return (text.splitlines() or [""])[0][:MAX_TEXT]
+
+
+def is_direct(place: str) -> bool:
+    """Whether a leaf is an answer itself or an item of it, not something deeper such as a part of a cache."""
+    return place.count("/") <= 1
+
+
+def close(one: Sketch, other: Sketch) -> bool:
+    """Whether two sketches are of the same answer, up to rounding."""
+    if one[0] != "a" or other[0] != "a":
+        return one == other
+    if one[1] != other[1]:
+        return False
+    size = abs(one[3][1]) / max(1, math.prod(one[1]))
+    count = min(math.prod(one[1]), MAX_SCANNED)
+    return _near(one[2], other[2], ATOL * size) and _near(one[3], other[3], ATOL * size * count)
+
+
+def _near(one: list[float], other: list[float], atol: float) -> bool:
+    return bool(np.allclose(one, other, rtol=RTOL, atol=atol if math.isfinite(atol) else 0, equal_nan=True))

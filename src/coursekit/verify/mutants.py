@@ -1,0 +1,309 @@
+"""Do the tests notice when the worked solution is changed? Mutants of it, made by mutmut, are graded sealed.
+
+A mutant that no question catches has to be explained beside the source notebook, in ``equivalent.py``
+(EQUIVALENT), which is never released.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import multiprocessing
+import os
+import runpy
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coursekit import cells
+from coursekit.build.names import names, parse_cell
+from coursekit.build.source import read_source
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.grade import find_data
+from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
+from coursekit.grade.cases import run_case
+from coursekit.grade.intake import add_files, take_in
+from coursekit.grade.plan import plan
+from coursekit.sample import Student
+from coursekit.sealed import sandbox, session
+from coursekit.verify.classroom import grade_students, lost
+
+Progress = Callable[[int, int], None]
+"""Told how many mutants have been graded, and of how many."""
+
+CASE_SECONDS = 5
+"""A test case's limit: the solution takes far less, and an endless mutant has to end some time."""
+BATCH = 20
+BECOME = "_become_mutant"
+BECOME_CELL = f"def {BECOME}(text):\n    exec(compile(text, 'mutant', 'exec'), globals())"
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """Why no test needs to catch a mutant: what it changes makes no difference, or one that is right as well.
+
+    cell: the answer cell's grade_id. changes: (old, new) lines, as the command prints them. reason: for all these.
+    """
+
+    cell: str
+    reason: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The worked solution with one small change. text: the whole answer cell's. old, new: the lines that differ."""
+
+    cell: str
+    text: str
+    old: str
+    new: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.cell, self.old, self.new
+
+    @property
+    def diff(self) -> str:
+        lines = [
+            *(f"- {line}" for line in self.old.split("\n")),
+            *(f"+ {line}" for line in self.new.split("\n")),
+        ]
+        return "\n".join([f"  {self.cell}", *(f"    {line}" for line in lines)])
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of an assignment's mutants. made: all there are. reasons: of equivalent.py, by Mutant.key."""
+
+    made: list[Mutant]
+    graded: list[Mutant]
+    survivors: list[Mutant]
+    reasons: dict[tuple[str, str, str], str]
+
+    @property
+    def caught(self) -> int:
+        return len(self.graded) - len(self.survivors)
+
+    @property
+    def share(self) -> float:
+        """The share caught; 1 where there is nothing to mutate."""
+        return self.caught / len(self.graded) if self.graded else 1.0
+
+    @property
+    def problems(self) -> list[str]:
+        """Survivors without a reason, and reasons without a survivor: a sentence each."""
+        made, alive = {mutant.key for mutant in self.made}, {mutant.key for mutant in self.survivors}
+        dead = {mutant.key for mutant in self.graded} - alive
+        found = [
+            f"No test catches this mutant, and equivalent.py gives no reason:\n{mutant.diff}"
+            for mutant in self.survivors
+            if mutant.key not in self.reasons
+        ]
+        found += [
+            f"equivalent.py explains a mutant that is caught: {cell}: {old!r} -> {new!r}."
+            for cell, old, new in self.reasons
+            if (cell, old, new) in dead
+        ]
+        found += [
+            f"equivalent.py explains a mutant that there is not: {cell}: {old!r} -> {new!r}."
+            for cell, old, new in self.reasons
+            if (cell, old, new) not in made
+        ]
+        return found
+
+
+def run(
+    assignment: Assignment,
+    *,
+    sample: int = 1,
+    jobs: int | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Found:
+    """Grade every mutant of the worked solution, or every `sample`-th, without the questions that train.
+
+    Raises CourseError when the built folders are stale, or when the solution itself fails.
+    """
+    from coursekit.build import stale
+
+    if old := stale(assignment):
+        raise CourseError(f"{old[0]} is not what its source gives: run 'coursekit build' first.")
+    made, reasons = make_mutants(assignment), read_equivalent(assignment)
+    graded = made[::sample]
+    suspects = _uncaught(assignment, graded, jobs or os.cpu_count() or 1, progress)
+    return Found(made, graded, _confirmed(assignment, suspects), reasons)
+
+
+def make_mutants(assignment: Assignment) -> list[Mutant]:
+    """Every mutant that mutmut makes of the solution's own lines, in notebook order."""
+    found = []
+    for cell in read_source(assignment).notebook.cells:
+        if cells.is_code(cell) and cells.is_solution(cell):
+            name = cells.grade_id(cell)
+            text, lines = _worked(cell.source)
+            found += [
+                Mutant(name, mutated, *_changed(text, mutated)) for mutated in _mutated(name, text, lines)
+            ]
+    return found
+
+
+def read_equivalent(assignment: Assignment) -> dict[tuple[str, str, str], str]:
+    """The reasons in the assignment's equivalent.py, by Mutant.key; empty where there is none."""
+    path = assignment.source / "equivalent.py"
+    entries = runpy.run_path(str(path))["EQUIVALENT"] if path.is_file() else []
+    pairs = [((entry.cell, old, new), entry.reason) for entry in entries for old, new in entry.changes]
+    reasons = dict(pairs)
+    if len(reasons) < len(pairs):
+        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise CourseError(f"{path} explains a mutant twice: {': '.join(twice)}")
+    return reasons
+
+
+def _worked(source: str) -> tuple[str, set[int]]:
+    """An answer cell without the solution's delimiters, and the numbers from 1 of the lines between them."""
+    kept: list[str] = []
+    inside, lines = False, set()
+    for line in source.split("\n"):
+        if cells.BEGIN_SOLUTION in line or cells.END_SOLUTION in line:
+            inside = cells.BEGIN_SOLUTION in line
+            continue
+        kept.append(line)
+        if inside:
+            lines.add(len(kept))
+    return "\n".join(kept), lines
+
+
+def _mutated(name: str, text: str, lines: set[int]) -> list[str]:
+    """The texts that mutmut makes of `text` by a change in `lines`, each once."""
+    import libcst
+    from mutmut.mutation.file_mutation import MutationVisitor
+    from mutmut.mutation.mutators import mutation_operators
+    from mutmut.mutation.pragma_handling import IgnoredCode
+
+    try:
+        module = libcst.parse_module(text)
+    except libcst.ParserSyntaxError as error:
+        raise CourseError(f"The cell {name!r} is not plain Python: {error.message}.") from None
+    visitor = MutationVisitor(mutation_operators, IgnoredCode(set(), set(), set()), covered_lines=lines)
+    module = libcst.MetadataWrapper(module).visit(visitor)
+    texts = [module.deep_replace(one.original_node, one.mutated_node).code for one in visitor.mutations]
+    return [mutated for mutated in dict.fromkeys(texts) if mutated != text]
+
+
+def _changed(text: str, mutated: str) -> tuple[str, str]:
+    """The lines of either text that differ from the other's, without their indentation."""
+    before, after = text.split("\n"), mutated.split("\n")
+    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    old = [line.strip() for kind, i, j, _, _ in changes if kind != "equal" for line in before[i:j]]
+    new = [line.strip() for kind, _, _, i, j in changes if kind != "equal" for line in after[i:j]]
+    return "\n".join(old), "\n".join(new)
+
+
+def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress: Progress) -> list[Mutant]:
+    """The mutants that fail no question, by a quick way that may overlook one that fails.
+
+    A notebook is loaded once for many mutants: the mutated cell alone is run again, in each test case's fork. What
+    other cells made of the old definition at loading time (a subclass, a table of functions) stays as it was.
+    """
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    digits = find_data(assignment.course, autograder)
+    autograder = _hurried(without_slow_questions(autograder))
+    work = (autograder, assignment.solution, sandbox.strongest(), digits and digits[0])
+    sys.path.insert(
+        0, str(autograder.files)
+    )  # as the grader does: tests may import the assignment's own files
+    try:
+        with _loaded(*work) as solution:
+            for question in autograder.questions:
+                if not _passes(solution, question):
+                    raise CourseError(f"The solution itself fails {question.name}: run 'coursekit build'.")
+        batches = [mutants[k : k + BATCH] for k in range(0, len(mutants), BATCH)]
+        # fork: the tests and libraries are loaded once
+        context, alive = multiprocessing.get_context("fork"), {}
+        with ProcessPoolExecutor(jobs, context, _begin, work) as pool:
+            running = {pool.submit(_alive, batch): number for number, batch in enumerate(batches)}
+            for done in as_completed(running):
+                alive[running[done]] = done.result()
+                progress(sum(len(batches[number]) for number in alive), len(mutants))
+    finally:
+        sys.path.remove(str(autograder.files))
+    return [mutants[number * BATCH + place] for number in sorted(alive) for place in alive[number]]
+
+
+def _hurried(autograder: Autograder) -> Autograder:
+    """The autograder with short limits for its test cases."""
+    questions = [
+        replace(q, limits=q.limits.merged({"case_seconds": min(CASE_SECONDS, q.limits.case_seconds)}))
+        for q in autograder.questions
+    ]
+    return replace(autograder, questions=questions)
+
+
+_work: tuple[Autograder, Path, str, Path | None]
+"""in a worker: what all its batches need"""
+
+
+def _begin(*work) -> None:
+    global _work
+    _work = work
+
+
+def _alive(batch: list[Mutant]) -> list[int]:
+    """The places in `batch` of the mutants that fail no question. Those that read what they define come first."""
+    autograder = _work[0]
+    alive = []
+    with _loaded(*_work) as solution:
+        for place, mutant in enumerate(batch):
+            defined = names(parse_cell(mutant.text)).defines
+            solution.mutant = mutant.text
+            ordered = sorted(autograder.questions, key=lambda q, its=defined: its.isdisjoint(_read_by(q)))
+            if all(_passes(solution, question) for question in ordered):
+                alive.append(place)
+    return alive
+
+
+def _read_by(question: Question) -> set[str]:
+    return {name for case in question.test_file.test_cases for name in case.body._get_func_params()}
+
+
+def _passes(solution: _Solution, question: Question) -> bool:
+    return all(run_case(solution, question, case).passed for case in question.test_file.test_cases)
+
+
+class _Solution(session.Student):
+    """The worked solution's process. Every test case's fork of it becomes `mutant` first."""
+
+    mutant = ""
+
+    @contextlib.contextmanager
+    def case(self, seconds: float) -> Iterator[session.Case]:
+        with super().case(seconds) as fork:
+            try:
+                fork.request("get", BECOME)(self.mutant)
+            except Exception as error:
+                raise session.CaseEnded("gone", f"the mutated cell raised {error!r}") from None
+            yield fork
+
+
+@contextlib.contextmanager
+def _loaded(autograder: Autograder, path: Path, backend: str, data: Path | None) -> Iterator[_Solution]:
+    """The worked solution at `path`, loaded, with a last cell that can replace another one."""
+    with take_in(path, autograder.notebook, autograder.grade_ids) as submission:
+        add_files(submission, autograder.files)
+        to_run, _ = plan(autograder.release, submission.notebook["cells"])
+        to_run.append((1 + max(number for number, _ in to_run), BECOME_CELL))
+        with _Solution(backend, autograder.limits, to_run, submission.folder, data) as solution:
+            yield solution
+
+
+def _confirmed(assignment: Assignment, suspects: list[Mutant]) -> list[Mutant]:
+    """Those that lose nothing as whole submissions either, graded as a student's is."""
+    students = [
+        Student(f"mutant-{number}", mutant.new, {mutant.cell: mutant.text})
+        for number, mutant in enumerate(suspects)
+    ]
+    results = grade_students(assignment, students, quick=True) if students else {}
+    return [mutant for mutant, one in zip(suspects, students, strict=True) if not lost(results[one.name])]
