@@ -509,3 +509,16 @@ def test_snapshot_is_found_from_a_folder_below_the_course(
             snapshot.assert_allclose(wrong, "scale_thirds", err_msg="off")
     with pytest.raises(CourseError, match="No snapshot 'other'"):
         snapshot.assert_equal([1], "other")
+
+
+def test_a_file_that_assignments_share_is_a_link_within_source(copied: Assignment, tmp_path: Path) -> None:
+    other = copied.source.parent / "other"
+    other.mkdir()
+    (other / "given.py").write_text("two = 2\n")
+    link = copied.source / "given.py"
+    link.symlink_to("../other/given.py")
+    assert read_source(copied).files["given.py"] == b"two = 2\n"
+    link.unlink()
+    link.symlink_to(tmp_path)
+    with pytest.raises(CourseError, match="is a link out of source"):
+        read_source(copied)

@@ -83,13 +83,14 @@ def is_left_out(name: Path) -> bool:
 
 
 def _support_files(assignment: Assignment) -> dict[str, bytes]:
+    """What goes along with the notebook. A link into another assignment's source is the file that it names."""
     found = {}
     for path in sorted(assignment.source.rglob("*")):
         name = path.relative_to(assignment.source)
         if is_left_out(name) or name.as_posix() == assignment.notebook_name or path.is_dir():
             continue
-        if path.is_symlink():
-            raise CourseError(f"{path} is a link: put the file itself there.")
+        if path.is_symlink() and not path.resolve().is_relative_to(assignment.source.resolve().parent):
+            raise CourseError(f"{path} is a link out of source/: put the file itself there.")
         if path.suffix == ".ipynb":
             raise CourseError(f"{path} is a second notebook: an assignment has one.")
         found[name.as_posix()] = path.read_bytes()
