@@ -519,6 +519,7 @@ def test_a_file_that_assignments_share_is_a_link_within_source(copied: Assignmen
     link.symlink_to("../other/given.py")
     assert read_source(copied).files["given.py"] == b"two = 2\n"
     link.unlink()
-    link.symlink_to(tmp_path)
+    (tmp_path / "outside.py").write_text("")
+    link.symlink_to(tmp_path / "outside.py")
     with pytest.raises(CourseError, match="is a link out of source"):
         read_source(copied)
