@@ -184,7 +184,8 @@ class _Recorder:
             cell["number"], cell["source"] = number, answers.get(cells.grade_id(cell), cell["source"])
         code, _ = plan(self.autograder.release, notebook["cells"])
         failed, found = [], {}
-        folder, data = self.autograder.files, self.data and self.data[0]
+        folder = self.autograder.files if self.autograder.files.is_dir() else None
+        data = self.data and self.data[0]
         with Student(self.backend, self.autograder.limits, code, folder, data) as student:
             for question in self.autograder.questions:
                 for case in question.test_file.test_cases if question.name in questions else ():
