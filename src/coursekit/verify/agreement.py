@@ -36,6 +36,12 @@ SUBMISSION_SECONDS = {"otter": 360, "nbgrader": 1200}
 """What each gets for one submission. otter has no limit of its own; nbgrader's is for a cell, and the sum is long."""
 CELL_SECONDS = 120
 """nbgrader's limit for one cell: its own 30 seconds are too few for the training."""
+START = """
+import coursekit, runpy, sys
+sys.argv = sys.argv[1:]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+"""`python -m` for a tool, after coursekit has seen to it that it starts quickly."""
 STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
 """A known fault of nbgrader 0.9.6, utils.determine_grade: a warning costs the question."""
 
@@ -76,8 +82,10 @@ def compare(
 ) -> list[Row]:
     """Grade `students`, by default the whole sample class, with each of `graders`; a row for each student.
 
-    jobs: how many are graded at one time. Nothing is written to the course. Raises CourseError when there is no sample class, when the built folders
-    are stale or missing, and when nbgrader can't make its own release.
+    jobs: how many are graded at one time. Nothing is written to the course.
+
+    Raises CourseError when there is no sample class, when the built folders are stale or missing, and when nbgrader
+    can't make its own release.
     """
     from coursekit.build import stale
 
@@ -106,6 +114,10 @@ def _compare(
             scratch.prepare_nbgrader()
         for student in students:
             write_submission(assignment, student, scratch.submission(student))
+        if "nbgrader" in graders and all(student.honest for student in students):
+            progress(f"nbgrader autograde, {len(students)} students at once")
+            scratch.autograde_together(len(students))
+        for student in students:
             graded = {}
             for grader in graders:
                 progress(f"{student.name}: {GRADERS[grader]}")
@@ -266,11 +278,17 @@ class _Scratch:
         tests = json.loads((out / "results.json").read_text())["tests"]
         return self._scores({test["name"]: test.get("score") for test in tests})
 
+    def autograde_together(self, count: int) -> None:
+        """Have nbgrader grade everyone in one process. Whom it leaves out is graded alone later."""
+        seconds = SUBMISSION_SECONDS["nbgrader"] + CELL_SECONDS * count
+        self._run("nbgrader", "autograde", self.assignment.name, seconds=seconds)
+
     def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         from nbgrader.api import Gradebook
 
         name = self.assignment.name
-        why = self._run("nbgrader", "autograde", name, "--student", student.name)
+        graded = (self.root / "autograded" / student.name / name).exists()
+        why = "" if graded else self._run("nbgrader", "autograde", name, "--student", student.name)
         if why:
             return {}, frozenset(), why, {}
         with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
@@ -297,13 +315,13 @@ class _Scratch:
         points = {question: float(scores.get(question) or 0) for question in self.worth}
         return points, frozenset(q for q, got in points.items() if got < self.worth[q]), ""
 
-    def _run(self, *command: str) -> str:
+    def _run(self, *command: str, seconds: float | None = None) -> str:
         """Run a tool of this environment; returns "" or why it failed."""
-        seconds = SUBMISSION_SECONDS[command[0]]
+        seconds = seconds or SUBMISSION_SECONDS[command[0]]
         log = self.root / "log.txt"
         with log.open("w") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", *command],
+                [sys.executable, "-c", START, *command],
                 cwd=self.root,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
