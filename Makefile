@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 COURSEKIT := $(BIN)/coursekit
 export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup data release check demo sample grade report lab test lint bench clean
+.PHONY: help setup data release check demo sample grade report lab test verify lint bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,13 @@ test: $(READY)  ## the whole test suite (10 min)
 	@scripts/system-packages bwrap:bubblewrap chromium:chromium
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grade can be believed (1 h)
+	@$(COURSEKIT) verify mistakes
+	@$(COURSEKIT) verify mutants
+	@$(COURSEKIT) verify variants
+	@$(COURSEKIT) verify agreement --banks
+	@$(COURSEKIT) verify attacks
 
 lint: $(READY)  ## ruff, format and rules (2 s)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -146,9 +146,9 @@ def test_a_failed_visible_test_shows_the_test_the_traceback_and_what_was_printed
     )
     output = result["tests"][0]["output"]
     assert "Your code raised TypeError: unsupported operand" in output
-    assert "cell 3, line 3, in scale\n    return values / 0" in output
+    assert 'cell 3 (Task 1: write "scale"), line 3, in scale\n    return values / 0' in output
     assert "Your code printed:\nhere" in output
-    assert "Hidden test: failed.\nYour code raised TypeError (cell 3, line 3)." in output
+    assert 'Hidden test: failed.\nYour code raised TypeError in Task 1: write "scale".' in output
 
 
 def test_hidden_arguments_reach_no_text(course):
@@ -211,7 +211,17 @@ def scale(values, factor=2):
 """
     result = one(hand_in(course, "speller", {"solve_scale": speller}))
     assert "line 1501" not in result["tests"][0]["output"]
-    assert "ValueError (cell 3, line 2)" in result["tests"][0]["output"]
+    assert "Hidden test: failed.\nYour code raised ValueError in Task 1" in result["tests"][0]["output"]
+
+
+def test_an_exceptions_type_cannot_spell_a_hidden_argument(course):
+    speller = """
+KINDS = [Warning, SystemExit, KeyboardInterrupt, BufferError, EOFError, BlockingIOError, ChildProcessError]
+def scale(values, factor=2):
+    raise KINDS[int(np.asarray(values)[0] * 10) % 7]
+"""
+    result = one(hand_in(course, "kinds", {"solve_scale": speller}))
+    assert "Hidden test: failed.\nYour code raised an exception in Task 1" in result["tests"][0]["output"]
 
 
 BUSY = {

@@ -277,6 +277,8 @@ def attacks(
             table.show(outcomes, others, Console())
         held = sum(not outcome.problems for outcome in outcomes)
         click.echo(f"{assignment.name}: {len(outcomes)} attacks, {held} held off.")
+        for grader, verdicts in others.items():
+            click.echo(table.tally(grader, verdicts))
         problems += table.problems(outcomes)
     _end_with(problems)
 

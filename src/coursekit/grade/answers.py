@@ -104,8 +104,8 @@ def _sketch(value: Any) -> Sketch | None:
     if array is None:
         return None
     scanned = array.reshape(-1)
-    scanned = scanned[:: scanned.size // MAX_SCANNED + 1].astype(float)
     with np.errstate(all="ignore"):
+        scanned = scanned[:: scanned.size // MAX_SCANNED + 1].astype(float)
         waves = np.cos(np.arange(scanned.size))  # fixed weights, so that order counts
         sums = [scanned.sum(), np.abs(scanned).sum(), scanned @ waves]
     samples = scanned[np.linspace(0, scanned.size - 1, min(SAMPLES, scanned.size)).astype(int)]

@@ -13,12 +13,13 @@ import signal
 import time
 import traceback
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO
 
 import numpy as np
+import psutil
 
 from coursekit.grade.answers import Leaves, Recorder
 from coursekit.grade.built import Question
@@ -29,10 +30,16 @@ PRINTED = 1500
 MESSAGE = 3000
 FRAMES = 6
 STATEMENT = 200
-MAX_LINES = 100
 MAX_LOG = 20_000
 GRACE_SECONDS = 5
-TEST_MEMORY = 12 << 30  # bytes of address space for one test's own work on a student's values
+TEST_MEMORY = min(12 << 30, max(4 << 30, psutil.virtual_memory().total))
+"""bytes of address space for one test's own work on a student's values"""
+COMMON = frozenset(
+    """AssertionError AttributeError FloatingPointError ImportError IndexError KeyError MemoryError NameError
+    OverflowError RecursionError RuntimeError SyntaxError TypeError UnboundLocalError ValueError ZeroDivisionError
+    """.split()
+)
+"""The exceptions that a hidden test's failure names. Others are mostly raised on purpose, to spell something."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def _outcome(fork: Case, student: Student, question: Question, case: Any) -> Out
         log = "".join(traceback.format_exception(error))[-MAX_LOG:]
         if case.hidden:
             return Outcome(False, _hidden_failure(error, question, student), log=log)
-        return Outcome(False, _visible_failure(error, question), log=log)
+        return Outcome(False, _visible_failure(error, question, student), log=log)
 
 
 def _ended(ended: CaseEnded, case: Any) -> Outcome:
@@ -163,10 +170,10 @@ def _missing(missing: list[str], student: Student) -> str:
     return text
 
 
-def _visible_failure(error: Exception, question: Question) -> str:
+def _visible_failure(error: Exception, question: Question, student: Student) -> str:
     raised = getattr(error, "raised", None)
     if isinstance(raised, Raised):
-        return describe(raised)
+        return describe(raised, student.answers)
     message = str(error).strip("\n")[:MESSAGE]
     name = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
     line = _test_line(error, question)
@@ -189,8 +196,11 @@ def _hidden_failure(error: Exception, question: Question, student: Student) -> s
     if isinstance(raised, Raised):
         if raised.type == "NotImplementedError":
             return f"A function that `{question.name}` needs is not written yet."
+        name = raised.type if raised.type in COMMON else "an exception"
         place = _place(raised, student)
-        return f"Your code raised {raised.type}{place}. Its message is not shown, since it may tell the hidden values."
+        return (
+            f"Your code raised {name}{place}. Its message is not shown, since it may tell the hidden values."
+        )
     if isinstance(error, AssertionError):
         return (
             _instructors_message(error, question)
@@ -200,12 +210,11 @@ def _hidden_failure(error: Exception, question: Question, student: Student) -> s
 
 
 def _place(raised: Raised, student: Student) -> str:
-    """The last of the student's own lines: in a cell that exists, and short enough that its number tells little."""
-    for file, line, _, _ in reversed(raised.frames):
-        for number, source in student.cells:
-            lines = source.count("\n") + 1
-            if file == f"cell {number}" and 1 <= line <= lines <= MAX_LINES:
-                return f" (cell {number}, line {line})"
+    """The answer cell where it happened. No line: hidden values could be spelt by which one it is."""
+    for file, _, _, _ in reversed(raised.frames):
+        for number, task in student.answers.items():
+            if file == f"cell {number}":
+                return f" in {task}"
     return ""
 
 
@@ -226,16 +235,16 @@ def _instructors_message(error: AssertionError, question: Question) -> str:
     return ""
 
 
-def describe(raised: Raised) -> str:
-    """A student's exception with their own traceback, as Python would show it."""
+def describe(raised: Raised, answers: Mapping[int, str] = MappingProxyType({})) -> str:
+    """A student's exception with their own traceback, as Python would show it; `answers` names their cells."""
     if raised.type == "NotImplementedError":
         lines = [f"Not written yet: {raised.message}"]
     else:
         lines = [f"Your code raised {raised.name}: {raised.message}"]
+    named = {f"cell {number}": f"cell {number} ({task})" for number, task in answers.items()}
     for file, line, function, text in raised.frames[-FRAMES:]:
-        place = f"  {file[-80:]}, line {line}" + (
-            f", in {function}" if function not in ("", "<module>") else ""
-        )
+        place = f"  {named.get(file, file[-80:])}, line {line}"
+        place += f", in {function}" if function not in ("", "<module>") else ""
         lines += [place, f"    {text}"] if text else [place]
     return "\n".join(lines)
 

@@ -43,6 +43,20 @@ def plan(
     return run, notes
 
 
+def answers(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> dict[int, str]:
+    """The submitted cells that answer a task: number, and what the release calls the task."""
+    tasks = {
+        cells.grade_id(cell): str(
+            cell.get("metadata", {}).get("coursekit", {}).get("task") or cells.grade_id(cell)
+        )
+        for cell in release
+        if cells.is_code(cell) and cells.is_solution(cell)
+    }
+    return {
+        cell["number"]: tasks[cells.grade_id(cell)] for cell in submitted if cells.grade_id(cell) in tasks
+    }
+
+
 def _is_run(cell: dict[str, Any]) -> bool:
     return cells.is_code(cell) and not cells.is_test(cell) and not cells.is_skipped(cell)
 

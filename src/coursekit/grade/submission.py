@@ -16,7 +16,7 @@ from coursekit.grade.built import Autograder, Question
 from coursekit.grade.cases import Outcome, describe, run_case
 from coursekit.grade.hints import Hints, case_key
 from coursekit.grade.intake import Refused, Submission, add_files, take_in
-from coursekit.grade.plan import plan
+from coursekit.grade.plan import answers, plan
 from coursekit.sealed.session import Student
 
 Progress = Callable[[str], None]
@@ -78,10 +78,13 @@ def _run(
     outcomes: Outcomes = {}
     progress("load")
     with Student(backend, autograder.limits, cells, submission.folder, data) as student:
+        student.answers = answers(autograder.release, submission.notebook["cells"])
         for number, reason in student.load.skipped.items():
             submission.notes.append(f"cell {number} was left out: {reason}")
         for number, raised in student.load.raised.items():
-            submission.notes.append(f"cell {number} did not run to its end. {describe(raised)}")
+            submission.notes.append(
+                f"cell {number} did not run to its end. {describe(raised, student.answers)}"
+            )
         for hidden in (False, True):
             for question in autograder.questions:
                 progress(question.name)

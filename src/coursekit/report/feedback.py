@@ -64,7 +64,6 @@ def render(result: Result, title: str) -> str:
         more_notes=max(len(result.notes) - MAX_NOTES, 0),
         sealed=result.sealed,
         sandbox=one_line(result.sandbox, 40),
-        seconds=f"{result.seconds:.1f}",
         data=one_line(result.data, 40),
     )
 

@@ -34,17 +34,14 @@ from coursekit.settings import Limits
 HERE = Path(__file__).parent
 HOME = "/home/student"
 DATA = "/data/mnist"
-SYSTEM = [
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/etc/alternatives",
-    "/etc/ld.so.cache",
-    "/etc/fonts",
-]
+SYSTEM = """
+    /usr/bin /usr/sbin /usr/lib /usr/lib32 /usr/lib64 /usr/libexec /usr/share /usr/local/bin /usr/local/lib
+    /usr/local/share /bin /sbin /lib /lib32 /lib64 /etc/alternatives /etc/ld.so.cache /etc/fonts
+""".split()
+"""Not all of /usr: containers keep their work, a course with its tests it may be, in /usr/src."""
+OF_PYTHON = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
+"""Of a Python's folder, for a course may have its environment made in the course's own."""
+MAX_INODES = 100_000  # files in a sandbox's memory: each takes about a KiB of the kernel's
 TMPFS_BYTES = 256 << 20
 SHM_BYTES = 64 << 20
 OPEN_FILES = 256
@@ -120,6 +117,18 @@ class Process:
         total = sum(_bytes_of(process, "rss") for process in processes)
         return total if total <= limit else sum(_bytes_of(process, "pss") for process in processes)
 
+    def files(self) -> int:
+        """How many files the sandbox's folders in memory hold, the fullest of them; 0 where they are on disk."""
+        most = 0
+        for process in self.processes()[:1] if not self.home else ():
+            root = Path(f"/proc/{process.pid}/root")
+            for folder in ("tmp", "dev/shm", HOME.lstrip("/")):
+                with contextlib.suppress(OSError):
+                    if (root / folder).stat().st_dev not in (root.stat().st_dev, Path("/tmp").stat().st_dev):
+                        found = os.statvfs(root / folder)
+                        most = max(most, found.f_files - found.f_ffree)
+        return most
+
 
 def _bytes_of(process: psutil.Process, kind: str) -> int:
     try:
@@ -188,6 +197,9 @@ def start(backend: str, limits: Limits, submission: Path | None, data: Path | No
     finally:
         theirs.close()
         os.close(write_end)
+    with contextlib.suppress(OSError):
+        # When the machine runs out of memory, this goes first. Set by root it can't be set back inside.
+        Path(f"/proc/{popen.pid}/oom_score_adj").write_text("1000")
     return Process(popen, ours, output, home, others)
 
 
@@ -318,7 +330,10 @@ def _rlimits(backend: str, limits: Limits) -> dict[str, int]:
 
 
 def _landlock(home: str, data: Path | None) -> dict[str, list[str]]:
-    devices = ["/dev/zero", "/dev/random", "/dev/urandom"]
+    devices = [
+        "/dev/random",
+        "/dev/urandom",
+    ]  # not zero: a shared mapping of it is memory that no limit counts
     return {
         "readable": [*_readable(), str(HERE), *devices, *([str(data)] if data else [])],
         "writable": [home, "/dev/null"],
@@ -341,7 +356,8 @@ def _bubblewrap(staged: dict[str, Path], data: Path | None) -> list[str]:
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-user", *(["--disable-userns"] if "--disable-userns" in _bwrap_help() else [])]
-    command += ["--proc", "/proc", "--dev", "/dev"]
+    # a shared mapping of /dev/zero is memory that no limit counts
+    command += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]
     for path, size in (("/dev/shm", SHM_BYTES), ("/tmp", TMPFS_BYTES), (HOME, TMPFS_BYTES)):
         command += [*perms("1777"), *(["--size", str(size)] if "--size" in _bwrap_help() else [])]
         command += ["--tmpfs", path]
@@ -356,7 +372,7 @@ def _bubblewrap(staged: dict[str, Path], data: Path | None) -> list[str]:
     command += ["--ro-bind", str(HERE), "/coursekit"]
     for target, source in staged.items():
         command += ["--ro-bind", str(source), f"/stage/{target}"]
-    command += ["--ro-bind", str(data), DATA] if data else []
+    command += [*perms("0755"), "--dir", "/data", "--ro-bind", str(data), DATA] if data else []
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
     # fmt: on
     return command
@@ -365,7 +381,8 @@ def _bubblewrap(staged: dict[str, Path], data: Path | None) -> list[str]:
 def _readable() -> list[str]:
     """The system's folders and this Python's: all that the student's process may read besides its own."""
     prefixes = dict.fromkeys([sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix])
-    return SYSTEM + [p for p in prefixes if not p.startswith("/usr/") and p != "/usr"]
+    parts = [str(Path(prefix, part)) for prefix in prefixes for part in OF_PYTHON]
+    return list(dict.fromkeys(SYSTEM + [part for part in parts if Path(part).exists()]))
 
 
 @functools.cache

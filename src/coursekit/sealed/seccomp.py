@@ -22,13 +22,16 @@ REFUSED = """
     socket memfd_create memfd_secret shmget shmat semget msgget mq_open mknod mknodat
     sched_setscheduler sched_setattr setpriority ioprio_set set_mempolicy migrate_pages move_pages personality
     setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid
+    bind listen inotify_init inotify_init1
 """.split()
 """Why the less obvious ones: memfd_create, shmget and msgget make memory that no limit of ours counts; the grader
 hands over its own. socket would reach the machine's services where there is no network namespace; a socketpair,
-which asyncio and multiprocessing want, stays allowed."""
+which asyncio and multiprocessing want, stays allowed, but gets no address. Two submissions that are graded at one
+time could tell each other by inotify what they do to a file that both may read."""
 
 
 SIGNALS = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
+LOCKS = (6, 7, 37, 38)  # fcntl's F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
 F_SETOWN_EX = 15  # fcntl's commands that have the kernel send a signal for a file
 
 
@@ -67,7 +70,8 @@ def compiled(deny_signals: bool = False) -> bytes:
 
 def _refuse_some(rules: Any, refuse: int) -> None:
     """Calls that are refused for some arguments only."""
-    from pyseccomp import MASKED_EQ, NE, Arg
+    import pyseccomp
+    from pyseccomp import EQ, MASKED_EQ, NE, Arg
 
     for name in ("prlimit64", "sched_setaffinity", "sched_setparam"):
         rules.add_rule(
@@ -75,6 +79,11 @@ def _refuse_some(rules: Any, refuse: int) -> None:
         )  # of another process: outside a pid namespace the grader's
     for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
         rules.add_rule(refuse, "socketpair", Arg(1, MASKED_EQ, 0xF, kind))  # these can send to any address
+    # Locks on files that all sandboxes may read would be seen in the others: they seem to be taken, and are not.
+    granted = pyseccomp.ERRNO(0)
+    rules.add_rule(granted, "flock")
+    for command in LOCKS:
+        rules.add_rule(granted, "fcntl", Arg(1, EQ, command))
     shared_anonymous = (
         mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
     )  # memory that outlives who filled it, on no account

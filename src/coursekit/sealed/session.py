@@ -123,6 +123,8 @@ class Student:
     ):
         self.load = Load()
         self._backend, self._limits, self.cells = backend, limits, cells
+        self.answers: dict[int, str] = {}
+        """of the cells, those that answer a task: number, what the release calls it"""
         self._submission, self._data = submission, data
         self._process: sandbox.Process | None = None
         self._restarts = 0
@@ -205,7 +207,7 @@ class Student:
         most = (self._limits.memory_mib << 20) * 3 // 2
         while process.popen.poll() is None:
             with contextlib.suppress(psutil.Error, OSError):
-                if process.memory(most) > most:
+                if process.memory(most) > most or process.files() > sandbox.MAX_INODES:
                     for one in process.processes():
                         one.kill()
             time.sleep(WATCH_SECONDS)

@@ -89,6 +89,7 @@ def receive(sock, deadline=None, max_header=None, max_blobs=None):
             unicode_errors="surrogatepass",
             strict_map_key=False,
             use_list=True,
+            object_pairs_hook=_table,
         )
     except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
         raise WireError(f"a message that is not one: {type(error).__name__}") from None
@@ -99,6 +100,13 @@ def receive(sock, deadline=None, max_header=None, max_blobs=None):
     if sum(sizes) != blobs_size:
         raise WireError("a message whose arrays' sizes do not add up")
     return header, [_receive_exactly(sock, size, deadline) for size in sizes], fds
+
+
+def _table(pairs):
+    """A message's table. Of other keys than these many can be made that share a hash, and take hours to enter."""
+    if not all(type(key) in (str, int) for key, _ in pairs):
+        raise ValueError("a table with keys of another type")
+    return dict(pairs)
 
 
 def _receive_exactly(sock, size, deadline):

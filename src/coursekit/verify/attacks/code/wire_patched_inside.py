@@ -1,0 +1,44 @@
+"""Patches the sandbox's own side: wire, inside, msgpack, struct and socket, so that calls seem to go well.
+
+Holds: the grader trusts nothing of that side; what arrives is a value and is compared outside.
+"""
+
+import gc
+import socket
+import struct
+import sys
+
+import msgpack
+import numpy as np
+import wire
+
+inside = sys.modules["inside"]
+
+
+def answer(self, request, blobs, fds):
+    loot(f"{request['op']}") if "test" in request["op"] else None
+    reply = {"value": True, "objects": {}, "error": None, "random": None, "passed": True, "score": 100}
+    return reply, (), ()
+
+
+def lenient(real):
+    def encode(self, value, depth=0):
+        return real(self, 0.0 if isinstance(value, BaseException) else value, depth)
+
+    return encode
+
+
+inside.Case.answer = answer
+inside.describe = lambda error: None
+inside.as_array = inside.as_plain = lambda value: np.zeros(1)
+wire.Shared._encode = lenient(wire.Shared._encode)
+wire.WireError = wire.TimeoutError = type("Quiet", (Exception,), {})
+wire.MAX_DEPTH = wire.MAX_INT_DIGITS = wire.MAX_RANGE = 10**9
+wire.DTYPES["|O"] = np.dtype(object)
+msgpack.unpackb = lambda *arguments, **keywords: [{"op": "passed"}, []]
+struct.Struct = struct.calcsize = None
+socket.socket.sendall = lambda self, data: self.send(data)
+for thing in gc.get_objects():
+    if isinstance(thing, dict) and thing.get("op") == "load":
+        thing["cells"] = []
+functions_do(lambda *arguments, **keywords: True)

@@ -1,0 +1,43 @@
+"""HTML, script, formulas and terminal controls in all that feedback shows: output, errors, frames, names of files.
+
+Holds: feedback is made with escaping on, a policy that runs nothing, and no character that is not seen.
+Unsealed: no, otter writes no pages, and nbgrader's are notebooks, which run what they hold by design.
+"""
+
+import json
+import re
+
+import nbformat
+
+EVIL = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\x1b[2J\x1b]0;x\x07\u202e\x00=1+1{{7*7}}&lt;b&gt;"
+)
+CODE = """
+evil = {evil!r}
+
+
+class Evil(Exception):
+    pass
+
+
+Evil.__name__ = Evil.__qualname__ = evil
+
+
+def shout(*arguments, **keywords):
+    print("</pre></article>" + evil)
+    exec(compile("raise Evil(evil)", "<img src=x onerror=alert(1)>", "exec"))
+
+
+for name in {names!r}:
+    globals()[name] = shout
+"""
+NAME = "<img src=x onerror=alert(1)>=1+1\x1b[31m.ipynb"
+
+
+def write(folder, notebook, answers):
+    names = [name for answer in answers.values() for name in re.findall(r"^def (\w+)", answer, re.M)]
+    sources = [CODE.format(evil=EVIL, names=names), "shout()", "raise KeyError(evil)", "if <b>bold</b>:"]
+    notebook.cells += [nbformat.v4.new_code_cell(source, id=f"evil-{n}") for n, source in enumerate(sources)]
+    notebook.metadata["title"] = EVIL
+    (folder / NAME).write_text(json.dumps(notebook))
+    (folder / "javascript:alert(1).py").write_text("")

@@ -1,0 +1,27 @@
+"""A notebook whose metadata, outputs and cells are nested 10,000 deep, in lists and in objects.
+
+Holds: the parser's own limit of depth is an error of the submission, not the grader's end.
+Base: solution
+"""
+
+import json
+
+DEPTH = 10_000
+
+
+def write(folder, notebook, answers):
+    text = json.dumps(notebook)
+    lists, objects = "[" * DEPTH + "]" * DEPTH, '{"a":' * DEPTH + "1" + "}" * DEPTH
+    for name, nested in {
+        "lists": f'"x": {lists}',
+        "objects": f'"x": {objects}',
+        "cells": f'"cells": {lists}',
+    }.items():
+        other = folder.parents[1] / f"notebook-nested-{name}" / folder.name
+        other.mkdir(parents=True)
+        (other / f"{folder.name}.ipynb").write_text(f"{text[:-1]}, {nested}}}")
+    # Just below the parser's limit: what comes after it must not mind either.
+    deep = "[" * 900 + "]" * 900
+    (folder / f"{folder.name}.ipynb").write_text(
+        text.replace('"metadata": {', f'"metadata": {{"x": {deep}, ')
+    )

@@ -1,0 +1,371 @@
+"""Run attacks through sealed grading, and check after each that nothing came of it.
+
+Two slots work side by side, each a process with a scratch copy of the course, a folder of its own for temporary files,
+and canaries where an attack may look for them. In a slot one attack is graded at a time, as a class is; after it a
+neighbour's honest submission, whose result must be what it was before the first attack.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import itertools
+import math
+import multiprocessing
+import multiprocessing.connection
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from coursekit.course import Assignment, Course
+from coursekit.errors import CourseError
+from coursekit.grade import find_data
+from coursekit.grade.batch import Handed, grade_class, write_result
+from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
+from coursekit.grade.cases import GRACE_SECONDS
+from coursekit.report import report
+from coursekit.report.table import show_report
+from coursekit.sample import Student, write_submission
+from coursekit.sealed import sandbox
+from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG
+from coursekit.verify.attacks import leaks, pages
+from coursekit.verify.attacks.reading import Attack
+from coursekit.verify.attacks.submitting import LOOT, functions, hand_in, worked_cells
+from coursekit.verify.attacks.traces import Traces, take_in_orphans
+
+LIMITS = {"load_seconds": 10, "case_seconds": 3, "memory_mib": 1024, "output_mib": 1, "processes": 64}
+"""Smaller than a course's, so that what runs into them is soon over and never loads the machine."""
+SLOW_CASE_SECONDS = (
+    120  # for a question that trains; where an attack asks for one, the course's other limits hold
+)
+QUESTIONS, WITNESSED = 6, 2
+SLACK_SECONDS = 30  # for starting and ending processes, on a busy machine
+NEIGHBOUR = "neighbour"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attack. problems: (a short word, the sentence); none when it was held."""
+
+    attack: Attack
+    score: float = 0
+    honest: float = 0
+    seconds: float = 0
+    problems: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        return ", ".join(dict.fromkeys(word for word, _ in self.problems)) or "held"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What slots have in common. root: a folder for them; digits: as grade_class wants them."""
+
+    assignment: Assignment
+    root: Path
+    backend: str
+    digits: tuple[Path, str] | None
+    canaries: dict[str, str]
+
+
+Progress = Callable[[int, Outcome], None]
+"""Told how many attacks have an outcome, and the last one."""
+
+
+def run(
+    assignment: Assignment,
+    attacks: list[Attack],
+    *,
+    jobs: int = 2,
+    backend: str | None = None,
+    progress: Progress = lambda done, outcome: None,
+) -> list[Outcome]:
+    """Run `attacks` through sealed grading, by default in the strongest sandbox; an outcome for each.
+
+    Raises CourseError where no sandbox works, the assignment is not built or its solution fails its own tests.
+    """
+    backend = backend or sandbox.strongest()
+    digits = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
+    outcomes: dict[str, Outcome] = {}
+    with planted() as (root, canaries):
+        slots = _Slots(Setup(assignment, root, backend, digits, canaries))
+        try:
+            for outcome in slots.outcomes(attacks, jobs):
+                outcomes[outcome.attack.name] = outcome
+                progress(len(outcomes), outcome)
+        finally:
+            slots.close()
+    return [outcomes[attack.name] for attack in attacks]
+
+
+@contextlib.contextmanager
+def planted() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A scratch folder, and canaries of which those in the environment and the home folder are in place."""
+    if LOOT.exists():
+        raise CourseError(f"{LOOT} is there, as if an attack had succeeded before: remove it.")
+    canaries, name = leaks.canaries(), "COURSEKIT_CANARY"
+    at_home = Path.home() / f".coursekit-canary-{os.getpid()}"
+    with tempfile.TemporaryDirectory(prefix="coursekit-verify-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(
+            0o711
+        )  # sandboxes have users of their own: what keeps them out has to be the sandbox
+        os.environ[name] = canaries["the grader's environment"]
+        try:
+            with contextlib.suppress(OSError):  # there may be no home to write to
+                at_home.write_text(canaries["the home folder"])
+            yield Path(folder), canaries
+        finally:
+            del os.environ[name]
+            at_home.unlink(missing_ok=True)
+
+
+def scratch_course(assignment: Assignment, root: Path, canaries: dict[str, str]) -> Assignment:
+    """A copy of the assignment's course at `root`, with a neighbour's submission and canaries in it."""
+    for name in ("source", "release", "solutions", "autograder"):
+        shutil.copytree(assignment.course.root / name / assignment.name, root / name / assignment.name)
+    copy = Assignment(Course(root), assignment.name)
+    canary = canaries["another submission"]
+
+    def sign(notebook: Any) -> None:
+        notebook.cells.append(nbformat.v4.new_code_cell(f"mine = {canary!r}", id="mine"))
+
+    neighbour = Student(NEIGHBOUR, "hands in the worked solution", edit=sign)
+    write_submission(copy, neighbour, copy.course.submitted / NEIGHBOUR / copy.name)
+    (root / "grades.txt").write_text(canaries["the course's folder"])
+    return copy
+
+
+def chosen(autograder: Autograder, names: tuple[str, ...] = ()) -> Autograder:
+    """The autograder with the questions called `names`, or else with a few quick ones, under LIMITS.
+
+    Raises CourseError for a name that no question has.
+    """
+    known = {question.name: question for question in autograder.questions}
+    if unknown := set(names) - set(known):
+        raise CourseError(f"An attack asks for {sorted(unknown)[0]!r}, but no question is called that.")
+    quick = [question for question in without_slow_questions(autograder).questions if question.points]
+    picked = [known[name] for name in names] or quick[:: math.ceil(len(quick) / QUESTIONS) or 1]
+    slow = [question for question in picked if is_slow(autograder, question)]
+    limits = autograder.limits if slow else autograder.limits.merged(LIMITS)
+    bounds = {True: replace(limits, case_seconds=SLOW_CASE_SECONDS), False: limits}
+    questions = [replace(question, limits=bounds[question in slow]) for question in picked]
+    return replace(autograder, questions=questions, limits=limits)
+
+
+def is_slow(autograder: Autograder, question: Question) -> bool:
+    """Whether it asks for more time than is usual: it trains."""
+    return question.limits.case_seconds > autograder.limits.case_seconds
+
+
+def most_seconds(autograder: Autograder) -> float:
+    """What grading one submission may take when it runs into every limit there is."""
+    loads = 1 + MAX_SKIPPED_CELLS + MAX_RESTARTS
+    cases = sum(
+        (q.limits.case_seconds + GRACE_SECONDS) * len(q.test_file.test_cases) for q in autograder.questions
+    )
+    return loads * autograder.limits.load_seconds + cases + SLACK_SECONDS
+
+
+class _Slots:
+    """The processes that run attacks."""
+
+    def __init__(self, setup: Setup):
+        self._setup = setup
+        self._context = multiprocessing.get_context("spawn")  # with an environment that holds the canary
+        self._running: dict[Any, tuple[Any, Attack]] = {}
+        self._started = 0
+
+    def outcomes(self, attacks: list[Attack], jobs: int) -> Iterator[Outcome]:
+        waiting = list(attacks)
+        for _ in range(min(jobs, len(waiting))):
+            self._start(waiting.pop(0))
+        while self._running:
+            for pipe in multiprocessing.connection.wait(list(self._running)):
+                process, attack = self._running.pop(pipe)
+                try:
+                    outcome = pipe.recv()
+                except EOFError:
+                    process.join()
+                    died = ("no result", f"the grader's own process ended ({process.exitcode})")
+                    outcome = Outcome(attack, problems=(died,))
+                    if waiting:
+                        self._start(waiting.pop(0))
+                else:
+                    if isinstance(outcome, CourseError):
+                        raise outcome
+                    self._go_on(process, pipe, waiting)
+                yield outcome
+
+    def _start(self, attack: Attack) -> None:
+        pipe, theirs = self._context.Pipe()
+        self._started += 1
+        folder = self._setup.root / f"slot-{self._started}"
+        process = self._context.Process(target=_serve, args=(theirs, self._setup, folder))
+        process.start()
+        theirs.close()
+        self._go_on(process, pipe, [attack])
+
+    def _go_on(self, process: Any, pipe: Any, waiting: list[Attack]) -> None:
+        if waiting:
+            attack = waiting.pop(0)
+            pipe.send(attack)
+            self._running[pipe] = process, attack
+        else:
+            pipe.close()
+            process.join()
+
+    def close(self) -> None:
+        for process, _ in self._running.values():
+            process.terminate()  # it ends what it grades
+            process.join(30)
+            process.kill()
+
+
+def _serve(pipe: Any, setup: Setup, folder: Path) -> None:
+    """A slot's process: run attacks as they come until the pipe is closed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this one
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    take_in_orphans()
+    try:
+        for number in itertools.count():  # a new slot after each attack that came through
+            slot = Slot(setup, folder / str(number))
+            while not (outcome := slot.run(pipe.recv())).problems:
+                pipe.send(outcome)
+            pipe.send(outcome)
+    except EOFError:
+        pass
+    except CourseError as error:
+        pipe.send(error)
+
+
+@dataclass
+class Slot:
+    """Where one attack at a time is graded, followed by a witness. Belongs in a process of its own."""
+
+    setup: Setup
+    folder: Path
+    users: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.assignment = scratch_course(self.setup.assignment, self.folder / "course", self.setup.canaries)
+        self.temporary = self.folder / "tmp"
+        self.temporary.mkdir()
+        tempfile.tempdir = os.environ["TMPDIR"] = str(self.temporary)
+        os.chdir(self.assignment.course.root)
+        self.autograder = read_autograder(self.assignment.autograder, self.assignment.release)
+        self.names = functions(self.autograder)
+        self.secrets = leaks.collect(self.assignment, self.setup.canaries)
+        quick = without_slow_questions(self.autograder)
+        self.witnessed = replace(quick, questions=[q for q in quick.questions if q.points][:WITNESSED])
+        self.reference = self._witness()
+        if lost := [test for test in self.reference["tests"] if test["status"] != "passed"]:
+            raise CourseError(f"The worked solution does not pass {lost[0]['name']}: {lost[0]['output']}")
+
+    def run(self, attack: Attack) -> Outcome:
+        """Grade an attack, then the witness, and say what came of it."""
+        autograder = chosen(self.autograder, attack.questions)
+        honest = autograder.points if attack.solved else 0
+        submitted, before = self.assignment.course.submitted, set(self.assignment.course.submitted.iterdir())
+        self.users.clear()
+        try:
+            handed = hand_in(self.assignment, attack, self.names)
+            traces = Traces([self.assignment.course.root, self.temporary], self.users)
+            started = time.monotonic()
+            graded = list(self._grade(autograder, handed))
+            seconds = time.monotonic() - started
+            problems = [("left behind", text) for text in traces.left()]
+            results = [result for _, result, _ in graded]
+            score = max(result["score"] for result in results)
+            if not score <= honest:
+                problems.append(
+                    (f"scored {score:g} of {honest:g}", f"it earned {score:g} points, not {honest:g}")
+                )
+            problems += _lost(results, seconds / len(handed), most_seconds(autograder))
+            problems += self._shown(graded, own_text(self.assignment, attack))
+            if self._witness() != self.reference:
+                problems.append(("harmed", "the next submission's result is another than before"))
+            return Outcome(attack, score, honest, seconds, tuple(problems))
+        finally:
+            for folder in {*submitted.iterdir()} - before:
+                sandbox.remove_folder(folder)
+            for folder in (self.assignment.results, self.assignment.feedback):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _grade(
+        self, autograder: Autograder, handed: list[Handed]
+    ) -> Iterator[tuple[Handed, dict[str, Any], str]]:
+        def note_user(student: str, step: str) -> None:
+            self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
+
+        yield from grade_class(autograder, handed, self.setup.backend, self.setup.digits, 1, note_user)
+
+    def _witness(self) -> dict[str, Any]:
+        """What of the neighbour's result must never change."""
+        path = self.assignment.course.submitted / NEIGHBOUR / self.assignment.name
+        [(_, result, _)] = self._grade(self.witnessed, [Handed(NEIGHBOUR, path)])
+        return {
+            "score": result["score"],
+            "tests": result["tests"],
+            "notes": result["extra_data"]["notes"],
+            "error": result["extra_data"]["error"],
+        }
+
+    def _shown(self, graded: list[tuple[Handed, dict[str, Any], str]], own: str) -> Iterator[tuple[str, str]]:
+        """What is wrong with what students and instructors get to see."""
+        try:
+            for one, result, log in graded:
+                write_result(self.assignment.results / f"{one.student}.json", result, log)
+            made = report(self.assignment)
+            screen = io.StringIO()
+            show_report(made, _console(screen))
+            shown = [(made.feedback / f"{one.student}.html").read_text() for one in made.results]
+            gradebook = made.gradebook.read_text()
+        except (CourseError, OSError, ValueError) as error:
+            yield "harmed", f"the class can't be reported: {ascii(str(error)[:200])}"
+            return
+        for problem in made.problems:
+            yield "no result", problem
+        texts = [gradebook, *shown]
+        for _, result, _ in graded:
+            texts += leaks.texts_of(result)
+        for what in self.secrets.found_in("\n".join(texts), own):
+            yield "leaked", f"{what} is in what the student gets"
+        for page in shown:
+            for what in pages.in_feedback(page):
+                yield "harmed", what
+        for what in (*pages.in_gradebook(gradebook), *pages.in_text(screen.getvalue(), "the terminal")):
+            yield "harmed", what
+
+
+def _lost(results: list[dict[str, Any]], seconds: float, most: float) -> Iterator[tuple[str, str]]:
+    for result in results:
+        error = str(result["extra_data"]["error"])
+        if error.startswith(("the grader's process ended", "grading did not end")):
+            yield "no result", error
+    if seconds > most:
+        yield "no result", f"grading took {seconds:.0f} s, and its limits add up to {most:.0f} s"
+
+
+def own_text(assignment: Assignment, attack: Attack) -> str:
+    """All that the attacker wrote or was given: to find it in their feedback is no leak."""
+    release = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
+    worked = worked_cells(assignment).values() if attack.solved or attack.files else ()
+    return "\n".join([attack.path.read_text(), *(cell.source for cell in release.cells), *worked])
+
+
+def _console(file: io.StringIO) -> Any:
+    from rich.console import Console
+
+    return Console(file=file, width=200)

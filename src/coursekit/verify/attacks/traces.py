@@ -1,0 +1,108 @@
+"""What an attack leaves behind: processes and files.
+
+Other people work on the same machine, so what is found has to be the attack's own. Every process that it starts stays
+below the slot that grades it, since that takes in orphans. A file in a shared folder is its own when it belongs to a
+user that a sandbox of this slot ran as, or bears one of MARKS; folders that the slot alone uses must not change at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+MARKS = ("coursekit-loot", "coursekit-attack")
+"""What attacks call the files that they try to leave."""
+PATIENCE = 3  # seconds for what was killed to be gone
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def take_in_orphans() -> None:
+    """Have processes below this one that lose their parent become this one's children."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def shared_folders() -> list[Path]:
+    """Where anyone's code may leave something."""
+    folders = map(Path, ("/tmp", "/var/tmp", "/dev/shm", Path.home(), tempfile.gettempdir()))
+    return [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
+
+
+@dataclass
+class Traces:
+    """How things were before an attack. own: folders that nobody else changes. users: of the attack's sandboxes."""
+
+    own: list[Path]
+    users: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._running = set(_running())
+        self._own = self._entries()
+        self._shared = _names()
+
+    def left(self) -> list[str]:
+        """What is there now and was not, what has changed, and what is gone; processes are ended."""
+        return [*self._processes(), *self._changed(), *self._strangers()]
+
+    def _processes(self) -> Iterable[str]:
+        deadline = time.monotonic() + PATIENCE
+        while (left := set(_running()) - self._running) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                yield f"the process {' '.join(process.cmdline())[:60] or process.name()} is left running"
+                process.kill()
+
+    def _entries(self) -> dict[Path, tuple[int, ...]]:
+        return {path: stamp for folder in self.own for path, stamp in _tree(folder)}
+
+    def _changed(self) -> Iterable[str]:
+        now = self._entries()
+        for path in sorted(now.keys() | self._own.keys()):
+            if now.get(path) != self._own.get(path):
+                what = "is gone" if path not in now else "was changed" if path in self._own else "is left"
+                yield f"{ascii(str(path))} {what}"
+
+    def _strangers(self) -> Iterable[str]:
+        for path in _names() - self._shared:
+            with contextlib.suppress(OSError):
+                if path.lstat().st_uid in self.users or path.name.startswith(MARKS):
+                    yield f"{ascii(str(path))} is left"
+
+
+def _running() -> list[psutil.Process]:
+    """The processes below this one that run; those that have ended are let go."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+            elif process.ppid() == os.getpid():
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(process.pid, os.WNOHANG)
+    return found
+
+
+def _tree(folder: Path) -> Iterable[tuple[Path, tuple[int, ...]]]:
+    """Everything below `folder` with a stamp that no user can set back."""
+    pending = [folder]
+    while pending:
+        here = pending.pop()
+        with os.scandir(here) as entries:
+            for entry in entries:
+                info = entry.stat(follow_symlinks=False)
+                changed = 0 if entry.is_dir(follow_symlinks=False) else info.st_ctime_ns
+                yield Path(entry.path), (info.st_ino, info.st_mode, info.st_uid, info.st_size, changed)
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(Path(entry.path))
+
+
+def _names() -> set[Path]:
+    return {path for folder in shared_folders() for path in folder.iterdir()}
