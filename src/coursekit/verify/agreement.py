@@ -44,6 +44,8 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """`python -m` for a tool, after coursekit has seen to it that it starts quickly."""
 STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
 """A known fault of nbgrader 0.9.6, utils.determine_grade: a warning costs the question."""
+ORDER = "nbgrader runs a test cell where it stands, so that an answer moved below it is not there yet"
+"""The others run tests when the whole notebook has run."""
 
 
 @dataclass(frozen=True)
@@ -294,20 +296,22 @@ class _Scratch:
         with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
             [notebook] = gradebook.find_submission(name, student.name).notebooks
             found = self._scores({grade.name: grade.auto_score for grade in notebook.grades})
-        return *found, dict.fromkeys(found[1] & self._warned(student), STDERR)
+        faults = self._nbgraders_faults(student)
+        return *found, {question: faults[question] for question in found[1] if question in faults}
 
-    def _warned(self, student: Student) -> frozenset[str]:
-        """The questions whose cells ran to their end under nbgrader, and wrote to stderr on the way."""
+    def _nbgraders_faults(self, student: Student) -> dict[str, str]:
+        """The cells that a known fault of nbgrader's may have cost, and which fault."""
         import nbformat
 
         [path] = (self.root / "autograded" / student.name / self.assignment.name).glob("*.ipynb")
-        found = set()
+        found = {}
         for cell in nbformat.read(path, as_version=4).cells:
             outputs = cell.get("outputs", [])
+            raised = [one.ename for one in outputs if one.output_type == "error"]
             warned = any(one.output_type == "stream" and one.name == "stderr" for one in outputs)
-            if warned and not any(one.output_type == "error" for one in outputs):
-                found.add(cells.grade_id(cell))
-        return frozenset(found)
+            if raised == ["NameError"] or (warned and not raised):
+                found[cells.grade_id(cell)] = ORDER if raised else STDERR
+        return found
 
     def _scores(self, scores: dict[str, float | None]) -> tuple[dict[str, float], frozenset[str], str]:
         if not any(question in scores for question in self.worth):
@@ -385,14 +389,16 @@ def faults(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         sealed, *others = row.graded.values()
         for graded in others if row.student.honest else ():
-            lost = sum(sealed.points.get(question, 0) for question in graded.faults)
             for fault in sorted(set(graded.faults.values())):
-                found.append(f"{row.student.name} loses {lost:g} points: {fault}.")
+                lost = sum(sealed.points.get(q, 0) for q, its in graded.faults.items() if its == fault)
+                if lost:
+                    found.append(f"{row.student.name} loses {lost:g} points: {fault}.")
     return found
 
 
-def _starred(graded: Graded) -> str:
-    return "*" if graded.faults else ""
+def _starred(row: Row, graded: Graded) -> str:
+    sealed = next(iter(row.graded.values()))
+    return "*" if any(sealed.points.get(question) for question in graded.faults) else ""
 
 
 def _table(rows: Sequence[Row]) -> list[list[str]]:
@@ -402,7 +408,7 @@ def _table(rows: Sequence[Row]) -> list[list[str]]:
         loses = row.student.loses
         should = loses if loses == EVERYTHING else ", ".join(sorted(loses)) or "nothing"
         got = [
-            f"no result: {graded.why}" if graded.why else f"{graded.total:g}{_starred(graded)}"
+            f"no result: {graded.why}" if graded.why else f"{graded.total:g}{_starred(row, graded)}"
             for graded in row.graded.values()
         ]
         table.append([row.student.name, row.student.story, should, *got])
