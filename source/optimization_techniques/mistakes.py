@@ -613,7 +613,6 @@ MISTAKES = [
             "Print each row's mean and spread after normalising. Which of the two parameters should show "
             "up as the mean?"
         ),
-        also=frozenset({"batchnorm_der"}),
     ),
     Mistake(
         "batchnorm-divides-by-the-variance",
@@ -661,7 +660,6 @@ MISTAKES = [
         (("gamma * Ahat + beta", "gamma * Ahat"),),
         "batchnorm",
         "Print each row's mean for two different betas. Is there a difference?",
-        also=frozenset({"batchnorm_der"}),
     ),
     Mistake(
         "batchnorm-forgets-the-scale",
@@ -669,7 +667,6 @@ MISTAKES = [
         (("gamma * Ahat + beta", "Ahat + beta"),),
         "batchnorm",
         "Print each row's spread for two different gammas. Is there a difference?",
-        also=frozenset({"batchnorm_der"}),
     ),
     Mistake(
         "batchnorm-der-without-the-mean-term",
