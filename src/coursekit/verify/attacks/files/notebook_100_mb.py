@@ -1,7 +1,6 @@
 """A notebook of 100 MB, most of it one cell's output.
 
 Holds: a notebook's size is checked before it is parsed.
-Base: solution
 """
 
 import json

@@ -1,7 +1,6 @@
 """A notebook whose metadata, outputs and cells are nested 10,000 deep, in lists and in objects.
 
 Holds: the parser's own limit of depth is an error of the submission, not the grader's end.
-Base: solution
 """
 
 import json
@@ -21,7 +20,6 @@ def write(folder, notebook, answers):
         other.mkdir(parents=True)
         (other / f"{folder.name}.ipynb").write_text(f"{text[:-1]}, {nested}}}")
     # Just below the parser's limit: what comes after it must not mind either.
-    deep = "[" * 900 + "]" * 900
-    (folder / f"{folder.name}.ipynb").write_text(
-        text.replace('"metadata": {', f'"metadata": {{"x": {deep}, ')
-    )
+    notebook.metadata["x"] = "PLACE"
+    text = json.dumps(notebook).replace('"PLACE"', "[" * 900 + "]" * 900)
+    (folder / f"{folder.name}.ipynb").write_text(text)
