@@ -121,11 +121,13 @@ def planted() -> Iterator[tuple[Path, dict[str, str]]]:
             0o711
         )  # sandboxes have users of their own: what keeps them out has to be the sandbox
         os.environ[name] = canaries["the grader's environment"]
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is tidied up then too
         try:
             with contextlib.suppress(OSError):  # there may be no home to write to
                 at_home.write_text(canaries["the home folder"])
             yield Path(folder), canaries
         finally:
+            signal.signal(signal.SIGTERM, before)
             del os.environ[name]
             at_home.unlink(missing_ok=True)
 
