@@ -46,6 +46,8 @@ STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
 """A known fault of nbgrader 0.9.6, utils.determine_grade: a warning costs the question."""
 ORDER = "nbgrader runs a test cell where it stands, so that an answer moved below it is not there yet"
 """The others run tests when the whole notebook has run."""
+ALONE = "otter run takes the notebook alone, without the files beside it"
+RENAMED = "nbgrader takes the notebook under the assignment's name only"
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def _differences(row: Row) -> list[str]:
     (first, one), *others = row.graded.items()
     found = []
     for grader, other in others:
-        if bool(one.why) != bool(other.why):
+        if bool(one.why) != bool(other.why) and RENAMED not in (one.why, other.why):
             silent = grader if other.why else first
             found.append(f"{row.student.name} has no result from {GRADERS[silent]}: {one.why or other.why}.")
         for question in one.points if one.points and other.points else ():
@@ -269,16 +271,17 @@ class _Scratch:
         points = {test["name"]: test["score"] for test in result["tests"]}
         return points, frozenset(t["name"] for t in result["tests"] if t["status"] != "passed"), ""
 
-    def otter(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
+    def otter(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         out = self.root / "otter" / student.name
         out.mkdir(parents=True)
         package = self.assignment.autograder.resolve() / "autograder.zip"
-        notebook = self.submission(student) / self.assignment.notebook_name
+        notebook = self.submission(student) / (student.filename or self.assignment.notebook_name)
         why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(notebook))
         if why:
-            return {}, frozenset(), why
+            return {}, frozenset(), why, {}
         tests = json.loads((out / "results.json").read_text())["tests"]
-        return self._scores({test["name"]: test.get("score") for test in tests})
+        found = self._scores({test["name"]: test.get("score") for test in tests})
+        return *found, dict.fromkeys(found[1], ALONE) if student.files else {}
 
     def autograde_together(self, count: int) -> None:
         """Have nbgrader grade everyone in one process. Whom it leaves out is graded alone later."""
@@ -289,6 +292,8 @@ class _Scratch:
         from nbgrader.api import Gradebook
 
         name = self.assignment.name
+        if student.filename:
+            return {}, frozenset(), RENAMED, {}
         graded = (self.root / "autograded" / student.name / name).exists()
         why = "" if graded else self._run("nbgrader", "autograde", name, "--student", student.name)
         if why:

@@ -25,6 +25,7 @@ from coursekit import cells
 from coursekit.course import Assignment, Course
 from coursekit.errors import CourseError
 from coursekit.grade.built import read_autograder
+from coursekit.sample import Student
 from coursekit.sealed import sandbox
 from coursekit.verify import agreement
 from coursekit.verify.attacks import leaks
@@ -108,7 +109,7 @@ class _Range:
         self.scratch.prepare_nbgrader()
         with (course / "nbgrader_config.py").open("a") as file:
             file.write(f"c.Execute.timeout = {CELL_SECONDS}\nc.Execute.iopub_timeout = {CELL_SECONDS}\n")
-        _, _, why, *_ = self.scratch.nbgrader(_Named(NEIGHBOUR))
+        _, _, why, *_ = self.scratch.nbgrader(Student(NEIGHBOUR, ""))
         if why:
             raise CourseError(f"nbgrader has no result for the worked solution: {why}.")
         self.neighbour = self.scratch.nbgrader_scores(NEIGHBOUR)
@@ -121,12 +122,12 @@ class _Range:
         course = Assignment(Course(scratch.root), self.scratch.assignment.name)
         try:
             hand_in(course, attack, self.names, between=grader == "nbgrader")
-            notebook = scratch.submission(_Named(attack.name)) / course.notebook_name
+            notebook = scratch.submission(Student(attack.name, attack.tries)) / course.notebook_name
             if not notebook.is_file() or notebook.is_symlink():
                 return "not tried: it takes a notebook"
             before = _contents(scratch.root)
             try:
-                points, _, why, *_ = getattr(scratch, grader)(_Named(attack.name))
+                points, _, why, *_ = getattr(scratch, grader)(Student(attack.name, attack.tries))
             except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
                 points, why = {}, f"its results can't be read ({type(error).__name__})"
             return self._verdict(scratch, attack, sum(points.values()), why, before)
@@ -153,13 +154,6 @@ class _Range:
             return scratch.nbgrader_scores(NEIGHBOUR) != self.neighbour
         except Exception:  # a database that an attack has been at may fail in any way
             return True
-
-
-class _Named:
-    """What a scratch course wants to know of a student."""
-
-    def __init__(self, name: str):
-        self.name = name
 
 
 class _Contained(agreement._Scratch):
