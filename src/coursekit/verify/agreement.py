@@ -47,6 +47,8 @@ STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
 ORDER = "nbgrader runs a test cell where it stands, so that an answer moved below it is not there yet"
 """The others run tests when the whole notebook has run."""
 ALONE = "otter run takes the notebook alone, without the files beside it"
+PICKLED = "otter run pickles the notebook's functions, and one that it can't pickle arrives as a text"
+"""Seen where a function names a variable `global`: its tests say that a str is not callable."""
 RENAMED = "nbgrader takes the notebook under the assignment's name only"
 
 
@@ -281,7 +283,10 @@ class _Scratch:
             return {}, frozenset(), why, {}
         tests = json.loads((out / "results.json").read_text())["tests"]
         found = self._scores({test["name"]: test.get("score") for test in tests})
-        return *found, dict.fromkeys(found[1], ALONE) if student.files else {}
+        if student.files:
+            return *found, dict.fromkeys(found[1], ALONE)
+        texts = {test["name"]: str(test.get("output")) for test in tests}
+        return *found, {q: PICKLED for q in found[1] if "str' object is not callable" in texts.get(q, "")}
 
     def autograde_together(self, count: int) -> None:
         """Have nbgrader grade everyone in one process. Whom it leaves out is graded alone later."""
