@@ -19,7 +19,6 @@ from coursekit.sealed import sandbox
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import choose, read_attack, read_attacks
 from coursekit.verify.attacks.running import run
-from coursekit.verify.attacks.submitting import LOOT
 from coursekit.verify.attacks.traces import Traces
 
 COURSE = Course.find(Path(__file__).parent)
@@ -36,7 +35,9 @@ EARNS = "def scale(values, factor=2):\n    return np.asarray(values) * factor"
 READS = """
 import glob
 files = glob.glob("{root}/coursekit-verify-*/*/*/course/*.txt")
-functions_do(lambda *a, **k: [loot(open(path).read()) for path in files])
+functions_do(lambda *a, **k: [print(open(path).read()) for path in files])
+for path in files:
+    open(path.replace("grades", "left"), "w").close()  # not loot(): others may run these tests on the same machine
 """
 KILLS = "import os\nos.kill(os.getppid(), 9)"
 SPOILS = """
@@ -121,7 +122,6 @@ def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_pat
         attack(tmp_path, "harmless", "", "Holds: nothing.\nBase: solution"),
     ]
     found = {one.attack.name: one for one in run(small, made, jobs=1, backend="none")}
-    LOOT.unlink()
     assert (found["earns"].score, found["earns"].verdict) == (5, "scored 5 of 0")
     assert found["reads"].verdict == "left behind, leaked"
     assert ("leaked", "a canary of the course's folder is in what the student gets") in found[
