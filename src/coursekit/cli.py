@@ -59,6 +59,16 @@ def build(names: tuple[str, ...], check: bool) -> None:
 
 
 @main.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Start an assignment: a small complete one that builds and grades, to be changed piece by piece."""
+    from coursekit.new import create
+
+    assignment = create(Course.find(), name)
+    click.echo(f"Wrote {assignment.source}. Now: coursekit build {name}. docs/authoring.md leads on.")
+
+
+@main.command()
 @click.argument("arguments", metavar="[ASSIGNMENT] [PATH]...", nargs=-1)
 @click.option(
     "--jobs",
