@@ -1,20 +1,35 @@
 """Settings for those who run nbgrader on this course themselves."""
 
+from pathlib import Path
+
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions
 
-from coursekit.build.release import NameTheTask
-from coursekit.build.source import INSTRUCTOR_ONLY
+from coursekit.build.answerfiles import is_answer_file
+from coursekit.build.release import NameTheTask, StripAnswerFiles
+from coursekit.build.source import INSTRUCTOR_ONLY, support_files
+from coursekit.course import Course
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.ignore = [".*", "__pycache__", "*.pyc", *INSTRUCTOR_ONLY]
 
-# The release's stubs name the task, as in the release that `coursekit build` writes.
+# The release is the one that `coursekit build` writes: stubs name the task, in answer files too.
 c.GenerateAssignment.preprocessors = [
-    NameTheTask if step is ClearSolutions else step
-    for step in GenerateAssignment.class_traits()["preprocessors"].default()
+    *(
+        NameTheTask if step is ClearSolutions else step
+        for step in GenerateAssignment.class_traits()["preprocessors"].default()
+    ),
+    StripAnswerFiles,
 ]
+
+# Python files with solution regions are the student's: nbgrader would grade the source's in their place.
+c.Autograde.exclude_overwriting = {
+    assignment.name: [
+        name for name, data in support_files(assignment.source).items() if is_answer_file(name, data)
+    ]
+    for assignment in Course(Path(__file__).parent).assignments()
+}
 
 # The training cell takes longer than nbgrader's 30 seconds.
 c.Execute.timeout = 900

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from coursekit import bank, data
 from coursekit.course import Course
 from coursekit.errors import CourseError
+from coursekit.sample import worked_texts
 from coursekit.verify import mistakes, variants
 
 COURSE = Course.find(Path(__file__).parent)
@@ -54,6 +54,5 @@ def test_a_mistake_that_is_not_caught_is_a_problem(monkeypatch):
 
 def test_a_mistake_that_does_not_fit_the_solution_is_named():
     stale = bank.Mistake("stale", "solution-classify", (("no such text", ""),), "classify", "…")
-    notebook = nbformat.read(ASSIGNMENT.solution / ASSIGNMENT.notebook_name, as_version=4)
     with pytest.raises(CourseError, match="stale replaces 'no such text'"):
-        stale.as_student(notebook)
+        stale.as_student(worked_texts(ASSIGNMENT))

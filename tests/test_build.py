@@ -116,6 +116,7 @@ def test_description_resolves_limits(built: Assignment) -> None:
             {"name": "total", "points": 5, "test": "tests/total.py", "limits": limits},
         ],
         "files": ["helper.py"],
+        "answer_files": [],
     }
 
 

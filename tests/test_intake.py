@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from coursekit.grade import intake
-from coursekit.grade.intake import Refused, take_in
+from coursekit.grade.intake import Expected, Refused, take_in
 from coursekit.grade.plan import plan
 
 
@@ -30,8 +30,8 @@ def notebook(*cells, **fields):
 PLAIN = notebook(cell("x = 1"))
 
 
-def taken(path, expected="hw.ipynb", ids=frozenset()):
-    with take_in(path, expected, ids) as submission:
+def taken(path, ids=frozenset(), **more):
+    with take_in(path, Expected("hw.ipynb", ids, **more)) as submission:
         return submission, sorted(p.name for p in submission.folder.rglob("*"))
 
 

@@ -7,10 +7,10 @@ released. A variant is a Student of `coursekit.sample` who loses nothing.
 from __future__ import annotations
 
 import runpy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit import cells
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.sample import Student
@@ -20,9 +20,9 @@ from coursekit.sample import Student
 class Mistake:
     """A mistake that students make.
 
-    name: short and unique. cell: the answer cell's grade_id. replace: (old, new) texts, applied to the worked
-    solution's cell. question: the one that must fail. hint: what a good teacher would say, without any value that
-    a test expects. also: other questions that fail with it, by nature.
+    name: short and unique. cell: the answer cell's grade_id, or the answer file's name. replace: (old, new) texts,
+    applied to the worked solution's cell or file. question: the one that must fail. hint: what a good teacher would
+    say, without any value that a test expects. also: other questions that fail with it, by nature.
     """
 
     name: str
@@ -32,16 +32,21 @@ class Mistake:
     hint: str
     also: frozenset[str] = frozenset()
 
-    def as_student(self, notebook: Any) -> Student:
-        """The student who makes it. Raises CourseError when the worked `notebook` has no such text."""
-        source = next((cell.source for cell in notebook.cells if cells.grade_id(cell) == self.cell), None)
+    def as_student(self, worked: Mapping[str, str]) -> Student:
+        """The student who makes it, from the `worked` texts. Raises CourseError when they have no such text."""
+        source = worked.get(self.cell)
         if source is None:
-            raise CourseError(f"The mistake {self.name} changes {self.cell!r}, but no cell is called that.")
+            raise CourseError(
+                f"The mistake {self.name} changes {self.cell!r}, but no cell or file is called that."
+            )
         for old, new in self.replace:
             if old not in source:
                 raise CourseError(f"The mistake {self.name} replaces {old!r}, which is not in {self.cell!r}.")
             source = source.replace(old, new)
-        return Student(self.name, self.hint, {self.cell: source}, loses=self.also | {self.question})
+        where = "files" if self.cell.endswith(".py") else "answers"
+        return Student(
+            self.name, self.hint, **{where: {self.cell: source}}, loses=self.also | {self.question}
+        )
 
 
 def read_mistakes(assignment: Assignment) -> list[Mistake]:

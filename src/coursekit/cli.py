@@ -88,8 +88,8 @@ def new(name: str) -> None:
 def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe: bool, regrade: bool) -> None:
     """Grade submissions, sealed.
 
-    PATH is a submission: a folder, a notebook or a zip. Without one, everything under submitted/ is graded, and
-    what has a current result already is left as it is.
+    PATH is a submission: a folder, a zip, a notebook, or the Python file that students write in. Without one,
+    everything under submitted/ is graded, and what has a current result already is left as it is.
     """
     from coursekit.grade.command import grade_all
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,10 @@ class Student:
     story: str
     answers: dict[str, str] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str | Callable[[str], str]] = field(default_factory=dict)
     edit: Callable[[Any], None] = lambda notebook: None
     filename: str | None = None
+    hands_in: frozenset[str] | None = None
     untouched: bool = False
     loses: frozenset[str] | str = frozenset()
     honest: bool = True
@@ -81,8 +82,24 @@ def write_submission(assignment: Assignment, student: Student, folder: Path) -> 
     (folder / assignment.notebook_name).unlink()
     name = student.filename or assignment.notebook_name
     (folder / name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
-    for name, text in student.files.items():
-        (folder / name).write_text(text)
+    write_files(student.files, folder)
+    for path in folder.iterdir():
+        if student.hands_in is not None and path.name not in student.hands_in:
+            path.unlink()
+
+
+def write_files(files: Mapping[str, str | Callable[[str], str]], folder: Path) -> None:
+    """A student's own files (see Student), written over those in `folder`."""
+    for name, text in files.items():
+        (folder / name).write_text(text((folder / name).read_text()) if callable(text) else text)
+
+
+def worked_texts(assignment: Assignment, folder: Path | None = None) -> dict[str, str]:
+    """What the worked solution says, by the answer cells' grade_ids and the Python files' names."""
+    folder = folder or assignment.solution
+    notebook = nbformat.read(folder / assignment.notebook_name, as_version=4)
+    found = {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.grade_id(cell)}
+    return found | {path.name: path.read_text() for path in folder.glob("*.py")}
 
 
 def answer(notebook: Any, answers: dict[str, str]) -> None:

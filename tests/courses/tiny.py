@@ -44,6 +44,41 @@ rows = [[1, 2, 3], [4]]
 assert [total(row) for row in rows] == [6, 4], "total is wrong for longer lists"
 ### END HIDDEN TESTS
 """
+SHAPES = '''\
+# %%
+"""Shapes, to be finished."""
+
+import numpy as np
+
+
+class square:
+    """A square. params["side"]: its side, (1, 1)."""
+
+    # %% Task 3: square.__init__
+    def __init__(self, side):
+        ### BEGIN SOLUTION
+        self.params = {"side": np.array([[float(side)]])}
+        ### END SOLUTION
+
+    # %% Task 4: square.area
+    def area(self, scale=1):
+        """The area after every length has grown by `scale`."""
+        ### BEGIN SOLUTION
+        grown_side = self.params["side"] * scale
+        return float(grown_side[0, 0] ** 2)
+        ### END SOLUTION
+'''
+SHAPES_TEST = """\
+one_square = square(3)
+assert one_square.params["side"][0, 0] == 3, "the side is kept in params"
+assert one_square.area() == 9, "the area of a square with side 3"
+### BEGIN HIDDEN TESTS
+other = square(2)
+assert other.area(3) == 36, "area ignores the scale"
+other.params["side"] = np.array([[5.0]])
+assert other.area() == 25, "area is of the side that is there now"
+### END HIDDEN TESTS
+"""
 EXPLORE = """\
 import time
 
@@ -101,6 +136,15 @@ def course(root: Path, source: Any = None) -> Assignment:
     (folder / "helper.py").write_text("one = 1\n")
     (folder / "mistakes.py").write_text("MISTAKES = []\n")
     return Assignment(Course(root), "tiny")
+
+
+def course_with_answer_file(root: Path, text: str = SHAPES) -> Assignment:
+    """The tiny course with a third question, which is answered in ``shapes.py``."""
+    source = notebook()
+    source.cells += [given("shapes", "from shapes import square"), test("area", SHAPES_TEST)]
+    assignment = course(root, source)
+    (assignment.source / "shapes.py").write_text(text)
+    return assignment
 
 
 def cell(source: Any, name: str) -> Any:

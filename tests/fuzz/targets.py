@@ -378,7 +378,7 @@ def take(here: Path, path: Path) -> None:
     with warnings.catch_warnings(), watching(temporary), small_limits():
         warnings.simplefilter("ignore")
         try:
-            with intake.take_in(path, "hw.ipynb", KNOWN_IDS) as submission:
+            with intake.take_in(path, intake.Expected("hw.ipynb", KNOWN_IDS)) as submission:
                 assert submission.folder.resolve().is_relative_to(temporary.resolve())
                 assert_taken(next(temporary.iterdir()))
                 assert_cells(submission.notebook, submission.notes)

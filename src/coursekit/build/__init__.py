@@ -25,6 +25,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     """
     from coursekit.build import hinting
     from coursekit.build.recording import record, stored_snapshots
+    from coursekit.build.release import worked_files
     from coursekit.build.solution import solution
 
     say = progress or (lambda _: None)
@@ -37,7 +38,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     say("executing the solution")
     existing = assignment.solution / assignment.notebook_name
     text = solution(source, existing, lambda cell: say(f"executing the solution: {cell}"))
-    built["solutions"] = {assignment.notebook_name: text.encode(), **source.files}
+    built["solutions"] = {assignment.notebook_name: text.encode(), **worked_files(source)}
     with staged(assignment.course.root, built) as folders:
         hints = hinting.record(source, folders, hinting.stored_hints(assignment.autograder), say)
         if hints:
@@ -55,6 +56,7 @@ def stale(assignment: Assignment) -> list[str]:
     """
     from coursekit.build import hinting
     from coursekit.build.recording import stored_snapshots
+    from coursekit.build.release import worked_files
     from coursekit.build.solution import is_current
 
     source, released = _checked(assignment)
@@ -62,7 +64,7 @@ def stale(assignment: Assignment) -> list[str]:
     expected = _without_execution(source, released, stored)
     solved = assignment.solution / assignment.notebook_name
     executed = {assignment.notebook_name: solved.read_bytes()} if is_current(source, solved) else {}
-    expected["solutions"] = executed | source.files
+    expected["solutions"] = executed | worked_files(source)
     hints = assignment.autograder / FILE_NAME
     if hinting.is_current(source, expected["autograder"], hinting.stored_hints(assignment.autograder)):
         expected["autograder"] |= {FILE_NAME: hints.read_bytes()} if hints.is_file() else {}
@@ -102,11 +104,12 @@ def _without_execution(
 
     assignment = source.assignment
     tests = testfiles.test_files(source, released, snapshots)
+    needed = bundle.requirements(released, source.files)
     autograder = {
         "assignment.json": _description(source).encode(),
-        "autograder.zip": bundle.bundle(tests, source.files, bundle.requirements(released, source.files)),
+        "autograder.zip": bundle.bundle(tests, source.given_files, needed),
         **{f"tests/{name}": text.encode() for name, text in tests.items()},
-        **{f"files/{name}": data for name, data in source.files.items()},
+        **{f"files/{name}": data for name, data in source.given_files.items()},
     }
     named = {
         name: snapshots[name]
@@ -117,7 +120,10 @@ def _without_execution(
     if named:
         autograder[snapshot.FILE_NAME] = snapshot.dumps(named).encode()
     return {
-        "release": {assignment.notebook_name: release.text(released).encode(), **source.files},
+        "release": {
+            assignment.notebook_name: release.text(released).encode(),
+            **release.released_files(source),
+        },
         "autograder": autograder,
     }
 
@@ -140,7 +146,8 @@ def _description(source: Source) -> str:
         "notebook": source.assignment.notebook_name,
         "limits": limits.as_dict(),
         "questions": questions,
-        "files": list(source.files),
+        "files": list(source.given_files),
+        "answer_files": list(source.answer_files),
     }
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
@@ -149,8 +156,8 @@ def _verify(assignment: Assignment, folders: dict[str, Path], say: Progress) -> 
     from coursekit.grade import grade_notebook
 
     def grade(folder: str) -> dict[str, Any]:
-        notebook = folders[folder] / assignment.notebook_name
-        return grade_notebook(assignment, folders["autograder"], folders["release"], notebook, student=folder)
+        built = folders["autograder"], folders["release"]
+        return grade_notebook(assignment, *built, folders[folder], student=folder)
 
     say("grading the solution")
     checks.require(checks.full_marks(grade("solutions")), assignment.name)

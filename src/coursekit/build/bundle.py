@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import cells
-from coursekit.build.testfiles import cell_names
+from coursekit.build.testfiles import cell_names, modules
 from coursekit.errors import CourseError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
@@ -20,7 +20,7 @@ OTTER_CONFIG = {"pdf": False, "show_hidden": False}
 
 
 def bundle(tests: dict[str, str], files: dict[str, bytes], requirements: str) -> bytes:
-    """The zip's bytes, from the test files and the support files by name.
+    """The zip's bytes, from the test files and the given files by name. otter puts those over the student's.
 
     The container that Gradescope builds from it installs `requirements` beside otter.
     """
@@ -58,9 +58,8 @@ def requirements(notebook: Any, files: dict[str, bytes]) -> str:
         for lines in cell_names(cell, position).imports.values()
         for statement in lines
     ]
-    modules = {statement.split()[1].partition(".")[0] for statement in statements}
     local = {Path(name).parts[0].removesuffix(".py") for name in files}
-    outside = sorted(modules - local - set(sys.stdlib_module_names) - {"coursekit"})
+    outside = sorted(modules(statements) - local - set(sys.stdlib_module_names) - {"coursekit"})
     return "".join(f"{name}\n" for name in outside)
 
 

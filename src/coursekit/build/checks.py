@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from coursekit import cells
 from coursekit.build import testfiles
+from coursekit.build.answerfiles import as_file, as_notebook
 from coursekit.build.names import parse_cell
+from coursekit.build.release import released_files
 from coursekit.build.source import Source, called
 from coursekit.errors import CourseError
 from coursekit.settings import Limits
@@ -24,14 +27,15 @@ Problems = Iterator[str]
 
 
 def check_source(source: Source) -> None:
-    """Everything that can be told from the source notebook. Raises CourseError with all that is wrong."""
+    """Everything that can be told from the source alone. Raises CourseError with all that is wrong."""
     _require(source, [identities, empty_outputs, regions, points_need_hidden_tests, known_limits])
-    _require(source, [hidden_messages, quiet_tests, snapshot_use])
+    _require(source, [sound_answer_files, hidden_messages, quiet_tests, snapshot_use, answers_stay_inside])
 
 
 def check_release(source: Source, release: Any) -> None:
-    """Everything that can be told from the release notebook. Raises CourseError with all that is wrong."""
+    """Everything that can be told from the release. Raises CourseError with all that is wrong."""
     _require(source, [readable_names, no_solution_text, same_signatures], release)
+    _require(source, [same_signatures_in_files])
 
 
 def identities(source: Source) -> Problems:
@@ -60,7 +64,8 @@ def empty_outputs(source: Source) -> Problems:
 
 def regions(source: Source) -> Problems:
     """Delimiters are spelt as nbgrader and coursekit know them, pair up, and stand in the right cells."""
-    for position, cell in enumerate(source.notebook.cells):
+    files = [as_notebook(name, data) for name, data in source.files.items() if name.endswith(".py")]
+    for position, cell in [pair for nb in (source.notebook, *files) for pair in enumerate(nb.cells)]:
         where = called(cell, position)
         marks = [line.strip() for line in cell.source.splitlines() if _DELIMITER.search(line)]
         pairs: tuple[str, ...] = ()
@@ -101,6 +106,32 @@ def known_limits(source: Source) -> Problems:
             yield f"{where}'s metadata: {error}"
 
 
+def sound_answer_files(source: Source) -> Problems:
+    """Answer files lie beside the notebook, and stripping one changes nothing else of it, byte for byte."""
+    for name, notebook in source.answer_files.items():
+        if "/" in name:
+            yield f"{name} has solution regions: such a file lies beside the notebook, in no folder."
+        before, after = source.files[name], as_file(notebook)
+        if before != after:
+            lines = zip_longest(before.decode().splitlines(True), after.decode().splitlines(True))
+            number, (old, new) = next((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1])
+            yield f"{name}, line {number}: jupytext would write {new!r} for {old!r}: write it so."
+
+
+def answers_stay_inside(source: Source) -> Problems:
+    """No test imports an answer file: it would be run outside the sandbox, or not be the student's."""
+    modules = source.answer_modules
+    for cell in source.tests:
+        for part in testfiles.parts(cell):
+            for node in ast.walk(part.tree):
+                found = ast.unparse(node) if isinstance(node, ast.Import | ast.ImportFrom) else ""
+                if found and modules & {name.partition(".")[0] for name in _imported(node)}:
+                    yield (
+                        f"{called(cell)}: {found!r} imports an answer file: import it in a cell of the "
+                        "notebook, and the test reads the names from there."
+                    )
+
+
 def hidden_messages(source: Source) -> Problems:
     """Every assertion in a hidden region says in constant words what is wrong: a student reads just that."""
     for cell in source.tests:
@@ -137,12 +168,8 @@ def snapshot_use(source: Source) -> Problems:
         for part in testfiles.parts(cell):
             allowed = part.snapshot_import if part.hidden else None
             for node in ast.walk(part.tree):
-                modules = []
-                if isinstance(node, ast.Import):
-                    modules = [alias.name for alias in node.names]
-                elif isinstance(node, ast.ImportFrom):
-                    modules = [node.module or ""]
-                if node is not allowed and any(name.partition(".")[0] == "coursekit" for name in modules):
+                modules = {name.partition(".")[0] for name in _imported(node)}
+                if node is not allowed and "coursekit" in modules:
                     yield (
                         f"{called(cell)}: {ast.unparse(node)!r} must be {testfiles.SNAPSHOT_IMPORT!r}, once, "
                         "at the top level of the hidden region: students have no coursekit."
@@ -161,15 +188,14 @@ def no_solution_text(source: Source, release: Any) -> Problems:
     """The release's code holds no line of a solution that given code has not, and no solution as a whole."""
     given: set[str] = set()
     regions: list[tuple[str, list[str]]] = []
-    for cell in source.notebook.cells:
+    answers = [cell for notebook in source.answer_files.values() for cell in notebook.cells]
+    for cell in [*source.notebook.cells, *answers]:
         if cells.is_code(cell) and not cells.is_test(cell):
             outside, inside = _split_solution(cell.source)
             given.update(outside)
             regions += [(called(cell), region) for region in inside if region]
     code = [(called(cell, n), cell.source) for n, cell in enumerate(release.cells) if cells.is_code(cell)]
-    code += [
-        (name, data.decode(errors="replace")) for name, data in source.files.items() if name[-3:] == ".py"
-    ]
+    code += [(name, data.decode()) for name, data in released_files(source).items() if name[-3:] == ".py"]
     readable = [(where, {line.strip("# \t") for line in text.splitlines()}) for where, text in code]
     for owner, region in regions:
         for where, lines in readable:
@@ -205,6 +231,23 @@ def same_signatures(source: Source, release: Any) -> Problems:
                 yield f"{where}: the release has no stub of {name}: begin the region inside the function."
 
 
+def same_signatures_in_files(source: Source) -> Problems:
+    """In an answer file, too, the stub of every function and method has the solution's signature."""
+    wanted = {name for cell in source.tests for name in testfiles.cell_names(cell).reads}
+    stripped = released_files(source)
+    for name in source.answer_files:
+        try:
+            solved, stubs = (_signatures(ast.parse(files[name])) for files in (source.files, stripped))
+        except SyntaxError as error:
+            yield f"{name} is not valid Python, with or without its solutions: {error}."
+            continue
+        for one, signature in solved.items():
+            if one in stubs and stubs[one] != signature:
+                yield f"{name}: the stub is {one}{stubs[one]} but the solution is {one}{signature}."
+            elif one not in stubs and (one in wanted or "." in one):
+                yield f"{name}: the release has no stub of {one}: begin the region inside it."
+
+
 def full_marks(result: dict[str, Any]) -> Problems:
     """The solution passes every test, those of 0 points included."""
     yield from _gradable(result, "solution")
@@ -233,6 +276,13 @@ def require(problems: Problems, assignment: str) -> None:
 
 def _require(source: Source, checks: list[Callable[..., Problems]], *more: Any) -> None:
     require((problem for check in checks for problem in check(source, *more)), source.assignment.name)
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The modules that an import statement names."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
 def _gradable(result: dict[str, Any], what: str) -> Problems:

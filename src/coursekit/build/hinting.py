@@ -10,7 +10,9 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -21,12 +23,15 @@ from coursekit.bank import Mistake, read_mistakes
 from coursekit.build.source import Source
 from coursekit.grade.answers import close, is_direct
 from coursekit.grade.hints import FILE_NAME, Cases, case_key
+from coursekit.sample import worked_texts, write_files
 
 Progress = Callable[[str], None]
 Built = dict[str, bytes]
 """an autograder's files by name"""
-_Task = tuple[dict[str, str], frozenset[str]]
-"""answers that replace the solution's, by cell; the questions to test"""
+_Task = tuple[dict[str, str], dict[str, str], frozenset[str]]
+"""answers that replace the solution's, by cell; files that do, by name; the questions to test"""
+_Found = tuple[list[str], Cases]
+"""the failed cases; the answers in all of them"""
 
 
 def record(
@@ -140,14 +145,16 @@ class _Recorder:
 
         assignment = source.assignment
         self.autograder = without_slow_questions(read_autograder(folders["autograder"], folders["release"]))
-        self.notebook = nbformat.read(folders["solutions"] / assignment.notebook_name, as_version=4)
+        self.folder = folders["solutions"]
+        self.worked = worked_texts(assignment, self.folder)
+        self.notebook = nbformat.read(self.folder / assignment.notebook_name, as_version=4)
         self.backend = sandbox.strongest()
         self.data = find_data(assignment.course, self.autograder)
 
     def solution(self) -> Cases:
         """The solution's answers in every test case. Those that differ from run to run are left out."""
         everything = frozenset(question.name for question in self.autograder.questions)
-        first, again = (answers for _, answers in self._run([({}, everything)] * 2))
+        first, again = (answers for _, answers in self._run([({}, {}, everything)] * 2))
         return {
             case: {place: sketch for place, sketch in leaves.items() if again[case].get(place) == sketch}
             for case, leaves in first.items()
@@ -155,7 +162,8 @@ class _Recorder:
 
     def wrong(self, mistakes: list[Mistake], right: Cases) -> Iterator[Cases]:
         """For each mistake and each case that it fails, the answers that differ from the `right` ones."""
-        tasks = [(m.as_student(self.notebook).answers, m.also | {m.question}) for m in mistakes]
+        students = [mistake.as_student(self.worked) for mistake in mistakes]
+        tasks = [(student.answers, student.files, student.loses) for student in students]
         for failed, answers in self._run(tasks):
             yield {
                 case: {
@@ -166,39 +174,41 @@ class _Recorder:
                 for case in failed
             }
 
-    def _run(self, tasks: list[_Task]) -> Iterator[tuple[list[str], Cases]]:
+    def _run(self, tasks: list[_Task]) -> Iterator[_Found]:
         """Each task's failed cases, and the answers of all its cases; a process for each core."""
         global _recorder  # a forked process finds it there: tests and libraries can't be sent
         _recorder = self
         with ProcessPoolExecutor(os.cpu_count() or 1, multiprocessing.get_context("fork")) as pool:
             yield from pool.map(_run_task, tasks)
 
-    def run(self, answers: dict[str, str], questions: frozenset[str]) -> tuple[list[str], Cases]:
-        """The worked solution with other `answers`, tested with some of the questions."""
+    def run(self, answers: dict[str, str], files: dict[str, str], questions: frozenset[str]) -> _Found:
+        """The worked solution with other `answers` and `files`, tested with some of the questions."""
         from coursekit.grade.cases import run_case
         from coursekit.grade.plan import plan
-        from coursekit.sealed.session import Student
+        from coursekit.sealed import session
 
         notebook = json.loads(json.dumps(self.notebook))
         for number, cell in enumerate(notebook["cells"], 1):
             cell["number"], cell["source"] = number, answers.get(cells.grade_id(cell), cell["source"])
         code, _ = plan(self.autograder.release, notebook["cells"])
-        failed, found = [], {}
-        folder = self.autograder.files if self.autograder.files.is_dir() else None
-        data = self.data and self.data[0]
-        with Student(self.backend, self.autograder.limits, code, folder, data) as student:
-            for question in self.autograder.questions:
-                for case in question.test_file.test_cases if question.name in questions else ():
-                    outcome = run_case(student, question, case)
-                    key = case_key(question.name, case.name)
-                    found[key] = outcome.answers
-                    failed += [] if outcome.passed else [key]
+        failed, found, data = [], {}, self.data and self.data[0]
+        with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
+            folder = Path(scratch, "submission")
+            shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.ipynb"))
+            write_files(files, folder)
+            with session.Student(self.backend, self.autograder.limits, code, folder, data) as student:
+                for question in self.autograder.questions:
+                    for case in question.test_file.test_cases if question.name in questions else ():
+                        outcome = run_case(student, question, case)
+                        key = case_key(question.name, case.name)
+                        found[key] = outcome.answers
+                        failed += [] if outcome.passed else [key]
         return failed, found
 
 
 _recorder: _Recorder | None = None
 
 
-def _run_task(task: _Task) -> tuple[list[str], Cases]:
+def _run_task(task: _Task) -> _Found:
     sys.path.insert(0, str(_recorder.autograder.files))
     return _recorder.run(*task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 from nbgrader.preprocessors import (
@@ -15,8 +16,11 @@ from nbgrader.preprocessors import (
     ComputeChecksums,
     LockCells,
 )
+from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from coursekit import cells
+from coursekit.build.answerfiles import as_file, as_notebook, is_answer_file
+from coursekit.build.source import Source, support_files
 from coursekit.errors import CourseError
 
 
@@ -29,6 +33,21 @@ class NameTheTask(ClearSolutions):
     def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
         self.code_stub = {**self.code_stub, "python": stub(cell)}
         return super().preprocess_cell(cell, resources, cell_index)
+
+
+class StripAnswerFiles(NbGraderPreprocessor):
+    """Has nbgrader write the answer files' release over the copies that it has made of the source's.
+
+    A step of the conversion and not a hook of nbgrader's: when it fails, nbgrader takes the release away again.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        files = support_files(Path(resources["metadata"]["path"]))
+        stripped = {
+            name: released_file(name, data) for name, data in files.items() if is_answer_file(name, data)
+        }
+        resources["outputs"] = {**(resources.get("outputs") or {}), **stripped}
+        return nb, resources
 
 
 RELEASE = (
@@ -64,10 +83,25 @@ def worked(notebook: Any) -> Any:
     result = copy.deepcopy(notebook)
     for cell in result.cells:
         if cells.is_solution(cell):
-            lines = cell.source.split("\n")
-            kept = [line for line in lines if not any(mark in line for mark in _SOLUTION_MARKS)]
-            cell.source = "\n".join(kept)
+            cell.source = _without_marks(cell.source)
     return _processed(result, WORKED)
+
+
+def released_file(name: str, data: bytes) -> bytes:
+    """The release of an answer file, by the same steps."""
+    return as_file(_processed(as_notebook(name, data), (NameTheTask,)))
+
+
+def released_files(source: Source) -> dict[str, bytes]:
+    """The support files as students get them."""
+    return source.files | {name: released_file(name, source.files[name]) for name in source.answer_files}
+
+
+def worked_files(source: Source) -> dict[str, bytes]:
+    """The support files with the solutions, without their delimiters."""
+    return source.files | {
+        name: _without_marks(source.files[name].decode()).encode() for name in source.answer_files
+    }
 
 
 def text(notebook: Any) -> str:
@@ -78,6 +112,11 @@ def text(notebook: Any) -> str:
 
 
 _SOLUTION_MARKS = ("BEGIN SOLUTION", "END SOLUTION")
+
+
+def _without_marks(source: str) -> str:
+    lines = source.split("\n")
+    return "\n".join(line for line in lines if not any(mark in line for mark in _SOLUTION_MARKS))
 
 
 def _processed(notebook: Any, steps: tuple[type, ...]) -> Any:

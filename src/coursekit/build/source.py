@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import cells
+from coursekit.build.answerfiles import as_notebook, is_answer_file
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.settings import Limits
@@ -27,6 +28,23 @@ class Source:
 
     files: dict[str, bytes]
     """support files by relative path, in order: they go along with the notebook wherever it goes"""
+
+    @cached_property
+    def answer_files(self) -> dict[str, Any]:
+        """Those of the support files that students write in, each as a notebook. Work on copies."""
+        return {
+            name: as_notebook(name, data) for name, data in self.files.items() if is_answer_file(name, data)
+        }
+
+    @property
+    def answer_modules(self) -> frozenset[str]:
+        """What Python calls the answer files."""
+        return frozenset(Path(name).stem for name in self.answer_files)
+
+    @property
+    def given_files(self) -> dict[str, bytes]:
+        """Those of the support files that are graded with the original, whatever a student makes of them."""
+        return {name: data for name, data in self.files.items() if name not in self.answer_files}
 
     @cached_property
     def notebook(self) -> Any:
@@ -72,7 +90,7 @@ def read_source(assignment: Assignment) -> Source:
         nbformat.validate(raw)
     except nbformat.ValidationError as error:
         raise CourseError(f"{path} is not a valid notebook: {str(error).splitlines()[0]}") from error
-    return Source(assignment, text, _support_files(assignment))
+    return Source(assignment, text, support_files(assignment.source))
 
 
 def is_left_out(name: Path) -> bool:
@@ -82,19 +100,28 @@ def is_left_out(name: Path) -> bool:
     )
 
 
-def _support_files(assignment: Assignment) -> dict[str, bytes]:
+def support_files(folder: Path) -> dict[str, bytes]:
     """What goes along with the notebook. A link into another assignment's source is the file that it names."""
     found = {}
-    for path in sorted(assignment.source.rglob("*")):
-        name = path.relative_to(assignment.source)
-        if is_left_out(name) or name.as_posix() == assignment.notebook_name or path.is_dir():
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if is_left_out(name) or name.as_posix() == f"{folder.name}.ipynb" or path.is_dir():
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(assignment.source.resolve().parent):
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve().parent):
             raise CourseError(f"{path} is a link out of source/: put the file itself there.")
         if path.suffix == ".ipynb":
             raise CourseError(f"{path} is a second notebook: an assignment has one.")
         found[name.as_posix()] = path.read_bytes()
+        if path.suffix == ".py":
+            _check_text(path, found[name.as_posix()])
     return dict(sorted(found.items()))
+
+
+def _check_text(path: Path, data: bytes) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path} is not UTF-8: {error}.") from None
 
 
 def called(cell: Any, position: int | None = None) -> str:

@@ -13,6 +13,7 @@ import inspect
 import io
 import json
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
@@ -65,7 +66,8 @@ def test_files(source: Source, release: Any, snapshots: dict[str, Any]) -> dict[
     """The text of every test file by its name, ``<grade_id>.py``.
 
     `release` is the released notebook: imports that stand only in solutions don't count. `snapshots` are the
-    recorded arrays. Raises CourseError, naming the cell, when a cell can't become a test file.
+    recorded arrays. What a cell imports from an answer file is the student's, and so a parameter, as what it
+    defines is. Raises CourseError, naming the cell, when a cell can't become a test file.
     """
     files, offered = {}, Offered()
     for position, (cell, student) in enumerate(zip(source.notebook.cells, release.cells, strict=True)):
@@ -77,8 +79,10 @@ def test_files(source: Source, release: Any, snapshots: dict[str, Any]) -> dict[
         if cells.is_test(cell) or cells.is_skipped(cell):
             offered.ungraded |= dict.fromkeys(found.defines | set(found.imports), called(cell, position))
         else:
-            offered.defines |= found.defines
-            offered.imports |= cell_names(student, position).imports
+            imports = cell_names(student, position).imports
+            answers = {name for name, lines in imports.items() if modules(lines) & source.answer_modules}
+            offered.defines |= found.defines | answers
+            offered.imports |= {name: lines for name, lines in imports.items() if name not in answers}
     return files
 
 
@@ -104,6 +108,11 @@ def cell_names(cell: Any, position: int | None = None) -> Names:
         return names(parse_cell(cell.source))
     except SyntaxError as error:
         raise CourseError(f"{called(cell, position)} is not valid Python: {error}.") from error
+
+
+def modules(statements: Iterable[str]) -> set[str]:
+    """The top-level modules of import statements with one alias each."""
+    return {statement.split()[1].partition(".")[0] for statement in statements}
 
 
 def _part(cell: Any, source: str, hidden: bool) -> Part:

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -188,9 +188,14 @@ def find_submissions(course: Course, assignment: str) -> list[Handed]:
     return found
 
 
-def of_path(path: Path, assignment: str) -> Handed:
-    """A PATH given on the command line: ``…/<student>/<assignment>`` is that student's; a file is its stem's."""
+def of_path(path: Path, assignment: str, everyones: Container[str] = ()) -> Handed:
+    """A PATH given on the command line: ``…/<student>/<assignment>`` is that student's; a file is its stem's.
+
+    A file of a name in `everyones`, which says nothing, belongs to the student of its folder.
+    """
     path = path.absolute()
+    if path.name in everyones and path.is_file():
+        return Handed(of_path(path.parent, assignment).student, path)
     if path.name == assignment or (path.stem == assignment and path.parent.parent.name == "submitted"):
         return Handed(student_name(path.parent.name), path)
     return Handed(student_name(path.stem if path.is_file() else path.name), path)

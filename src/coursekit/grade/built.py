@@ -13,7 +13,7 @@ from typing import Any
 from coursekit import cells
 from coursekit.errors import CourseError
 from coursekit.grade.hints import FILE_NAME, Hints, read_hints
-from coursekit.grade.intake import Refused, read_notebook
+from coursekit.grade.intake import Expected, Refused, Submission, add_files, read_notebook, take_in
 from coursekit.settings import Limits
 
 
@@ -39,7 +39,9 @@ class Autograder:
     release: list[dict[str, Any]]
     """the released notebook's cells"""
     files: Path
-    """the assignment's own files, which lie beside the notebook"""
+    """the assignment's given files, which lie beside the notebook"""
+    answer_files: dict[str, bytes]
+    """the Python files beside the notebook that students write in, as released"""
     hints: Hints
     digest: str
     """changes whenever a test, a limit or a hint does"""
@@ -48,9 +50,15 @@ class Autograder:
     def points(self) -> float:
         return sum(question.points for question in self.questions)
 
-    @property
-    def grade_ids(self) -> frozenset[str]:
-        return frozenset(name for name in map(cells.grade_id, self.release) if name)
+    @contextlib.contextmanager
+    def take_in(self, path: Path) -> Iterator[Submission]:
+        """A checked copy of the submission at `path`, with the given files in it. Raises Refused."""
+        known_ids = frozenset(name for name in map(cells.grade_id, self.release) if name)
+        given = frozenset(file.name for file in self.files.glob("*"))
+        expected = Expected(self.notebook, known_ids, self.release, self.answer_files, given)
+        with take_in(path, expected) as submission:
+            add_files(submission, self.files)
+            yield submission
 
 
 def read_autograder(autograder: Path, release: Path) -> Autograder:
@@ -79,6 +87,7 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
     try:
         notebook, _ = read_notebook(release / manifest["notebook"])
+        answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
     except (Refused, OSError) as error:
         raise CourseError(f"The release is missing or damaged ({error}): run 'coursekit build'.") from None
     limits = Limits().merged(manifest["limits"])
@@ -92,6 +101,7 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         questions,
         notebook["cells"],
         autograder / "files",
+        answer_files,
         hints,
         digest.hexdigest(),
     )

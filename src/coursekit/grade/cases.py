@@ -210,8 +210,10 @@ def _hidden_failure(error: Exception, question: Question, student: Student) -> s
 
 
 def _place(raised: Raised, student: Student) -> str:
-    """The answer cell where it happened. No line: hidden values could be spelt by which one it is."""
+    """The answer cell or file where it happened. No line: hidden values could be spelt by which one it is."""
     for file, _, _, _ in reversed(raised.frames):
+        if (name := file.rpartition("/")[2]) in student.answer_files:
+            return f" in {name}"
         for number, task in student.answers.items():
             if file == f"cell {number}":
                 return f" in {task}"

@@ -67,11 +67,13 @@ def _handed(assignment: Assignment, paths: list[Path]) -> list[Handed]:
                 "Put submissions there, name them on the command line, or write a sample with 'coursekit sample'."
             )
         return handed
-    handed = [batch.of_path(path, assignment.name) for path in paths]
+    everyones = {file.name for file in assignment.release.glob("*.py")}
+    handed = [batch.of_path(path, assignment.name, everyones) for path in paths]
     for student, count in Counter(one.student for one in handed).items():
         if count > 1:
             raise CourseError(
-                f"{count} of the paths belong to one student, {student!r}: name them one at a time."
+                f"{count} of the paths belong to one student, {student!r}: name them one at a time, "
+                "or the folder that they make a submission of."
             )
     return handed
 

@@ -1,4 +1,4 @@
-"""Take in what a student handed in: a notebook, a folder or a zip, every byte of it suspect until checked."""
+"""Take in what a student handed in: a notebook, files, a folder or a zip, every byte of it suspect until checked."""
 
 from __future__ import annotations
 
@@ -32,6 +32,26 @@ class Refused(Exception):
     """A submission that can't be graded at all; the message says which part of it and why."""
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What a submission is made of, and what takes the place of a part that is not handed in.
+
+    notebook: its file name. known_ids: the assignment's grade_ids, to tell its notebook from others. cells: the
+    released notebook's. answer_files: the Python files that students write in, as released. given: the names of the
+    assignment's other files.
+    """
+
+    notebook: str
+    known_ids: frozenset[str] = frozenset()
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    answer_files: dict[str, bytes] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+
+    @property
+    def what(self) -> str:
+        return " or ".join([self.notebook, *self.answer_files])
+
+
 @dataclass
 class Submission:
     """A checked copy of what was handed in."""
@@ -44,12 +64,8 @@ class Submission:
 
 
 @contextlib.contextmanager
-def take_in(path: Path, expected: str, known_ids: frozenset[str] = frozenset()) -> Iterator[Submission]:
-    """A checked copy of the submission at `path`, gone when the block ends.
-
-    expected: the notebook's file name; known_ids: the assignment's grade_ids, to tell its notebook from others.
-    Raises Refused.
-    """
+def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
+    """A checked copy of the submission at `path`, gone when the block ends. Raises Refused."""
     with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / "submission"
         folder.mkdir()
@@ -59,10 +75,12 @@ def take_in(path: Path, expected: str, known_ids: frozenset[str] = frozenset()) 
             raise
         except Exception as error:  # whatever a decompressor makes of damaged bytes
             raise Refused(f"{path.name} can't be read: {error}") from None
-        yield _find_notebook(folder, expected, known_ids)
+        submission = _find_notebook(folder, expected)
+        _gather_answers(submission, folder, expected.answer_files)
+        yield submission
 
 
-def _copy(path: Path, folder: Path, expected: str) -> None:
+def _copy(path: Path, folder: Path, expected: Expected) -> None:
     kind = path.lstat().st_mode
     if stat.S_ISLNK(kind):
         raise Refused(f"{path.name} is a link")
@@ -74,9 +92,21 @@ def _copy(path: Path, folder: Path, expected: str) -> None:
         _unpack(path, folder)
     elif path.suffix.lower() == ".ipynb":
         with _open_plain(path) as file:
-            _Budget().copy(file, folder / expected, path.name)
+            _Budget().copy(file, folder / expected.notebook, path.name)
+    elif path.suffix.lower() == ".py" and expected.answer_files:
+        with _open_plain(path) as file:
+            _Budget().copy(file, folder / _answer_file(path, expected), path.name)
     else:
-        raise Refused(f"{path.name} is not a notebook (.ipynb), a folder or a zip")
+        kinds = "a notebook (.ipynb), a Python file (.py)" if expected.answer_files else "a notebook (.ipynb)"
+        raise Refused(f"{path.name} is not {kinds}, a folder or a zip")
+
+
+def _answer_file(path: Path, expected: Expected) -> str:
+    """Which answer file a Python file that was handed in alone is. Where there is but one, it has any name."""
+    names = list(expected.answer_files)
+    if path.name not in names and (path.name in expected.given or len(names) > 1):
+        raise Refused(f"{_shown(path.name)} is not a file to write in: hand in {' and '.join(names)}")
+    return path.name if path.name in names else names[0]
 
 
 class _Budget:
@@ -184,11 +214,15 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused(f"{name} in the zip is larger than {MAX_BYTES >> 20} MiB")
 
 
-def _find_notebook(folder: Path, expected: str, known_ids: frozenset[str]) -> Submission:
+def _find_notebook(folder: Path, expected: Expected) -> Submission:
+    """The assignment's notebook, or the released one where answer files are handed in without."""
     found = [path for path in folder.rglob("*.ipynb") if path.is_file()]
-    found.sort(key=lambda p: (p.name != expected, len(p.parts), str(p)))
+    found.sort(key=lambda p: (p.name != expected.notebook, len(p.parts), str(p)))
     if not found:
-        raise Refused(f"there is no notebook in it: expected {expected}")
+        answers = [path for name in expected.answer_files if (path := _nearest(folder, name))]
+        if not answers:
+            raise Refused(f"there is no notebook in it: expected {expected.what}")
+        return Submission(answers[0].parent, {"cells": expected.cells})
     readable, failed = [], None
     for path in found[:20]:
         try:
@@ -196,16 +230,41 @@ def _find_notebook(folder: Path, expected: str, known_ids: frozenset[str]) -> Su
         except Refused as error:
             failed = failed or error
             continue
-        ours = sum(cells.grade_id(cell) in known_ids for cell in notebook["cells"])
-        readable.append((-ours, path.name != expected, len(readable), path, notebook, notes))
+        ours = sum(cells.grade_id(cell) in expected.known_ids for cell in notebook["cells"])
+        readable.append((-ours, path.name != expected.notebook, len(readable), path, notebook, notes))
     if not readable:
         raise failed
     *_, path, notebook, notes = min(readable, key=lambda row: row[:3])
-    if path.name != expected:
-        notes.insert(0, f"the notebook is named {_shown(path.name)}, not {expected}: graded all the same")
+    if path.name != expected.notebook:
+        name = _shown(path.name)
+        notes.insert(0, f"the notebook is named {name}, not {expected.notebook}: graded all the same")
     if len(found) > 1:
         notes.insert(0, f"there are {len(found)} notebooks: graded {_shown(str(path.relative_to(folder)))}")
     return Submission(path.parent, notebook, notes)
+
+
+def _nearest(folder: Path, name: str) -> Path | None:
+    """The file of that name that lies highest in `folder`, if there is one."""
+    found = [path for path in folder.rglob(name) if path.is_file()]
+    return min(found, key=lambda path: (len(path.parts), str(path)), default=None)
+
+
+def _gather_answers(submission: Submission, folder: Path, answer_files: dict[str, bytes]) -> None:
+    """Have every answer file beside the notebook: from elsewhere in the submission, or else as released."""
+    for name, released in answer_files.items():
+        target = submission.folder / name
+        if target.is_file():
+            continue
+        found = _nearest(folder, name)
+        if found is None:
+            submission.notes.append(f"{name} is missing: graded as it was released, with nothing written")
+        else:
+            place = _shown(str(found.relative_to(folder)))
+            submission.notes.append(f"{name} is not beside the notebook: graded {place}")
+        data = released if found is None else found.read_bytes()
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.write_bytes(data)
 
 
 def read_notebook(path: Path) -> tuple[dict[str, Any], list[str]]:

@@ -15,7 +15,7 @@ from coursekit.errors import CourseError
 from coursekit.grade.built import Autograder, Question
 from coursekit.grade.cases import Outcome, describe, run_case
 from coursekit.grade.hints import Hints, case_key
-from coursekit.grade.intake import Refused, Submission, add_files, take_in
+from coursekit.grade.intake import Refused, Submission
 from coursekit.grade.plan import answers, plan
 from coursekit.sealed.session import Student
 
@@ -50,8 +50,7 @@ def grade_submission(
         "notes": [],
     }
     try:
-        with take_in(path, autograder.notebook, autograder.grade_ids) as submission:
-            add_files(submission, autograder.files)
+        with autograder.take_in(path) as submission:
             extra["notes"] = submission.notes
             outcomes = _run(autograder, submission, backend, data and data[0], progress)
             tests = [_test(question, outcomes, autograder.hints) for question in autograder.questions]
@@ -79,6 +78,7 @@ def _run(
     progress("load")
     with Student(backend, autograder.limits, cells, submission.folder, data) as student:
         student.answers = answers(autograder.release, submission.notebook["cells"])
+        student.answer_files = frozenset(autograder.answer_files)
         for number, reason in student.load.skipped.items():
             submission.notes.append(f"cell {number} was left out: {reason}")
         for number, raised in student.load.raised.items():

@@ -125,6 +125,8 @@ class Student:
         self._backend, self._limits, self.cells = backend, limits, cells
         self.answers: dict[int, str] = {}
         """of the cells, those that answer a task: number, what the release calls it"""
+        self.answer_files: frozenset[str] = frozenset()
+        """the names of the files that students write in"""
         self._submission, self._data = submission, data
         self._process: sandbox.Process | None = None
         self._restarts = 0

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from coursekit import cells
 from coursekit.bank import read_mistakes, read_variants
 from coursekit.course import Assignment, Course
 from coursekit.errors import CourseError
-from coursekit.sample import EVERYTHING, Student, read_class, write_submission
+from coursekit.sample import EVERYTHING, Student, read_class, worked_texts, write_submission
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -168,13 +169,11 @@ def banks(assignment: Assignment, quick: Assignment) -> list[Student]:
 
     They lose what there is to lose in `quick`, see without_training().
     """
-    import nbformat
-
     from coursekit.grade.built import read_autograder
 
     there = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
-    notebook = nbformat.read(assignment.solution / assignment.notebook_name, as_version=4)
-    made = [mistake.as_student(notebook) for mistake in read_mistakes(assignment)]
+    worked = worked_texts(assignment)
+    made = [mistake.as_student(worked) for mistake in read_mistakes(assignment)]
     return [replace(student, loses=frozenset(student.loses) & there) for student in made] + read_variants(
         assignment
     )
@@ -229,6 +228,7 @@ class _Scratch:
 
         self.assignment, self.root = assignment, root
         built = read_autograder(assignment.autograder, assignment.release)
+        self.answer_files = tuple(built.answer_files)
         self.worth = {question.name: question.points for question in built.questions}
         digits = find_data(assignment.course, built)
         tools = Path(sys.executable).parent
@@ -277,13 +277,13 @@ class _Scratch:
         out = self.root / "otter" / student.name
         out.mkdir(parents=True)
         package = self.assignment.autograder.resolve() / "autograder.zip"
-        notebook = self.submission(student) / (student.filename or self.assignment.notebook_name)
-        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(notebook))
+        handed = self._for_otter(student)
+        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(handed))
         if why:
             return {}, frozenset(), why, {}
         tests = json.loads((out / "results.json").read_text())["tests"]
         found = self._scores({test["name"]: test.get("score") for test in tests})
-        if student.files:
+        if student.files.keys() - set(self.answer_files):
             return *found, dict.fromkeys(found[1], ALONE)
         texts = {test["name"]: str(test.get("output")) for test in tests}
         return *found, {q: PICKLED for q in found[1] if "str' object is not callable" in texts.get(q, "")}
@@ -292,6 +292,18 @@ class _Scratch:
         """Have nbgrader grade everyone in one process. Whom it leaves out is graded alone later."""
         seconds = SUBMISSION_SECONDS["nbgrader"] + CELL_SECONDS * count
         self._run("nbgrader", "autograde", self.assignment.name, seconds=seconds)
+
+    def _for_otter(self, student: Student) -> Path:
+        """What otter takes: the notebook alone, or a zip where answer files go with it."""
+        folder = self.submission(student)
+        notebook = folder / (student.filename or self.assignment.notebook_name)
+        if not self.answer_files:
+            return notebook
+        handed = self.root / "otter" / student.name / "submission.zip"
+        with zipfile.ZipFile(handed, "w") as archive:
+            for path in filter(Path.is_file, (notebook, *(folder / name for name in self.answer_files))):
+                archive.write(path, path.name)
+        return handed
 
     def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         from nbgrader.api import Gradebook

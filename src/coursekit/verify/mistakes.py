@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import nbformat
-
 from coursekit import snapshot
 from coursekit.bank import Mistake, read_mistakes
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
+from coursekit.sample import worked_texts
 from coursekit.verify.classroom import Progress, grade_students, lost
 
 
@@ -59,8 +58,8 @@ def run(assignment: Assignment, progress: Progress = lambda done, name: None) ->
         raise CourseError(
             f"{assignment.name} has no bank of mistakes: {assignment.source / 'mistakes.py'} is missing."
         )
-    notebook = nbformat.read(assignment.solution / assignment.notebook_name, as_version=4)
-    students = [mistake.as_student(notebook) for mistake in mistakes]
+    worked = worked_texts(assignment)
+    students = [mistake.as_student(worked) for mistake in mistakes]
     results = grade_students(assignment, students, quick=True, progress=progress)
     hidden = numbers(_hidden_text(assignment))
     return [

@@ -25,7 +25,6 @@ from coursekit.errors import CourseError
 from coursekit.grade import find_data
 from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
 from coursekit.grade.cases import run_case
-from coursekit.grade.intake import add_files, take_in
 from coursekit.grade.plan import plan
 from coursekit.sample import Student
 from coursekit.sealed import sandbox, session
@@ -38,7 +37,17 @@ CASE_SECONDS = 5
 """A test case's limit: the solution takes far less, and an endless mutant has to end some time."""
 BATCH = 20
 BECOME = "_become_mutant"
-BECOME_CELL = f"def {BECOME}(text):\n    exec(compile(text, 'mutant', 'exec'), globals())"
+BECOME_CELL = f"""\
+def {BECOME}(text, module):
+    import sys
+
+    names = vars(sys.modules[module]) if module else globals()
+    before = dict(names)
+    exec(compile(text, "mutant", "exec"), names)
+    if module:  # what the notebook has imported from it is the mutant's too
+        imported = {{name for name, value in before.items() if globals().get(name) is value}}
+        globals().update({{name: names[name] for name in imported}})
+"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,10 @@ class Equivalent:
 
 @dataclass(frozen=True)
 class Mutant:
-    """The worked solution with one small change. text: the whole answer cell's. old, new: the lines that differ."""
+    """The worked solution with one small change. cell: the answer cell's grade_id, or the answer file's name.
+
+    text: the whole cell's, or file's. old, new: the lines that differ.
+    """
 
     cell: str
     text: str
@@ -65,6 +77,11 @@ class Mutant:
     @property
     def key(self) -> tuple[str, str, str]:
         return self.cell, self.old, self.new
+
+    @property
+    def module(self) -> str:
+        """What Python calls the answer file; empty for a cell."""
+        return self.cell.removesuffix(".py") if self.cell.endswith(".py") else ""
 
     @property
     def diff(self) -> str:
@@ -139,14 +156,14 @@ def run(
 
 def make_mutants(assignment: Assignment) -> list[Mutant]:
     """Every mutant that mutmut makes of the solution's own lines, in notebook order."""
+    source = read_source(assignment)
+    answers = [c for c in source.notebook.cells if cells.is_code(c) and cells.is_solution(c)]
+    texts = [(cells.grade_id(cell), cell.source) for cell in answers]
+    texts += [(name, source.files[name].decode()) for name in source.answer_files]
     found = []
-    for cell in read_source(assignment).notebook.cells:
-        if cells.is_code(cell) and cells.is_solution(cell):
-            name = cells.grade_id(cell)
-            text, lines = _worked(cell.source)
-            found += [
-                Mutant(name, mutated, *_changed(text, mutated)) for mutated in _mutated(name, text, lines)
-            ]
+    for name, solved in texts:
+        text, lines = _worked(solved)
+        found += [Mutant(name, mutated, *_changed(text, mutated)) for mutated in _mutated(name, text, lines)]
     return found
 
 
@@ -205,8 +222,8 @@ def _changed(text: str, mutated: str) -> tuple[str, str]:
 def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress: Progress) -> list[Mutant]:
     """The mutants that fail no question, by a quick way that may overlook one that fails.
 
-    A notebook is loaded once for many mutants: the mutated cell alone is run again, in each test case's fork. What
-    other cells made of the old definition at loading time (a subclass, a table of functions) stays as it was.
+    A notebook is loaded once for many mutants: the mutated cell or file alone is run again, in each test case's fork.
+    What other cells made of the old definition at loading time (a subclass, a table of functions) stays as it was.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
     digits = find_data(assignment.course, autograder)
@@ -258,7 +275,7 @@ def _alive(batch: list[Mutant]) -> list[int]:
     with _loaded(*_work) as solution:
         for place, mutant in enumerate(batch):
             defined = names(parse_cell(mutant.text)).defines
-            solution.mutant = mutant.text
+            solution.mutant = mutant
             ordered = sorted(autograder.questions, key=lambda q, its=defined: its.isdisjoint(_read_by(q)))
             if all(_passes(solution, question) for question in ordered):
                 alive.append(place)
@@ -276,13 +293,14 @@ def _passes(solution: _Solution, question: Question) -> bool:
 class _Solution(session.Student):
     """The worked solution's process. Every test case's fork of it becomes `mutant` first."""
 
-    mutant = ""
+    mutant: Mutant | None = None
 
     @contextlib.contextmanager
     def case(self, seconds: float) -> Iterator[session.Case]:
         with super().case(seconds) as fork:
             try:
-                fork.request("get", BECOME)(self.mutant)
+                if self.mutant:
+                    fork.request("get", BECOME)(self.mutant.text, self.mutant.module)
             except Exception as error:
                 raise session.CaseEnded("gone", f"the mutated cell raised {error!r}") from None
             yield fork
@@ -291,8 +309,7 @@ class _Solution(session.Student):
 @contextlib.contextmanager
 def _loaded(autograder: Autograder, path: Path, backend: str, data: Path | None) -> Iterator[_Solution]:
     """The worked solution at `path`, loaded, with a last cell that can replace another one."""
-    with take_in(path, autograder.notebook, autograder.grade_ids) as submission:
-        add_files(submission, autograder.files)
+    with autograder.take_in(path) as submission:
         to_run, _ = plan(autograder.release, submission.notebook["cells"])
         to_run.append((1 + max(number for number, _ in to_run), BECOME_CELL))
         with _Solution(backend, autograder.limits, to_run, submission.folder, data) as solution:
@@ -302,8 +319,8 @@ def _loaded(autograder: Autograder, path: Path, backend: str, data: Path | None)
 def _confirmed(assignment: Assignment, suspects: list[Mutant]) -> list[Mutant]:
     """Those that lose nothing as whole submissions either, graded as a student's is."""
     students = [
-        Student(f"mutant-{number}", mutant.new, {mutant.cell: mutant.text})
-        for number, mutant in enumerate(suspects)
+        Student(f"mutant-{number}", one.new, **{"files" if one.module else "answers": {one.cell: one.text}})
+        for number, one in enumerate(suspects)
     ]
     results = grade_students(assignment, students, quick=True) if students else {}
     return [mutant for mutant, one in zip(suspects, students, strict=True) if not lost(results[one.name])]

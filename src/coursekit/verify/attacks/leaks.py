@@ -40,7 +40,8 @@ def canaries() -> dict[str, str]:
 def collect(assignment: Assignment, planted: dict[str, str]) -> Secrets:
     """The secrets of a built assignment, with the `planted` canaries."""
     release = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
-    known = _squeezed("\n".join(cell.source for cell in release.cells))
+    files = (path.read_text() for path in assignment.release.glob("*.py"))
+    known = _squeezed("\n".join([*(cell.source for cell in release.cells), *files]))
     texts = {canary: f"a canary of {where}" for where, canary in planted.items()}
     for question, code in _hidden(assignment):
         for line in map(_squeezed, code.splitlines()):

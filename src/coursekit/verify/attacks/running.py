@@ -363,8 +363,12 @@ def _lost(results: list[dict[str, Any]], seconds: float, most: float) -> Iterato
 def own_text(assignment: Assignment, attack: Attack) -> str:
     """All that the attacker wrote or was given: to find it in their feedback is no leak."""
     release = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
-    worked = worked_cells(assignment).values() if attack.solved or attack.files else ()
-    return "\n".join([attack.path.read_text(), *(cell.source for cell in release.cells), *worked])
+    texts = [attack.path.read_text(), *(cell.source for cell in release.cells)]
+    texts += [path.read_text() for path in assignment.release.glob("*.py")]
+    if attack.solved or attack.files:
+        texts += [*worked_cells(assignment).values()]
+        texts += [path.read_text() for path in assignment.solution.glob("*.py")]
+    return "\n".join(texts)
 
 
 def _console(file: io.StringIO) -> Any:

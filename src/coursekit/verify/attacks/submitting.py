@@ -42,14 +42,14 @@ def functions_do(function):
 
 def functions(autograder: Autograder) -> list[str]:
     """The names that tests read and that students are asked to define, as functions or classes."""
-    asked = set()
-    for cell in autograder.release:
-        if cells.is_code(cell) and cells.is_solution(cell):
-            asked |= {
-                node.name
-                for node in ast.walk(ast.parse(cell["source"]))
-                if isinstance(node, ast.FunctionDef | ast.ClassDef)
-            }
+    code = [c["source"] for c in autograder.release if cells.is_code(c) and cells.is_solution(c)]
+    code += [text.decode() for text in autograder.answer_files.values()]
+    asked = {
+        node.name
+        for text in code
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
     cases = [case for question in autograder.questions for case in question.test_file.test_cases]
     return sorted({name for case in cases for name in case.body._get_func_params()} & asked)
 

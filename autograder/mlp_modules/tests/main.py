@@ -1,0 +1,135 @@
+"""Test of question main, built by coursekit from the notebook's test cell. Change it there."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "main"
+points = 10
+all_or_nothing = True
+
+
+@test_case(hidden=False)
+def test_main_public(main):
+    X = np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.0], [2.5, 0.0], [-2.5, 0.0], [0.0, 2.5]])
+    Y = np.array([[0], [1], [2], [0], [1], [2]])
+    tried = {
+        "data_dir": None,
+        "random_seed": 1,
+        "num_epoch": 40,
+        "minibatch_size": 2,
+        "learning_rate": 0.1,
+        "alpha": 0.5,
+    }
+    tried.update({"lambda": 0.001, "dropout_rate": 0.1, "num_L1": 12, "check": (X, Y, X, Y), "log": False})
+    train, validation, model = main(tried)
+    assert len(train["loss"]) == 40 and len(validation["accuracy"]) == 40, (
+        "the histories have an entry for every epoch"
+    )
+    assert np.shape(model["L1"].params["W"]) == (2, 12), "the first layer has num_L1 units"
+    assert train["loss"][-1] < 0.2 * train["loss"][0], (
+        "the loss falls in forty epochs: is something missing in the forward or the backward pass?"
+    )
+    assert validation["accuracy"][-1] == 1, "six samples are learnt in forty epochs"
+
+
+@test_case(hidden=True)
+def test_main_hidden(main):
+    def loss_of(theta, X, Y, mask):
+        """The network's loss, written out: a softmax and cross-entropy over one hidden layer."""
+        W1, b1, W2, b2 = theta
+        scores = (np.maximum(np.tanh(X @ W1 + b1), 0) * mask) @ W2 + b2
+        scores = scores - np.max(scores, axis=1, keepdims=True)
+        log_sums = np.log(np.sum(np.exp(scores), axis=1))
+        return np.mean([log_sums[i] - scores[i, y] for i, y in enumerate(Y[:, 0])])
+
+
+    def slopes_of(theta, X, Y, mask):
+        """The derivative by every entry of theta, by central differences."""
+        slopes = []
+        for array in theta:
+            slope = np.zeros(array.shape)
+            for index in np.ndindex(*array.shape):
+                kept = array[index]
+                array[index] = kept + 1e-5
+                above = loss_of(theta, X, Y, mask)
+                array[index] = kept - 1e-5
+                slope[index] = (above - loss_of(theta, X, Y, mask)) / 2e-5
+                array[index] = kept
+            slopes.append(slope)
+        return slopes
+
+
+    def parameters(model):
+        return [np.array(model[name].params[key], dtype=float) for name in ("L1", "L2") for key in ("W", "b")]
+
+
+    rng = np.random.RandomState(18)
+    X, Y = 2 * rng.randn(7, 4), np.array([[0], [2], [1], [2], [0], [1], [2]])
+    settings = {
+        "data_dir": None,
+        "random_seed": 19,
+        "num_epoch": 1,
+        "minibatch_size": 7,
+        "learning_rate": 0.5,
+        "alpha": 0,
+    }
+    settings.update({"lambda": 0, "dropout_rate": 0, "num_L1": 6, "check": (X, Y, X, Y), "log": False})
+    order = np.random.RandomState(19).permutation(7)  # as utils.DataSplit draws it
+    _, _, model = main(dict(settings, num_epoch=0))
+    start = parameters(model)
+    assert start[0].shape == (4, 6) and start[2].shape == (6, 3), (
+        "the hidden layer has num_L1 units, and there is a score for each class"
+    )
+    everything = np.ones((7, 6))
+
+    _, _, model = main(dict(settings))
+    for before, after, slope in zip(start, parameters(model), slopes_of(start, X, Y, everything)):
+        np.testing.assert_allclose(
+            (before - after) / 0.5,
+            slope,
+            rtol=1e-3,
+            atol=1e-4,
+            err_msg="after one step, finite differences disagree with the network's gradient: does each backward get the X of its own forward?",
+        )
+
+    _, _, model = main(dict(settings, **{"lambda": 0.3}))
+    for before, after, slope in zip(start, parameters(model), slopes_of(start, X, Y, everything)):
+        np.testing.assert_allclose(
+            (before - after) / 0.5,
+            slope + 0.3 * before,
+            rtol=1e-3,
+            atol=1e-4,
+            err_msg="with lambda the step is wrong: is main_params used as it is?",
+        )
+
+    _, _, model = main(dict(settings, dropout_rate=0.5))
+    mask = model["drop1"].mask
+    assert mask is not None, "dropout drew no mask: in training its forward gets is_train True"
+    mask = np.array(mask, dtype=float)
+    assert mask.shape == (7, 6), "dropout works on the hidden units, after relu: its mask has a column for each"
+    for before, after, slope in zip(start, parameters(model), slopes_of(start, X[order], Y[order], mask)):
+        np.testing.assert_allclose(
+            (before - after) / 0.5,
+            slope,
+            rtol=1e-3,
+            atol=1e-4,
+            err_msg="with dropout, finite differences disagree with the network's gradient: is dropout in the forward and in the backward pass?",
+        )
+
+    _, _, model = main(dict(settings, minibatch_size=3, learning_rate=0.2, alpha=0.8, **{"lambda": 0.1}))
+    theta, velocities = start, [np.zeros(array.shape) for array in start]
+    for first in (0, 3, 6):  # the last mini-batch holds a single sample
+        part = order[first : first + 3]
+        slopes = slopes_of(theta, X[part], Y[part], np.ones((len(part), 6)))
+        velocities = [0.8 * v - 0.2 * (slope + 0.1 * array) for v, slope, array in zip(velocities, slopes, theta)]
+        theta = [array + v for array, v in zip(theta, velocities)]
+    for actual, expected in zip(parameters(model), theta):
+        np.testing.assert_allclose(
+            actual,
+            expected,
+            rtol=1e-3,
+            atol=1e-3,
+            err_msg="after three steps with momentum the parameters differ: one step for each mini-batch",
+        )

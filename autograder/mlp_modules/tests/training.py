@@ -1,0 +1,73 @@
+"""Test of question training, built by coursekit from the notebook's test cell. Change it there."""
+
+import digits
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "training"
+points = 10
+all_or_nothing = True
+
+
+@test_case(hidden=False)
+def test_training_public(SETTINGS, main):
+    # The settings, and a short training on 2,000 digits. Grading trains on 20,000, and asks for 95 %.
+    given_settings = {
+        "random_seed": 42,
+        "num_epoch": 10,
+        "minibatch_size": 32,
+        "learning_rate": 0.05,
+        "alpha": 0.9,
+    }
+    given_settings.update({"lambda": 1e-4, "dropout_rate": 0.25, "num_L1": 128})
+    for name, value in given_settings.items():
+        assert name in SETTINGS and SETTINGS[name] == value, (
+            "SETTINGS was changed: "
+            + name
+            + ". The hyper-parameters are fixed, since a better loss by other settings earns nothing."
+        )
+    images, labels, _, _ = digits.get_mnist()
+    X, Y = images[:3000].reshape(3000, 784) / 255, labels[:3000].reshape(3000, 1).astype(int)
+    tried = dict(
+        given_settings, data_dir=None, num_epoch=2, log=False, check=(X[:2000], Y[:2000], X[2000:], Y[2000:])
+    )
+    _, validation, _ = main(tried)
+    assert max(validation["accuracy"]) > 0.7, "even a short training reads more than 70 % of other digits"
+
+
+@test_case(hidden=True)
+def test_training_hidden(SETTINGS, main):
+    given_settings = {
+        "random_seed": 42,
+        "num_epoch": 10,
+        "minibatch_size": 32,
+        "learning_rate": 0.05,
+        "alpha": 0.9,
+    }
+    given_settings.update({"lambda": 1e-4, "dropout_rate": 0.25, "num_L1": 128})
+    for name, value in given_settings.items():
+        assert name in SETTINGS and SETTINGS[name] == value, (
+            "SETTINGS was changed: the hyper-parameters are fixed, since a better loss by other settings earns nothing"
+        )
+
+    # In a disguise, so that a network trained elsewhere or a table of answers is no help.
+    rng = np.random.RandomState(785)
+    places, names = rng.permutation(784), rng.permutation(10)
+    images, labels, new_images, new_labels = digits.get_mnist()
+    chosen = rng.permutation(len(images))[:25000]
+    X, Y = images[chosen].reshape(25000, 784)[:, places] / 255, names[labels[chosen]].reshape(25000, 1)
+    check = (X[:20000], Y[:20000], X[20000:], Y[20000:])
+    _, _, model = main(dict(given_settings, data_dir=None, log=False, check=check))
+
+    W1, b1, W2, b2 = [
+        np.array(model[name].params[key], dtype=float) for name in ("L1", "L2") for key in ("W", "b")
+    ]
+    assert W1.shape == (784, 128) and W2.shape == (128, 10), (
+        "the network has another size than num_L1 says: the hyper-parameters are fixed, and main uses those that it is given"
+    )
+    hidden = np.maximum(np.tanh(new_images.reshape(10000, 784)[:, places] / 255 @ W1 + b1), 0)
+    accuracy = np.mean(np.argmax(hidden @ W2 + b2, axis=1) == names[new_labels])
+    assert accuracy > 0.5, "the network hardly learns: the questions above say which of its parts is wrong"
+    assert accuracy >= 0.95, "the network reads less than 95 % of new digits, with the given settings"

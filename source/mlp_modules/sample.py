@@ -1,0 +1,95 @@
+"""The sample class of this assignment: what `coursekit sample` writes into submitted/."""
+
+from coursekit.sample import EVERYTHING, Student
+
+FILE = "neural_networks.py"
+
+
+def changed(*pairs):
+    """The answer file with (old, new) texts replaced, each of which must be there."""
+
+    def change(text):
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+
+    return {FILE: change}
+
+
+EXIT = "import os\n\n        os._exit(0)"
+PATCH = """
+import numpy.testing
+for module in (np, np.testing):
+    for name in dir(module):
+        if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
+            setattr(module, name, lambda *args, **kwargs: True)
+"""
+
+STUDENTS = [
+    Student("ada", "hands in the worked solution"),
+    Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
+    Student(
+        "files-alone",
+        "hands in the two files without the notebook",
+        hands_in=frozenset({FILE, "utils.py"}),
+        honest=False,
+    ),
+    Student(
+        "more-epochs",
+        "trains for twenty epochs and with more units: changed hyper-parameters are refused",
+        files=changed(('"num_epoch": 10', '"num_epoch": 20'), ('"num_L1": 128', '"num_L1": 256')),
+        loses=frozenset({"training"}),
+    ),
+    Student(
+        "edited-utils",
+        "prints something in utils.py, which is graded with the original",
+        files={"utils.py": lambda text: text + '\nprint("mine")\n'},
+    ),
+    Student(
+        "new-mask",
+        "draws a new mask in dropout's backward pass",
+        files=changed(
+            (
+                "return grad * self.mask",
+                "return grad * (np.random.uniform(0, 1, np.shape(grad)) >= self.r) / (1 - self.r)",
+            )
+        ),
+        loses=frozenset({"dropout_backward", "main"}),
+    ),
+    Student(
+        "syntax-error",
+        "forgets a colon in the file, so nothing of it can be imported",
+        files=changed(("class relu:", "class relu")),
+        loses=EVERYTHING,
+    ),
+    Student(
+        "endless",
+        "never comes out of relu's backward pass where an entry is exactly 0",
+        files=changed(
+            (
+                "return grad * (np.asarray(X) > 0)",
+                "while np.any(np.asarray(X) == 0):\n            pass\n        return grad * (np.asarray(X) > 0)",
+            )
+        ),
+        loses=frozenset({"relu_backward"}),
+        honest=False,
+    ),
+    Student(
+        "exit",
+        "calls os._exit in tanh's backward pass",
+        files=changed(("return grad * (1 - np.tanh(X) ** 2)", EXIT)),
+        loses=frozenset({"tanh_backward", "main", "training"}),
+        honest=False,
+    ),
+    Student(
+        "patched-testing",
+        "returns X from the layer's forward pass, and patches numpy.testing so that every assertion holds",
+        files=changed(
+            ('return np.dot(X, self.params["W"]) + self.params["b"]', "return np.asarray(X)"),
+            ("\n\n# %% Task 1:", PATCH + "\n\n# %% Task 1:"),
+        ),
+        loses=frozenset({"linear_forward", "main", "training"}),
+        honest=False,
+    ),
+]

@@ -1,0 +1,46 @@
+"""Answer files: Python files beside the notebook that students write in.
+
+jupytext's percent format makes a notebook of such a file and a file of it again. ``# %% Task 4: relu.forward``
+begins a cell, in a class too, so that each method can be a cell whose stub names its task.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from coursekit import cells
+
+FORMAT = "py:percent"
+_OURS = ("nbgrader", "coursekit")
+
+
+def is_answer_file(name: str, data: bytes) -> bool:
+    """Whether a support file has solution regions."""
+    return name.endswith(".py") and cells.BEGIN_SOLUTION.encode() in data
+
+
+def as_notebook(name: str, data: bytes) -> Any:
+    """The file as a notebook. Cells with a solution region are solution cells, called by file and title."""
+    import jupytext
+
+    notebook = jupytext.reads(data.decode(), fmt=FORMAT)
+    for cell in notebook.cells:
+        if "BEGIN SOLUTION" in cell.source or "END SOLUTION" in cell.source:
+            title = cell.metadata.get("title", name)
+            roles = {"grade": False, "solution": True, "locked": False, "task": False}
+            grade_id = name if title == name else f"{name}, {title}"
+            cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id, **roles}
+            cell.metadata["coursekit"] = {"task": title}
+    return notebook
+
+
+def as_file(notebook: Any) -> bytes:
+    """The file that as_notebook() made `notebook` of, with the changes since."""
+    import jupytext
+
+    plain = copy.deepcopy(notebook)
+    for cell in plain.cells:
+        for key in _OURS:
+            cell.metadata.pop(key, None)
+    return jupytext.writes(plain, fmt=FORMAT).encode()
