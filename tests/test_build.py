@@ -167,6 +167,48 @@ def test_nbgrader_autograde_agrees(built: Assignment, nbgraders: Path) -> None:
     assert float(dict(zip(header, row, strict=True))["score"]) == 10
 
 
+def test_a_manual_answer_is_built_and_waits_for_a_person_in_nbgrader(tmp_path: Path) -> None:
+    from nbgrader.api import Gradebook
+
+    assignment = tiny.course(tmp_path, tiny.with_discussion())
+    build(assignment)  # full marks and no marks leave the manual points out
+    questions = json.loads((assignment.autograder / "assignment.json").read_text())["questions"]
+    assert [question["name"] for question in questions] == ["scale", "discussion", "total"]
+    assert questions[1] == {"name": "discussion", "points": 3, "manual": True}
+    assert not (assignment.autograder / "tests" / "discussion.py").exists()
+    assert tiny.cell(read(assignment.release / "tiny.ipynb"), "discussion").source == "YOUR ANSWER HERE"
+    worked = tiny.cell(read(assignment.solution / "tiny.ipynb"), "discussion").source
+    assert worked == "A larger factor makes larger values."
+    assert stale(assignment) == []
+
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    nbgrader(tmp_path, "generate_assignment", "tiny", "--force")
+    shutil.copytree(assignment.solution, tmp_path / "submitted" / "ann" / "tiny")
+    nbgrader(tmp_path, "autograde", "tiny")
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        [notebook] = gradebook.find_submission("tiny", "ann").notebooks
+        assert {grade.name: grade.needs_manual_grade for grade in notebook.grades} == {
+            "scale": False, "discussion": True, "total": False,
+        }  # fmt: skip
+        assert (notebook.score, notebook.max_score) == (10, 13)
+
+
+def test_a_file_that_the_solution_writes_goes_along_with_it(tmp_path: Path) -> None:
+    source = tiny.notebook()
+    source.cells[4].source += "\nprint('made', file=open('made.txt', 'w'))"
+    source.metadata["coursekit"]["writes"] = ["made.txt"]
+    assignment = tiny.course(tmp_path, source)
+    build(assignment, verify=False)
+    made = assignment.solution / "made.txt"
+    assert made.read_text() == "made\n"
+    assert not (assignment.release / "made.txt").exists()
+    assert stale(assignment) == []
+    made.unlink()
+    assert stale(assignment) == ["solutions/tiny/tiny.ipynb"]
+    source.metadata["coursekit"]["writes"] = ["other.txt"]
+    assert "did not write 'other.txt'" in refused(source, tmp_path / "refused", verify=True)
+
+
 def test_bundle_has_fixed_times_and_permissions(built: Assignment) -> None:
     with zipfile.ZipFile(built.autograder / "autograder.zip") as bundle:
         entries = {entry.filename: entry for entry in bundle.infolist()}

@@ -95,6 +95,27 @@ def test_the_solution_earns_everything_and_the_release_nothing(course):
     assert 'Not written yet: Task 1: write "scale"' in result["tests"][0]["output"]
 
 
+def test_an_answer_in_words_is_left_to_a_person(tmp_path, monkeypatch):
+    from coursekit.build import build
+
+    assignment = tiny.course(tmp_path, tiny.with_discussion())
+    build(assignment, verify=False)
+    monkeypatch.chdir(tmp_path)
+    hand_in(tmp_path, "ada")
+    (tmp_path / "submitted" / "bela").mkdir()
+    (tmp_path / "submitted" / "bela" / "tiny.zip").write_bytes(b"not a zip")
+    shown = run("grade", "tiny").stdout
+    assert "by hand" in shown
+    ada, bela = (json.loads((assignment.results / f"{name}.json").read_text()) for name in ("ada", "bela"))
+    assert (ada["score"], ada["extra_data"]["max_score"]) == (10, 13)
+    assert [test["name"] for test in ada["tests"]] == ["scale", "discussion", "total"]
+    by_hand = ada["tests"][1]
+    assert (by_hand["status"], by_hand["score"], by_hand["max_score"]) == ("manual", 0, 3)
+    assert {test["status"] for test in bela["tests"]} == {"failed"}
+    assert "to be graded by hand" in (assignment.feedback / "ada.html").read_text()
+    assert (assignment.results / "gradebook.csv").read_text().count("manual") == 1
+
+
 def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_what_is_new(course):
     hand_in(course, "ada")
     hand_in(course, "blank", release=True)

@@ -37,6 +37,12 @@ def is_test(cell: Any) -> bool:
     return is_code(cell) and meta.get("grade") is True and meta.get("solution") is not True
 
 
+def is_manual(cell: Any) -> bool:
+    """An answer that a person grades (nbgrader's grade and solution in one cell)."""
+    meta = _nbgrader(cell)
+    return meta.get("grade") is True and meta.get("solution") is True
+
+
 def is_solution(cell: Any) -> bool:
     return _nbgrader(cell).get("solution") is True
 

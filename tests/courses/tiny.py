@@ -102,6 +102,20 @@ def given(name: str, source: str) -> Any:
     return _cell(name, source, locked=True)
 
 
+def manual(name: str, text: str, points: float = 3) -> Any:
+    """An answer in words that a person grades."""
+    cell = new_markdown_cell(text, id=_cell_id(name, text))
+    cell.metadata["nbgrader"] = _meta(name, grade=True, solution=True, points=points)
+    return cell
+
+
+def with_discussion() -> Any:
+    """The tiny notebook with a manual answer between its two questions."""
+    source = notebook()
+    source.cells.insert(5, manual("discussion", "A larger factor makes larger values."))
+    return source
+
+
 def exploring(source: str) -> Any:
     cell = new_code_cell(source, id=_cell_id("explore", source))
     cell.metadata["tags"] = ["skip-execution", "otter_ignore"]
@@ -153,15 +167,13 @@ def cell(source: Any, name: str) -> Any:
 
 
 def _cell(name: str, source: str, **roles: Any) -> Any:
-    meta = {
-        "schema_version": 3,
-        "grade_id": name,
-        "grade": False,
-        "solution": False,
-        "locked": False,
-        "task": False,
-    }
-    return new_code_cell(source.rstrip("\n"), id=_cell_id(name, source), metadata={"nbgrader": meta | roles})
+    meta = _meta(name, **roles)
+    return new_code_cell(source.rstrip("\n"), id=_cell_id(name, source), metadata={"nbgrader": meta})
+
+
+def _meta(name: str, **roles: Any) -> dict[str, Any]:
+    unset = {"grade": False, "solution": False, "locked": False, "task": False}
+    return {"schema_version": 3, "grade_id": name, **unset, **roles}
 
 
 def _cell_id(name: str, source: str) -> str:

@@ -36,9 +36,8 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     say("making the release and the autograder")
     built = _without_execution(source, released, snapshots)
     say("executing the solution")
-    existing = assignment.solution / assignment.notebook_name
-    text = solution(source, existing, lambda cell: say(f"executing the solution: {cell}"))
-    built["solutions"] = {assignment.notebook_name: text.encode(), **worked_files(source)}
+    executed = solution(source, assignment.solution, lambda cell: say(f"executing the solution: {cell}"))
+    built["solutions"] = executed | worked_files(source)
     with staged(assignment.course.root, built) as folders:
         hints = hinting.record(source, folders, hinting.stored_hints(assignment.autograder), say)
         if hints:
@@ -57,13 +56,13 @@ def stale(assignment: Assignment) -> list[str]:
     from coursekit.build import hinting
     from coursekit.build.recording import stored_snapshots
     from coursekit.build.release import worked_files
-    from coursekit.build.solution import is_current
+    from coursekit.build.solution import is_current, stored
 
     source, released = _checked(assignment)
-    stored = stored_snapshots(assignment.autograder / snapshot.FILE_NAME)
-    expected = _without_execution(source, released, stored)
-    solved = assignment.solution / assignment.notebook_name
-    executed = {assignment.notebook_name: solved.read_bytes()} if is_current(source, solved) else {}
+    snapshots = stored_snapshots(assignment.autograder / snapshot.FILE_NAME)
+    expected = _without_execution(source, released, snapshots)
+    solved = assignment.solution
+    executed = stored(source, solved) if is_current(source, solved) else {}
     expected["solutions"] = executed | worked_files(source)
     hints = assignment.autograder / FILE_NAME
     if hinting.is_current(source, expected["autograder"], hinting.stored_hints(assignment.autograder)):
@@ -131,15 +130,16 @@ def _without_execution(
 def _description(source: Source) -> str:
     """``assignment.json``: what the grader has to know."""
     limits = source.limits
-    questions = [
-        {
-            "name": cells.grade_id(cell),
-            "points": cells.points(cell),
-            "test": f"tests/{cells.grade_id(cell)}.py",
-            "limits": limits.merged(cell.metadata.get("coursekit", {}).get("limits", {})).as_dict(),
-        }
-        for cell in source.tests
-    ]
+    questions = []
+    for cell in source.questions:
+        question = {"name": cells.grade_id(cell), "points": cells.points(cell)}
+        if cells.is_manual(cell):
+            question["manual"] = True
+        else:
+            wanted = cell.metadata.get("coursekit", {}).get("limits", {})
+            question["test"] = f"tests/{cells.grade_id(cell)}.py"
+            question["limits"] = limits.merged(wanted).as_dict()
+        questions.append(question)
     description = {
         "assignment": source.assignment.name,
         "title": source.title,

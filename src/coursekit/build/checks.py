@@ -88,9 +88,9 @@ def points_need_hidden_tests(source: Source) -> Problems:
         value = cell.metadata.get("nbgrader", {}).get("points", 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
             yield f"{called(cell, position)} has the points {value!r}: they must be a number, 0 or more."
-        elif value and not cells.is_test(cell):
+        elif value and not (cells.is_test(cell) or cells.is_manual(cell)):
             yield f"{called(cell, position)} has {value:g} points but is no test cell."
-        elif value and not cells.split_test(cell.source)[1].strip():
+        elif value and cells.is_test(cell) and not cells.split_test(cell.source)[1].strip():
             yield f"{called(cell)} has {value:g} points but no hidden case: add one, or set points to 0."
 
 
@@ -249,10 +249,10 @@ def same_signatures_in_files(source: Source) -> Problems:
 
 
 def full_marks(result: dict[str, Any]) -> Problems:
-    """The solution passes every test, those of 0 points included."""
+    """The solution passes every test, those of 0 points included; what a person grades is left open."""
     yield from _gradable(result, "solution")
     for test in result["tests"]:
-        if test["status"] != "passed":
+        if test["status"] == "failed":
             yield (
                 f"cell '{test['name']}': the solution earns {test['score']:g} of {test['max_score']:g} "
                 f"points under sealed grading: {test['output'].strip() or 'no message'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,16 @@ CELL_SECONDS = 3600
 
 
 def run(
-    notebook: Any, files: dict[str, bytes], course: Course, report: Callable[[str], None] | None = None
-) -> None:
+    notebook: Any,
+    files: dict[str, bytes],
+    course: Course,
+    report: Callable[[str], None] | None = None,
+    writes: Iterable[str] = (),
+) -> dict[str, bytes]:
     """Execute `notebook`, filling its outputs, in a folder of its own that holds the support files.
 
     Every cell is run, those tagged ``skip-execution`` too. `report` is told each code cell's name as it starts.
+    Returns the files named in `writes`, which the notebook is to write.
     Raises CourseError that names the cell when one fails, or says which data is missing.
     """
     from jupyter_client.kernelspec import NoSuchKernel
@@ -67,6 +72,10 @@ def run(
             raise CourseError(f"{running} could not be run to its end: {error}.") from error
         except NoSuchKernel as error:
             raise CourseError("There is no Jupyter kernel 'python3': install ipykernel.") from error
+        for name in writes:
+            if not (folder / name).is_file():
+                raise CourseError(f"The notebook did not write {name!r}, as its metadata say that it does.")
+        return {name: (folder / name).read_bytes() for name in writes}
 
 
 def _environment(scratch: str, digits: Path | None) -> dict[str, str]:

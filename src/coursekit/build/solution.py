@@ -19,16 +19,18 @@ _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _SECONDS = re.compile(r"\b\d+(\.\d+)?(?= (s|ms|seconds)\b)")
 
 
-def solution(source: Source, existing: Path, report: Callable[[str], None] | None = None) -> str:
-    """The executed solution notebook's text; that of `existing` when it was made from the same input.
+def solution(source: Source, existing: Path, report: Callable[[str], None] | None = None) -> dict[str, bytes]:
+    """The executed solution notebook and the files that it wrote, by name.
+
+    They are those of the folder `existing` when they were made from the same input.
 
     Raises CourseError when a cell fails, or when a test cell prints or leaves a value.
     """
     worked = release.worked(source.notebook)
     if is_current(source, existing):
-        return existing.read_text(encoding="utf-8")
+        return stored(source, existing)
     executed = copy.deepcopy(worked)
-    run(executed, source.files, source.assignment.course, report)
+    written = run(executed, source.files, source.assignment.course, report, source.writes)
     for position, cell in enumerate(executed.cells):
         if cells.is_test(cell) and cell.outputs:
             raise CourseError(
@@ -38,25 +40,33 @@ def solution(source: Source, existing: Path, report: Callable[[str], None] | Non
     _settle(executed)
     executed.metadata = copy.deepcopy(worked.metadata)  # nbclient adds the machine's Python version
     executed.metadata.setdefault("coursekit", {})["input"] = _digest(worked, source.files)
-    return release.text(executed)
+    return {source.assignment.notebook_name: release.text(executed).encode(), **written}
+
+
+def stored(source: Source, existing: Path) -> dict[str, bytes]:
+    """The notebook in the folder `existing` and the files that it wrote, by name."""
+    return {
+        name: (existing / name).read_bytes() for name in (source.assignment.notebook_name, *source.writes)
+    }
 
 
 def is_current(source: Source, existing: Path) -> bool:
-    """Whether the notebook at `existing` is an execution of just this source. Runs nothing."""
+    """Whether the folder `existing` holds an execution of just this source. Runs nothing."""
     import nbformat
 
     try:
-        stored = nbformat.reads(existing.read_text(encoding="utf-8"), as_version=4)
+        text = stored(source, existing)[source.assignment.notebook_name]
+        notebook = nbformat.reads(text.decode(), as_version=4)
     except (OSError, ValueError, nbformat.ValidationError):
         return False
     worked = release.worked(source.notebook)
-    recorded = stored.metadata.get("coursekit", {}).pop("input", None)
-    if "coursekit" not in worked.metadata and not stored.metadata.get("coursekit"):
-        stored.metadata.pop("coursekit", None)
-    for cell in stored.cells:
+    recorded = notebook.metadata.get("coursekit", {}).pop("input", None)
+    if "coursekit" not in worked.metadata and not notebook.metadata.get("coursekit"):
+        notebook.metadata.pop("coursekit", None)
+    for cell in notebook.cells:
         if cells.is_code(cell):
             cell.outputs, cell.execution_count = [], None
-    return recorded == _digest(worked, source.files) and release.text(stored) == release.text(worked)
+    return recorded == _digest(worked, source.files) and release.text(notebook) == release.text(worked)
 
 
 def _digest(worked: Any, files: dict[str, bytes]) -> str:

@@ -58,6 +58,11 @@ class Source:
         return self._settings.get("title") or self.assignment.name
 
     @property
+    def writes(self) -> list[str]:
+        """The files that the notebook writes when it is run, and that are handed in beside it."""
+        return list(self._settings.get("writes", []))
+
+    @property
     def limits(self) -> Limits:
         return Limits().merged(self._settings.get("limits", {}))
 
@@ -69,6 +74,11 @@ class Source:
     def tests(self) -> list[Any]:
         """The test cells, in notebook order."""
         return [cell for cell in self.notebook.cells if cells.is_test(cell)]
+
+    @property
+    def questions(self) -> list[Any]:
+        """What is worth points: the test cells and the answers that a person grades, in notebook order."""
+        return [cell for cell in self.notebook.cells if cells.is_test(cell) or cells.is_manual(cell)]
 
 
 def read_source(assignment: Assignment) -> Source:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def grade_notebook(
-    assignment: Assignment, autograder: Path, release: Path, notebook: Path, *, student: str
+    assignment: Assignment, autograder: Path, release: Path, submission: Path, *, student: str
 ) -> dict[str, Any]:
-    """Grade one notebook against a built autograder folder, as the whole class is graded. Returns its result.
+    """Grade one submission, a notebook or a folder, against a built autograder folder, as a whole class is graded.
 
-    Raises CourseError when no sandbox works or the autograder is not there.
+    Returns its result. Raises CourseError when no sandbox works or the autograder is not there.
     """
     from coursekit.grade.batch import Handed, grade_class
     from coursekit.grade.built import read_autograder
@@ -25,7 +25,7 @@ def grade_notebook(
 
     built = read_autograder(autograder, release)
     digits = find_data(assignment.course, built)
-    [(_, result, _)] = grade_class(built, [Handed(student, notebook)], sandbox.strongest(), digits, jobs=1)
+    [(_, result, _)] = grade_class(built, [Handed(student, submission)], sandbox.strongest(), digits, jobs=1)
     return result
 
 

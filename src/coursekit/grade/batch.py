@@ -115,9 +115,9 @@ class _Worker:
         self.pipe.close()
 
     def lost(self, why: str) -> tuple[dict[str, Any], str]:
-        from coursekit.grade.submission import ungraded_test
+        from coursekit.grade.submission import ungraded
 
-        tests = [ungraded_test(question, f"Not graded: {why}") for question in self._autograder.questions]
+        tests = ungraded(self._autograder, why)
         extra = {
             "student": self.handed.student,
             "assignment": self._autograder.assignment,

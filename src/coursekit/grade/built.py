@@ -36,6 +36,10 @@ class Autograder:
     notebook: str
     limits: Limits
     questions: list[Question]
+    by_hand: dict[str, float]
+    """the answers that a person grades, and their points"""
+    order: list[str]
+    """the names of both, as they come in the notebook"""
     release: list[dict[str, Any]]
     """the released notebook's cells"""
     files: Path
@@ -48,7 +52,7 @@ class Autograder:
 
     @property
     def points(self) -> float:
-        return sum(question.points for question in self.questions)
+        return sum(question.points for question in self.questions) + sum(self.by_hand.values())
 
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:
@@ -78,7 +82,10 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
     manifest = json.loads(manifest_path.read_text())
     digest = hashlib.sha256(manifest_path.read_bytes())
     questions = []
+    by_hand = {fields["name"]: fields["points"] for fields in manifest["questions"] if "manual" in fields}
     for fields in manifest["questions"]:
+        if "manual" in fields:
+            continue
         path = autograder / fields["test"]
         digest.update(path.read_bytes())
         limits = Limits().merged(fields["limits"])
@@ -99,6 +106,8 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         manifest["notebook"],
         limits,
         questions,
+        by_hand,
+        [fields["name"] for fields in manifest["questions"]],
         notebook["cells"],
         autograder / "files",
         answer_files,

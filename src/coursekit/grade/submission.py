@@ -54,10 +54,12 @@ def grade_submission(
             extra["notes"] = submission.notes
             outcomes = _run(autograder, submission, backend, data and data[0], progress)
             tests = [_test(question, outcomes, autograder.hints) for question in autograder.questions]
+            tests += [_by_hand(name, points) for name, points in autograder.by_hand.items()]
+            tests.sort(key=lambda test: autograder.order.index(test["name"]))
             log = "".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log)
     except (Refused, CourseError) as error:
         extra["error"] = str(error)
-        tests = [ungraded_test(question, f"Not graded: {error}") for question in autograder.questions]
+        tests = ungraded(autograder, str(error))
     extra["seconds"] = round(time.monotonic() - started, 2)
     extra["notes"] = [note[:MAX_NOTE] for note in extra["notes"][:MAX_NOTES]]
     result = {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
@@ -114,14 +116,8 @@ def _test(question: Question, outcomes: Outcomes, hints: Hints) -> dict[str, Any
     for result in graded.test_case_results:
         kind = "Hidden test" if result.test_case.hidden else "Visible test"
         lines.append(f"{kind}: passed." if result.passed else f"{kind}: failed.\n{result.message}")
-    return {
-        "name": question.name,
-        "score": float(score),
-        "max_score": float(graded.possible),
-        "status": "passed" if graded.passed_all else "failed",
-        "output": "\n\n".join(lines),
-        "visibility": "visible",
-    }
+    status = "passed" if graded.passed_all else "failed"
+    return _entry(question.name, score, graded.possible, status, "\n\n".join(lines))
 
 
 def _hint(question: Question, outcomes: Outcomes, hints: Hints) -> list[str]:
@@ -134,12 +130,27 @@ def _hint(question: Question, outcomes: Outcomes, hints: Hints) -> list[str]:
     return [f"Hint: {known.hint}" for known in hints.find(question.name, failed)[:1]]
 
 
-def ungraded_test(question: Question, why: str) -> dict[str, Any]:
+def _by_hand(name: str, points: float) -> dict[str, Any]:
+    said = "A person reads this answer and gives its points."
+    return _entry(name, 0.0, points, "manual", said)
+
+
+def ungraded(autograder: Autograder, why: str) -> list[dict[str, Any]]:
+    """Every question's entry in the result of a submission of which nothing could be graded."""
+    worth = {question.name: question.points for question in autograder.questions} | autograder.by_hand
+    return [
+        _entry(name, 0.0, worth[name], "failed", f"Not graded: {why}")
+        for name in autograder.order
+        if name in worth
+    ]
+
+
+def _entry(name: str, score: float, max_score: float, status: str, output: str) -> dict[str, Any]:
     return {
-        "name": question.name,
-        "score": 0.0,
-        "max_score": float(question.points),
-        "status": "failed",
-        "output": why,
+        "name": name,
+        "score": float(score),
+        "max_score": float(max_score),
+        "status": status,
+        "output": output,
         "visibility": "visible",
     }

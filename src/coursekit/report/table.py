@@ -50,7 +50,8 @@ def _question_table(report: Report, console: Console) -> Table:
         outcomes = [t.status for result in report.results for t in result.tests if t.name == question.name]
         passed = outcomes.count("passed")
         points = number(question.points) if question.points else ""
-        table.add_row(str(n), Text(one_line(question.name, 60)), points, f"{passed} of {len(report.results)}")
+        count = "by hand" if "manual" in outcomes else f"{passed} of {len(report.results)}"
+        table.add_row(str(n), Text(one_line(question.name, 60)), points, count)
     return table
 
 

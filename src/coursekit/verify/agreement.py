@@ -270,8 +270,8 @@ class _Scratch:
         )
         if why := result["extra_data"]["error"]:
             return {}, frozenset(), why
-        points = {test["name"]: test["score"] for test in result["tests"]}
-        return points, frozenset(t["name"] for t in result["tests"] if t["status"] != "passed"), ""
+        points = {test["name"]: test["score"] for test in result["tests"] if test["name"] in self.worth}
+        return points, frozenset(t["name"] for t in result["tests"] if t["status"] == "failed"), ""
 
     def otter(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         out = self.root / "otter" / student.name

@@ -49,4 +49,4 @@ def grade_students(
 
 def lost(result: dict[str, Any]) -> frozenset[str]:
     """The questions that a result shows as failed."""
-    return frozenset(test["name"] for test in result["tests"] if test["status"] != "passed")
+    return frozenset(test["name"] for test in result["tests"] if test["status"] == "failed")

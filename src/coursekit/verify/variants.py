@@ -32,6 +32,6 @@ def problem(variant: Student, result: dict[str, Any]) -> str:
     if not lost(result):
         return ""
     said = "; ".join(
-        f"{test['name']}: {test['output']}" for test in result["tests"] if test["status"] != "passed"
+        f"{test['name']}: {test['output']}" for test in result["tests"] if test["status"] == "failed"
     )
     return f"{variant.name} is right and loses points. {said}"

@@ -272,13 +272,13 @@ class Slot:
         quick = without_slow_questions(self.autograder)
         self.witnessed = replace(quick, questions=[q for q in quick.questions if q.points][:WITNESSED])
         self.reference = self._witness()
-        if lost := [test for test in self.reference["tests"] if test["status"] != "passed"]:
+        if lost := [test for test in self.reference["tests"] if test["status"] == "failed"]:
             raise CourseError(f"The worked solution does not pass {lost[0]['name']}: {lost[0]['output']}")
 
     def run(self, attack: Attack) -> Outcome:
         """Grade an attack, then the witness, and say what came of it."""
         autograder = chosen(self.autograder, attack.questions)
-        honest = autograder.points if attack.solved else 0
+        honest = sum(q.points for q in autograder.questions) if attack.solved else 0
         submitted, before = self.assignment.course.submitted, set(self.assignment.course.submitted.iterdir())
         self.users.clear()
         try:

@@ -1,0 +1,116 @@
+"""Test of question L_model_backward, built by coursekit from the notebook's test cell. Change it there."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "L_model_backward"
+points = 10
+all_or_nothing = True
+
+
+@test_case(hidden=False)
+def test_L_model_backward_public(L_model_backward, L_model_forward):
+    parameters = {
+        "W1": np.array([[1.0], [-1.0]]),
+        "b1": np.zeros((2, 1)),
+        "W2": np.array([[1.0, 0.0], [0.0, 1.0]]),
+        "b2": np.zeros((2, 1)),
+    }
+    AL, caches = L_model_forward(np.array([[0.0, 2.0]]), parameters, False)
+    grads = L_model_backward(AL, np.array([[1.0, 0.0], [0.0, 1.0]]), caches)
+    assert {"dA1", "dW1", "db1", "dW2", "db2"} <= set(grads), (
+        "grads holds dW and db of each layer, and dA of each hidden one"
+    )
+    p = np.exp(2) / (np.exp(2) + 1)
+    np.testing.assert_allclose(
+        grads["db2"], [[(p - 0.5) / 2], [(0.5 - p) / 2]], atol=1e-5, err_msg="db2: the mean of p - Y"
+    )
+    np.testing.assert_allclose(grads["dW2"], [[p, 0], [-p, 0]], atol=1e-5, err_msg="dW2: (p - Y) A1^T / m")
+    np.testing.assert_allclose(grads["dA1"], [[-0.5, p], [0.5, -p]], atol=1e-5, err_msg="dA1: W2^T (p - Y)")
+    np.testing.assert_allclose(
+        grads["dW1"], [[p], [0]], atol=1e-5, err_msg="dW1: back through relu, then dZ X^T / m"
+    )
+
+
+@test_case(hidden=True)
+def test_L_model_backward_hidden(L_model_backward, L_model_forward):
+    def cost_from(A, l, parameters, labels, use_batchnorm):
+        """The summed cross-entropy, from the output A of layer l on."""
+        L = len(parameters) // 2
+        for k in range(l + 1, L + 1):
+            Z = parameters["W" + str(k)] @ A + parameters["b" + str(k)]
+            A = np.maximum(Z, 0)
+            if use_batchnorm and k < L:
+                A = (A - A.mean(axis=1, keepdims=True)) / np.sqrt(A.var(axis=1, keepdims=True) + 1e-5)
+            outputs.append(A)
+        Z = Z - Z.max(axis=0)
+        return np.sum(np.log(np.sum(np.exp(Z), axis=0)) - Z[labels, np.arange(len(labels))])
+
+
+    def slopes(cost, value, h):
+        numerical = np.zeros(value.shape)
+        for place in np.ndindex(*value.shape):
+            old = value[place]
+            costs = []
+            for step in (h, -h):
+                value[place] = old + step
+                costs.append(cost())
+            value[place] = old
+            numerical[place] = (costs[0] - costs[1]) / (2 * h)
+        return numerical
+
+
+    rng = np.random.RandomState(16)
+    outputs = []
+    for dims, m in (([4, 5, 3], 8), ([3, 2], 5), ([3, 6, 5, 4], 9)):
+        parameters = {}
+        for l in range(1, len(dims)):
+            parameters["W" + str(l)] = rng.randn(dims[l], dims[l - 1])
+            parameters["b" + str(l)] = 0.3 * rng.randn(dims[l], 1)
+        X, labels = rng.randn(dims[0], m), rng.randint(dims[-1], size=m)
+        Y = np.eye(dims[-1])[labels].T
+        for use_batchnorm in (False, True):
+            copies = {name: value.copy() for name, value in parameters.items()}
+            AL, caches = L_model_forward(X.copy(), copies, use_batchnorm)
+            grads = L_model_backward(AL, Y.copy(), caches)
+            for name, value in parameters.items():
+                numerical = slopes(lambda: cost_from(X, 0, parameters, labels, use_batchnorm) / m, value, 1e-6)
+                assert np.shape(grads["d" + name]) == value.shape, "dW and db have the shapes of W and b"
+                if use_batchnorm:
+                    np.testing.assert_allclose(
+                        grads["d" + name],
+                        numerical,
+                        rtol=1e-2,
+                        atol=1e-3,
+                        err_msg="with batchnorm finite differences disagree: go back through it, from A before it, ahead of relu",
+                    )
+                else:
+                    np.testing.assert_allclose(
+                        grads["d" + name],
+                        numerical,
+                        rtol=1e-2,
+                        atol=1e-3,
+                        err_msg="without batchnorm finite differences disagree: follow the derivative layer by layer from the end",
+                    )
+            outputs.clear()
+            cost_from(X, 0, parameters, labels, use_batchnorm)
+            hidden = [output.copy() for output in outputs[:-1]]
+            for l, A in enumerate(hidden, start=1):
+                numerical = slopes(lambda: cost_from(A, l, parameters, labels, use_batchnorm), A, 1e-6)
+                np.testing.assert_allclose(
+                    grads["dA" + str(l)],
+                    numerical,
+                    rtol=1e-2,
+                    atol=1e-3,
+                    err_msg="dA of layer l is the derivative by what layer l hands to layer l + 1, each sample's own, without 1/m",
+                )
+
+    parameters = {"W1": 500 * np.eye(2), "b1": np.zeros((2, 1)), "W2": np.eye(2), "b2": np.zeros((2, 1))}
+    AL, caches = L_model_forward(np.array([[2.0], [0.1]]), parameters, False)
+    grads = L_model_backward(AL, np.array([[0.0], [1.0]]), caches)
+    for name in ("dW1", "db1", "dW2", "db2"):
+        assert np.all(np.isfinite(np.asarray(grads[name]))), (
+            "a probability of 0 must not make derivatives infinite: dZ is p - Y"
+        )
