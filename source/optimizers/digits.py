@@ -1,0 +1,1 @@
+../optimization_techniques/digits.py
