@@ -44,7 +44,7 @@ def test_training_hidden(L_layer_model):
                 Y.copy(),
                 dims,
                 0.1,
-                1200,
+                800,
                 64,
                 use_batchnorm=use_batchnorm,
                 patience=100000,

@@ -12,7 +12,17 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_Adam_public(Adam, Toy):
-    # The first step is rate (1 - beta1) / sqrt(1 - beta2) long, whatever the size of the gradient: 0.1 * 0.5 / 0.5.
+    # Here v is 4, then 0.5 * 4 + 0.5 * 4 = 4; s is 16, then 0.75 * 16 + 0.25 * 16 = 16.
+    toy = Toy({"W1": np.zeros((1, 1)), "b1": np.zeros((1, 1))})
+    optimizer = Adam(toy, learning_rate=1.0, beta1=0.5, beta2=0.75)
+    for gradient in (8.0, 4.0):
+        toy.grads = {"dW1": np.array([[gradient]]), "db1": np.array([[gradient]])}
+        optimizer.step()
+    np.testing.assert_allclose(
+        toy.parameters["W1"], [[-2.0]], atol=1e-4, err_msg="v and s are kept from one step to the next"
+    )
+    # The first step is rate (1 - beta1) / sqrt(1 - beta2) long, whatever the size of the gradient: 0.1 *
+    # 0.5 / 0.5.
     toy = Toy({"W1": np.zeros((1, 3)), "b1": np.array([[5.0]])})
     optimizer = Adam(toy, learning_rate=0.1, beta1=0.5, beta2=0.75)
     toy.grads = {"dW1": np.array([[3000.0, 3.0, -3.0]]), "db1": np.array([[-200.0]])}
@@ -25,15 +35,6 @@ def test_Adam_public(Adam, Toy):
     )
     np.testing.assert_allclose(
         toy.parameters["b1"], [[5.1]], atol=1e-4, err_msg="the biases have averages of their own"
-    )
-    # Here v is 4, then 0.5 * 4 + 0.5 * 4 = 4; s is 16, then 0.75 * 16 + 0.25 * 16 = 16.
-    toy = Toy({"W1": np.zeros((1, 1)), "b1": np.zeros((1, 1))})
-    optimizer = Adam(toy, learning_rate=1.0, beta1=0.5, beta2=0.75)
-    for gradient in (8.0, 4.0):
-        toy.grads = {"dW1": np.array([[gradient]]), "db1": np.array([[gradient]])}
-        optimizer.step()
-    np.testing.assert_allclose(
-        toy.parameters["W1"], [[-2.0]], atol=1e-4, err_msg="v and s are kept from one step to the next"
     )
 
 
@@ -60,7 +61,10 @@ def test_Adam_hidden(Adam, Toy):
             averages,
         ) in runs:  # in turns, so that common averages are found out
             slopes = {}
-            for name, shape in shapes.items():  # far from 0, so that the place of epsilon makes no difference
+            for (
+                name,
+                shape,
+            ) in shapes.items():  # far from 0, so that the place of epsilon makes no difference
                 slopes["d" + name] = rng.choice([-1, 1], shape) * (5 + 20 * rng.rand(*shape))
             toy.grads = {name: value.copy() for name, value in slopes.items()}
             if step == 3:

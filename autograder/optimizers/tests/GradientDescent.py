@@ -56,5 +56,7 @@ def test_GradientDescent_hidden(GradientDescent, Toy):
                 err_msg="an optimizer moves its own network and no other",
             )
             np.testing.assert_allclose(
-                toy.grads["d" + name], slopes["d" + name], err_msg="a step leaves the network's grads as they are"
+                toy.grads["d" + name],
+                slopes["d" + name],
+                err_msg="a step leaves the network's grads as they are",
             )

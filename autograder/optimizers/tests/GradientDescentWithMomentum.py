@@ -14,16 +14,18 @@ all_or_nothing = True
 def test_GradientDescentWithMomentum_public(GradientDescentWithMomentum, Toy):
     toy = Toy({"W1": np.array([[1.0, 1.0]]), "b1": np.array([[0.0]])})
     optimizer = GradientDescentWithMomentum(toy, learning_rate=1.0, beta=0.5)
-    places = ([[0.0, 1.0]], [[-1.5, 3.0]], [[-2.75, 4.0]])
-    for gradient, place in zip(([[2.0, 0.0]], [[2.0, -4.0]], [[1.0, 0.0]]), places):
+    path = []
+    for gradient in ([[2.0, 0.0]], [[2.0, -4.0]], [[1.0, 0.0]]):
         toy.grads = {"dW1": np.array(gradient), "db1": np.array([[1.0]])}
         optimizer.step()
-        np.testing.assert_allclose(
-            toy.parameters["W1"],
-            place,
-            atol=1e-6,
-            err_msg="the velocity is beta v + (1 - beta) g, from 0, and w moves along it",
-        )
+        path.append(np.array(toy.parameters["W1"]))
+    expected = [[[0.0, 1.0]], [[-1.5, 3.0]], [[-2.75, 4.0]]]
+    np.testing.assert_allclose(
+        path,
+        expected,
+        atol=1e-6,
+        err_msg="the velocity is beta v + (1 - beta) g, from 0, and w moves along it",
+    )
     np.testing.assert_allclose(
         toy.parameters["b1"], [[-2.125]], atol=1e-6, err_msg="the biases have velocities of their own"
     )

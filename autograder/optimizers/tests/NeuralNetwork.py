@@ -56,7 +56,7 @@ def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
 @test_case(hidden=True)
 def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
     def check_pass(network, kind, dims, X, Y):
-        """Compare a forward and a backward pass with formulas written out, from the network's own parameters."""
+        """Compare a forward and a backward pass with formulas, from the network's own parameters."""
         parameters = {name: np.array(value, dtype=float) for name, value in network.parameters.items()}
         A, caches, L = X, {"A0": X}, len(dims) - 1
         for l in range(1, L + 1):
@@ -104,7 +104,9 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
         dims = [n_x] + [n_h] * (depth - 1) + [n_y]
         np.random.seed(27)
         drawn = [np.random.randn(dims[l], dims[l - 1]) / dims[l - 1] ** 0.5 for l in range(1, depth + 1)]
-        drawn_again = [np.random.randn(dims[l], dims[l - 1]) / dims[l - 1] ** 0.5 for l in range(1, depth + 1)]
+        drawn_again = [
+            np.random.randn(dims[l], dims[l - 1]) / dims[l - 1] ** 0.5 for l in range(1, depth + 1)
+        ]
         np.random.seed(27)
         network = (
             NeuralNetwork(n_x, n_y, n_h, depth)
@@ -142,7 +144,9 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
     assert not np.allclose(before, other.parameters["W1"]), "two networks must not share their parameters"
     first = one.forward(X.copy())
     other.forward(2 * X)
-    np.testing.assert_allclose(one.caches["A0"], X, rtol=1e-5, err_msg="two networks must not share their caches")
+    np.testing.assert_allclose(
+        one.caches["A0"], X, rtol=1e-5, err_msg="two networks must not share their caches"
+    )
     assert callable(one), "give the class a method __call__"
     np.testing.assert_allclose(
         one(X.copy()), first, rtol=1e-5, err_msg="network(X) returns what network.forward(X) returns"

@@ -59,7 +59,10 @@ def test_RMSProp_hidden(RMSProp, Toy):
             s,
         ) in runs:  # in turns, so that optimizers with common averages are found out
             slopes = {}
-            for name, shape in shapes.items():  # far from 0, so that the place of epsilon makes no difference
+            for (
+                name,
+                shape,
+            ) in shapes.items():  # far from 0, so that the place of epsilon makes no difference
                 slopes["d" + name] = rng.choice([-1, 1], shape) * (5 + 20 * rng.rand(*shape))
             toy.grads = {name: value.copy() for name, value in slopes.items()}
             if step == 3:
@@ -67,9 +70,9 @@ def test_RMSProp_hidden(RMSProp, Toy):
             optimizer.step()
             for name in shapes:
                 s[name] = beta * s[name] + (1 - beta) * slopes["d" + name] ** 2
-                expected[name] = expected[name] - (0.05 if step == 3 else 0.2) * slopes["d" + name] / np.sqrt(
-                    s[name]
-                )
+                expected[name] = expected[name] - (0.05 if step == 3 else 0.2) * slopes[
+                    "d" + name
+                ] / np.sqrt(s[name])
                 assert np.shape(toy.parameters[name]) == shapes[name], "every parameter keeps its shape"
                 np.testing.assert_allclose(
                     toy.parameters[name],

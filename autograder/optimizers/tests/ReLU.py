@@ -47,7 +47,9 @@ def test_ReLU_hidden(ReLU):
             atol=1e-6,
             err_msg="forward keeps what is positive and makes the rest 0",
         )
-        np.testing.assert_allclose(called, value, rtol=1e-6, err_msg="relu(x) is the same as relu.forward(x)")
+        np.testing.assert_allclose(
+            called, value, rtol=1e-6, err_msg="relu(x) is the same as relu.forward(x)"
+        )
         np.testing.assert_allclose(
             np.asarray(slope, dtype=float),
             (np.sign(before) + 1) / 2,

@@ -60,7 +60,9 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
         """The caches of a forward pass."""
         caches = {"A0": X}
         for l in range(1, len(tried) // 2 + 1):
-            caches["Z" + str(l)] = np.dot(tried["W" + str(l)], caches["A" + str(l - 1)]) + tried["b" + str(l)]
+            caches["Z" + str(l)] = (
+                np.dot(tried["W" + str(l)], caches["A" + str(l - 1)]) + tried["b" + str(l)]
+            )
             caches["A" + str(l)] = value(kind, caches["Z" + str(l)])
         return caches
 
@@ -81,8 +83,8 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
 
     rng = np.random.RandomState(28)
     for kind, dims, m in (
-        ("relu", [3, 4, 2], 5),
         ("sigmoid", [3, 4, 2], 5),
+        ("relu", [3, 4, 2], 5),
         ("sigmoid", [4, 2], 3),
         ("relu", [3, 5, 4, 5, 2], 4),
         ("sigmoid", [2, 3, 3, 1], 1),
@@ -90,7 +92,10 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
         L = len(dims) - 1
         tried = {}
         for l in range(1, L + 1):
-            tried["W" + str(l)], tried["b" + str(l)] = rng.randn(dims[l], dims[l - 1]), rng.randn(dims[l], 1)
+            tried["W" + str(l)], tried["b" + str(l)] = (
+                rng.randn(dims[l], dims[l - 1]),
+                rng.randn(dims[l], 1),
+            )
         X, Y = rng.randn(dims[0], m), rng.randn(dims[-1], m)
         caches = through(kind, X, tried)
         given = [Y, *tried.values(), *caches.values()]
@@ -101,14 +106,18 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
             grads = back_propagation(Y, tried, caches, Sigmoid().derivative)
         for array, copy in zip(given, before):
             np.testing.assert_allclose(
-                array, copy, err_msg="back_propagation must leave Y, the parameters and the caches as they are"
+                array,
+                copy,
+                err_msg="back_propagation must leave Y, the parameters and the caches as they are",
             )
         for l in range(L, 0, -1):
             assert "dW" + str(l) in grads and "db" + str(l) in grads, (
                 "every layer needs its dW and db, the first one too"
             )
             assert np.shape(grads["dW" + str(l)]) == (dims[l], dims[l - 1]), "dW_l has the shape of W_l"
-            assert np.shape(grads["db" + str(l)]) == (dims[l], 1), "db_l has the shape of b_l, a column: keepdims"
+            assert np.shape(grads["db" + str(l)]) == (dims[l], 1), (
+                "db_l has the shape of b_l, a column: keepdims"
+            )
             by_b = differences(kind, X, Y, tried, "b" + str(l))
             by_W = differences(kind, X, Y, tried, "W" + str(l))
             if l == L:

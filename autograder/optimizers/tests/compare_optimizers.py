@@ -23,7 +23,9 @@ def test_compare_optimizers_public(OPTIMIZERS, Sigmoid, compare_optimizers):
     for name in OPTIMIZERS:
         assert len(results[name]) == 2, "each optimizer's result is the pair (train_losses, test_losses)"
         train_losses, test_losses = results[name]
-        assert np.shape(train_losses) == (3,) and np.shape(test_losses) == (3,), "one loss for each iteration"
+        assert np.shape(train_losses) == (3,) and np.shape(test_losses) == (3,), (
+            "one loss for each iteration"
+        )
         starts.append([np.ravel(train_losses)[0], np.ravel(test_losses)[0]])
     np.testing.assert_allclose(
         starts,
@@ -44,7 +46,11 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
                 A = [X]
                 for l in range(1, L + 1):
                     A.append(
-                        1 / (1 + np.exp(-(np.dot(parameters["W" + str(l)], A[-1]) + parameters["b" + str(l)])))
+                        1
+                        / (
+                            1
+                            + np.exp(-(np.dot(parameters["W" + str(l)], A[-1]) + parameters["b" + str(l)]))
+                        )
                     )
                 losses.append(np.sum((A[-1] - Y) ** 2) / (2 * Y.shape[1]))
             dA = (A[-1] - Y_train) / Y_train.shape[1]
@@ -52,12 +58,14 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
                 dZ = dA * A[l] * (1 - A[l])
                 dA = np.dot(parameters["W" + str(l)].T, dZ)
                 parameters["W" + str(l)] = parameters["W" + str(l)] - rate * np.dot(dZ, A[l - 1].T)
-                parameters["b" + str(l)] = parameters["b" + str(l)] - rate * np.sum(dZ, axis=1, keepdims=True)
+                parameters["b" + str(l)] = parameters["b" + str(l)] - rate * np.sum(
+                    dZ, axis=1, keepdims=True
+                )
         return found
 
 
     def losses_by_parts(kind, rate, X_train, Y_train, X_test, Y_test, num_iterations):
-        """The same with the notebook's own network and optimizer: the comparison is judged by its use of them."""
+        """The same with the notebook's own network and optimizer: the comparison is judged by its use."""
         np.random.seed(1)
         network = NeuralNetwork(X_train.shape[0], Y_train.shape[0], 64, 3, Sigmoid())
         optimizer = kind(network, rate)
@@ -82,14 +90,18 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
             "the keys are those of OPTIMIZERS"
         )
         for name, (kind, rate) in OPTIMIZERS.items():
-            assert len(results[name]) == 2, "each optimizer's result is the pair (train_losses, test_losses)"
+            assert len(results[name]) == 2, (
+                "each optimizer's result is the pair (train_losses, test_losses)"
+            )
             train_losses, test_losses = losses_by_parts(
                 kind, rate, X_train, Y_train, X_test, Y_test, num_iterations
             )
             assert np.shape(results[name][0]) == (num_iterations,), (
                 "there is one training loss for each iteration"
             )
-            assert np.shape(results[name][1]) == (num_iterations,), "there is one test loss for each iteration"
+            assert np.shape(results[name][1]) == (num_iterations,), (
+                "there is one test loss for each iteration"
+            )
             np.testing.assert_allclose(
                 results[name][0][:1],
                 train_losses[:1],

@@ -19,7 +19,9 @@ def test_forward_propagation_public(forward_propagation):
     np.testing.assert_allclose(
         caches["Z1"], [[-0.5, 1.5, -1.5], [2, -1.5, -5]], atol=1e-5, err_msg="Z1 is W1 X + b1"
     )
-    np.testing.assert_allclose(caches["A1"], [[0, 1.5, 0], [2, 0, 0]], atol=1e-5, err_msg="A1 is relu of Z1")
+    np.testing.assert_allclose(
+        caches["A1"], [[0, 1.5, 0], [2, 0, 0]], atol=1e-5, err_msg="A1 is relu of Z1"
+    )
     np.testing.assert_allclose(caches["Z2"], [[-1, 4.5, 3]], atol=1e-5, err_msg="Z2 is W2 A1 + b2")
     np.testing.assert_allclose(
         A, [[0, 4.5, 3]], atol=1e-5, err_msg="the activation is applied in the last layer too"
@@ -41,7 +43,10 @@ def test_forward_propagation_hidden(Sigmoid, forward_propagation):
     for dims, m in (([3, 4, 2], 5), ([2, 3], 4), ([4, 5, 3, 6, 1], 3), ([3, 2, 2], 1)):
         tried = {}
         for l in range(1, len(dims)):
-            tried["W" + str(l)], tried["b" + str(l)] = rng.randn(dims[l], dims[l - 1]), rng.randn(dims[l], 1)
+            tried["W" + str(l)], tried["b" + str(l)] = (
+                rng.randn(dims[l], dims[l - 1]),
+                rng.randn(dims[l], 1),
+            )
         before = {name: value.copy() for name, value in tried.items()}
         X = rng.randn(dims[0], m)
         X_before = X.copy()
@@ -52,7 +57,10 @@ def test_forward_propagation_hidden(Sigmoid, forward_propagation):
             A, caches = results
             expected = X_before
             np.testing.assert_allclose(
-                caches["A0"], expected, rtol=1e-5, err_msg="the samples themselves belong into caches, as A0"
+                caches["A0"],
+                expected,
+                rtol=1e-5,
+                err_msg="the samples themselves belong into caches, as A0",
             )
             for l in range(1, len(dims)):
                 assert "Z" + str(l) in caches and "A" + str(l) in caches, (
@@ -76,11 +84,17 @@ def test_forward_propagation_hidden(Sigmoid, forward_propagation):
                 )
             assert np.shape(A) == (dims[-1], m), "the result is the last layer's A, (n_L, m)"
             np.testing.assert_allclose(
-                A, expected, rtol=1e-4, atol=1e-5, err_msg="the result is act(Z_L), for any number of layers"
+                A,
+                expected,
+                rtol=1e-4,
+                atol=1e-5,
+                err_msg="the result is act(Z_L), for any number of layers",
             )
         np.testing.assert_allclose(X, X_before, err_msg="forward_propagation must leave X as it is")
         assert sorted(tried) == sorted(before), "forward_propagation must leave the parameters as they are"
         for name in before:
             np.testing.assert_allclose(
-                tried[name], before[name], err_msg="forward_propagation must leave the parameters as they are"
+                tried[name],
+                before[name],
+                err_msg="forward_propagation must leave the parameters as they are",
             )

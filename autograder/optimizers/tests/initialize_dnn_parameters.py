@@ -32,7 +32,9 @@ def test_initialize_dnn_parameters_public(initialize_dnn_parameters):
         found["W2"], W2, atol=1e-5, err_msg="W2 is randn(3, 4) times 1 / sqrt(4), drawn after W1"
     )
     for name, units in (("b1", 4), ("b2", 3)):
-        np.testing.assert_allclose(found[name], np.zeros((units, 1)), err_msg=name + " is a column of zeros")
+        np.testing.assert_allclose(
+            found[name], np.zeros((units, 1)), err_msg=name + " is a column of zeros"
+        )
 
 
 @test_case(hidden=True)
@@ -49,7 +51,9 @@ def test_initialize_dnn_parameters_hidden(initialize_dnn_parameters):
         )
         for l in range(1, L + 1):
             W, b = found["W" + str(l)], found["b" + str(l)]
-            assert np.shape(W) == (layer_dims[l], layer_dims[l - 1]), "W_l is (n_l, n_{l-1}): a row for each unit"
+            assert np.shape(W) == (layer_dims[l], layer_dims[l - 1]), (
+                "W_l is (n_l, n_{l-1}): a row for each unit"
+            )
             assert np.shape(b) == (layer_dims[l], 1), "b_l is a column, (n_l, 1)"
             np.testing.assert_allclose(b, np.zeros((layer_dims[l], 1)), err_msg="b_l starts at zero")
             np.testing.assert_allclose(

@@ -27,7 +27,10 @@ def test_layer_public(Sigmoid, layer):
     )
     A, Z = layer(A_prev.copy(), W.copy(), b.copy(), act=Sigmoid())
     np.testing.assert_allclose(
-        A, 1 / (1 + np.exp(-np.array(linear))), atol=1e-5, err_msg="A is act(Z), with the act that was passed"
+        A,
+        1 / (1 + np.exp(-np.array(linear))),
+        atol=1e-5,
+        err_msg="A is act(Z), with the act that was passed",
     )
 
 
@@ -39,7 +42,8 @@ def test_layer_hidden(Sigmoid, layer):
         inputs = [A_prev, W, b]
         before = [one.copy() for one in inputs]
         expected = [
-            [sum(W[i, k] * A_prev[k, j] for k in range(n_prev)) + b[i, 0] for j in range(m)] for i in range(n)
+            [sum(W[i, k] * A_prev[k, j] for k in range(n_prev)) + b[i, 0] for j in range(m)]
+            for i in range(n)
         ]
         for name, results in (("relu", layer(A_prev, W, b)), ("sigmoid", layer(A_prev, W, b, Sigmoid()))):
             assert len(results) == 2, "layer returns A and Z"
