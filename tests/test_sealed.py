@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from coursekit.errors import CourseError
 from coursekit.sealed import sandbox, seccomp
 from coursekit.sealed.session import CaseEnded, Student
 from coursekit.settings import Limits
@@ -328,6 +329,25 @@ def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
         assert {"a", "b"} <= student.load.names
         assert "ended the process" in student.load.skipped[2]
         assert "did not end within 2 s" in student.load.skipped[3]
+
+
+@pytest.mark.parametrize("failures", [2, 3])
+def test_a_sandbox_that_does_not_start_is_tried_again(monkeypatch, failures):
+    start, started = sandbox._command, []
+
+    def command(*arguments):
+        started.append(1)
+        program = ["sh", "-c", "echo no such thing >&2; exit 4"]
+        return program if len(started) <= failures else start(*arguments)
+
+    monkeypatch.setattr(sandbox, "_command", command)
+    if failures == 3:
+        with pytest.raises(CourseError, match=r"did not start \['no such thing'\] \(exit code 4\)"):
+            load(["a = 1"]).__enter__()
+    else:
+        with load(["a = 1"]) as student:
+            assert "a" in student.load.names
+    assert len(started) == 3
 
 
 def test_a_notebook_that_ends_its_own_process_later_is_restarted():

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import struct
+import subprocess
 import threading
 import time
 import weakref
@@ -29,6 +30,7 @@ MAX_BLOBS = 512 << 20  # bytes of a message's arrays
 START_SECONDS = 60
 FORK_SECONDS = 10
 MAX_SKIPPED_CELLS = 3
+MAX_STARTS = 3
 MAX_RESTARTS = 3
 WATCH_SECONDS = 0.5
 MAX_TEXT = 4000
@@ -139,8 +141,13 @@ class Student:
         self._stop()
 
     def _start(self) -> None:
-        """Load the notebook; a cell that ends the process or never ends is left out on the next try."""
+        """Load the notebook; a cell that ends the process or never ends is left out on the next try.
+
+        What ends before the first cell has nothing to do with the student, and is tried again.
+        """
+        starts = 0
         while True:
+            starts += 1
             self._process = sandbox.start(self._backend, self._limits, self._submission, self._data)
             watch = threading.Thread(target=self._watch_memory, args=(self._process,), daemon=True)
             watch.start()
@@ -149,6 +156,8 @@ class Student:
                 return
             except _LoadEnded as ended:
                 self._stop()
+                if ended.cell is None and starts < MAX_STARTS:
+                    continue
                 if ended.cell is None or len(self.load.skipped) >= MAX_SKIPPED_CELLS:
                     raise CourseError(f"The notebook could not be loaded: {ended}.") from None
                 self.load.skipped[ended.cell] = str(ended)
@@ -187,11 +196,17 @@ class Student:
                 cell, limit if cell is not None else "the sandbox did not start in time"
             ) from None
         except (EOFError, OSError):
-            said = self._process.output.since(0).strip().splitlines()[-1:] if cell is None else []
-            reason = "it ended the process" if cell is not None else f"the sandbox did not start {said}"
+            reason = "it ended the process" if cell is not None else self._why_it_did_not_start()
             raise _LoadEnded(cell, reason) from None
         except wire.WireError as error:
             raise _LoadEnded(cell, f"it sent {error}") from None
+
+    def _why_it_did_not_start(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.popen.wait(1)
+        self._process.output.close()  # has all of it been read
+        said = self._process.output.since(0).strip().splitlines()[-1:]
+        return f"the sandbox did not start {said} (exit code {self._process.popen.returncode})"
 
     @staticmethod
     def _expect(message: Any, *kinds: str) -> str:
