@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from coursekit.build.answerfiles import is_answer_file
-from coursekit.build.release import NameTheTask, StripAnswerFiles
+from coursekit.build.release import EndTests, NameTheTask, StripAnswerFiles
 from coursekit.build.source import INSTRUCTOR_ONLY, support_files
 from coursekit.course import Course
 
@@ -15,11 +15,9 @@ c = get_config()  # noqa: F821 (nbgrader provides it)
 c.CourseDirectory.ignore = [".*", "__pycache__", "*.pyc", *INSTRUCTOR_ONLY]
 
 # The release is the one that `coursekit build` writes: stubs name the task, in answer files too.
+OWN = {ClearSolutions: NameTheTask, ClearHiddenTests: EndTests}
 c.GenerateAssignment.preprocessors = [
-    *(
-        NameTheTask if step is ClearSolutions else step
-        for step in GenerateAssignment.class_traits()["preprocessors"].default()
-    ),
+    *(OWN.get(step, step) for step in GenerateAssignment.class_traits()["preprocessors"].default()),
     StripAnswerFiles,
 ]
 

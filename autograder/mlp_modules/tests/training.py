@@ -20,13 +20,13 @@ def test_training_public(SETTINGS, main):
         "minibatch_size": 32,
         "learning_rate": 0.05,
         "alpha": 0.9,
+        "lambda": 1e-4,
+        "dropout_rate": 0.25,
+        "num_L1": 128,
     }
-    given_settings.update({"lambda": 1e-4, "dropout_rate": 0.25, "num_L1": 128})
     for name, value in given_settings.items():
         assert name in SETTINGS and SETTINGS[name] == value, (
-            "SETTINGS was changed: "
-            + name
-            + ". The hyper-parameters are fixed, since a better loss by other settings earns nothing."
+            f"SETTINGS was changed: {name}. The hyper-parameters are fixed, since a better loss by other settings earns nothing."
         )
     images, labels, _, _ = digits.get_mnist()
     X, Y = images[:3000].reshape(3000, 784) / 255, labels[:3000].reshape(3000, 1).astype(int)
@@ -45,19 +45,32 @@ def test_training_hidden(SETTINGS, main):
         "minibatch_size": 32,
         "learning_rate": 0.05,
         "alpha": 0.9,
+        "lambda": 1e-4,
+        "dropout_rate": 0.25,
+        "num_L1": 128,
     }
-    given_settings.update({"lambda": 1e-4, "dropout_rate": 0.25, "num_L1": 128})
     for name, value in given_settings.items():
         assert name in SETTINGS and SETTINGS[name] == value, (
             "SETTINGS was changed: the hyper-parameters are fixed, since a better loss by other settings earns nothing"
         )
 
-    # In a disguise, so that a network trained elsewhere or a table of answers is no help.
-    rng = np.random.RandomState(785)
-    places, names = rng.permutation(784), rng.permutation(10)
+
+    def disguised(images, labels):
+        """Images as rows (m, 784), turned as points in 784 dimensions, dimmed and noisy, and labels (m, 1), the classes
+    under other names: a network trained elsewhere or a table of answers is no help, and to one that learns all
+    directions are alike."""
+        X = images.reshape(len(images), 784).astype(np.float32) / 255 @ mixing
+        X = X * rng.uniform(0.9, 1, (len(images), 1)) + 0.05 * rng.standard_normal(X.shape, dtype=np.float32)
+        return X, names[labels].reshape(len(images), 1)
+
+
+    rng = np.random.default_rng(787)
+    mixing = np.linalg.qr(rng.standard_normal((784, 784)))[0].astype(np.float32)
+    names = rng.permutation(10)
     images, labels, new_images, new_labels = digits.get_mnist()
     chosen = rng.permutation(len(images))[:25000]
-    X, Y = images[chosen].reshape(25000, 784)[:, places] / 255, names[labels[chosen]].reshape(25000, 1)
+    X, Y = disguised(images[chosen], labels[chosen])
+    new_X, new_Y = disguised(new_images, new_labels)
     check = (X[:20000], Y[:20000], X[20000:], Y[20000:])
     _, _, model = main(dict(given_settings, data_dir=None, log=False, check=check))
 
@@ -67,7 +80,7 @@ def test_training_hidden(SETTINGS, main):
     assert W1.shape == (784, 128) and W2.shape == (128, 10), (
         "the network has another size than num_L1 says: the hyper-parameters are fixed, and main uses those that it is given"
     )
-    hidden = np.maximum(np.tanh(new_images.reshape(10000, 784)[:, places] / 255 @ W1 + b1), 0)
-    accuracy = np.mean(np.argmax(hidden @ W2 + b2, axis=1) == names[new_labels])
+    hidden = np.maximum(np.tanh(new_X @ W1 + b1), 0)
+    accuracy = np.mean(np.argmax(hidden @ W2 + b2, axis=1) == new_Y[:, 0])
     assert accuracy > 0.5, "the network hardly learns: the questions above say which of its parts is wrong"
     assert accuracy >= 0.95, "the network reads less than 95 % of new digits, with the given settings"

@@ -33,6 +33,13 @@ def test_update_momentum_public(miniBatchStochasticGradientDescent, scale_shift)
     np.testing.assert_allclose(
         momentum["S1_s"], [[-0.5, 0.5]], atol=1e-5, err_msg='the velocity is kept in momentum["S1_s"]'
     )
+    model = miniBatchStochasticGradientDescent(model, momentum, 2, 0.5, 0.1)
+    np.testing.assert_allclose(
+        model["S1"].params["s"],
+        [[-0.65, 2.25]],
+        atol=1e-5,
+        err_msg="with momentum, too, lambda times the parameter is added to the gradient",
+    )
 
 
 @test_case(hidden=True)

@@ -21,8 +21,7 @@ def test_Adam_public(Adam, Toy):
     np.testing.assert_allclose(
         toy.parameters["W1"], [[-2.0]], atol=1e-4, err_msg="v and s are kept from one step to the next"
     )
-    # The first step is rate (1 - beta1) / sqrt(1 - beta2) long, whatever the size of the gradient: 0.1 *
-    # 0.5 / 0.5.
+    # The first step is rate (1 - beta1) / sqrt(1 - beta2) = 0.1 * 0.5 / 0.5 long, whatever the gradient.
     toy = Toy({"W1": np.zeros((1, 3)), "b1": np.array([[5.0]])})
     optimizer = Adam(toy, learning_rate=0.1, beta1=0.5, beta2=0.75)
     toy.grads = {"dW1": np.array([[3000.0, 3.0, -3.0]]), "db1": np.array([[-200.0]])}

@@ -49,7 +49,10 @@ def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
         network.grads["dW3"], dW3, atol=1e-5, err_msg="backward keeps its derivatives in self.grads"
     )
     np.testing.assert_allclose(
-        network.grads["db3"], [[0.1204913], [0.19279404], [0.07642293]], atol=1e-5, err_msg="db3 is wrong"
+        network.grads["db3"],
+        [[0.1204913], [0.19279404], [0.07642293]],
+        atol=1e-5,
+        err_msg="db3 is the sum of dZ3 over the samples",
     )
 
 

@@ -23,9 +23,7 @@ def test_compare_optimizers_public(OPTIMIZERS, Sigmoid, compare_optimizers):
     for name in OPTIMIZERS:
         assert len(results[name]) == 2, "each optimizer's result is the pair (train_losses, test_losses)"
         train_losses, test_losses = results[name]
-        assert np.shape(train_losses) == (3,) and np.shape(test_losses) == (3,), (
-            "one loss for each iteration"
-        )
+        assert np.shape(train_losses) == np.shape(test_losses) == (3,), "one loss for each iteration"
         starts.append([np.ravel(train_losses)[0], np.ravel(test_losses)[0]])
     np.testing.assert_allclose(
         starts,

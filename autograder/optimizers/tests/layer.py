@@ -12,11 +12,9 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_layer_public(Sigmoid, layer):
-    A_prev, W, b = (
-        np.array([[1.0, 2.0], [3.0, 4.0]]),
-        np.array([[1.0, -1.0], [0.5, 2.0], [-1.0, 0.0]]),
-        np.array([[0.5], [-7.0], [2.0]]),
-    )
+    A_prev = np.array([[1.0, 2.0], [3.0, 4.0]])
+    W = np.array([[1.0, -1.0], [0.5, 2.0], [-1.0, 0.0]])
+    b = np.array([[0.5], [-7.0], [2.0]])
     A, Z = layer(A_prev.copy(), W.copy(), b.copy())
     linear = [[-1.5, -1.5], [-0.5, 2.0], [1.0, 0.0]]
     np.testing.assert_allclose(

@@ -35,6 +35,16 @@ class NameTheTask(ClearSolutions):
         return super().preprocess_cell(cell, resources, cell_index)
 
 
+class EndTests(ClearHiddenTests):
+    """ClearHiddenTests that takes away the blank lines before a hidden region as well."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cells.is_test(cell):
+            cell.source = cell.source.rstrip("\n")
+        return cell, resources
+
+
 class StripAnswerFiles(NbGraderPreprocessor):
     """Has nbgrader write the answer files' release over the copies that it has made of the source's.
 
@@ -56,7 +66,7 @@ RELEASE = (
     ClearOutput,
     CheckCellMetadata,
     ComputeChecksums,
-    ClearHiddenTests,
+    EndTests,
     ClearMarkScheme,
     ComputeChecksums,
     CheckCellMetadata,
