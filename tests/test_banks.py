@@ -1,7 +1,12 @@
-"""Known mistakes are caught where they belong, and correct variants earn everything; all of it: coursekit verify."""
+"""Known mistakes are caught where they belong, correct variants earn everything, sample classes what they should.
+
+Of each bank a sample; all of it: coursekit verify.
+"""
 
 from __future__ import annotations
 
+import functools
+import json
 from pathlib import Path
 
 import pytest
@@ -9,12 +14,15 @@ import pytest
 from coursekit import bank, data
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from coursekit.sample import worked_texts
+from coursekit.sample import EVERYTHING, read_class, worked_texts
 from coursekit.verify import mistakes, variants
+from coursekit.verify.classroom import grade_students, lost
 
 COURSE = Course.find(Path(__file__).parent)
+ASSIGNMENTS = COURSE.assignments()
 ASSIGNMENT = COURSE.assignment("optimization_techniques")
-EVERY = 6  # of the mistakes: a third of a minute's worth
+SAMPLE = 12  # about so many of each bank: a third of a minute's worth
+each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda one: one.name)
 
 
 @pytest.fixture(autouse=True)
@@ -25,17 +33,21 @@ def _digits():
         pytest.skip(str(error))
 
 
-def test_a_sample_of_the_known_mistakes_is_caught_where_it_belongs(monkeypatch):
-    known = bank.read_mistakes(ASSIGNMENT)
+@each_assignment
+def test_a_sample_of_the_known_mistakes_is_caught_where_it_belongs(assignment, monkeypatch):
+    known = bank.read_mistakes(assignment)
     assert len(known) >= 60
     assert len({mistake.hint for mistake in known}) == len(known)
-    monkeypatch.setattr(mistakes, "read_mistakes", lambda assignment: known[::EVERY])
-    assert [caught.problem for caught in mistakes.run(ASSIGNMENT) if caught.problem] == []
+    monkeypatch.setattr(mistakes, "read_mistakes", lambda _: known[:: len(known) // SAMPLE])
+    assert [caught.problem for caught in mistakes.run(assignment) if caught.problem] == []
 
 
-def test_correct_variants_earn_every_point_but_the_trainings():
-    graded = variants.run(ASSIGNMENT, quick=True)
-    assert len(graded) >= 25
+@each_assignment
+def test_a_sample_of_the_correct_variants_earns_every_point_but_the_trainings(assignment, monkeypatch):
+    right = bank.read_variants(assignment)
+    assert len(right) >= 12
+    monkeypatch.setattr(variants, "read_variants", lambda _: right[:: max(2, len(right) // SAMPLE)])
+    graded = variants.run(assignment, quick=True)
     assert [problem for one in graded if (problem := variants.problem(*one))] == []
 
 
@@ -56,3 +68,34 @@ def test_a_mistake_that_does_not_fit_the_solution_is_named():
     stale = bank.Mistake("stale", "solution-classify", (("no such text", ""),), "classify", "…")
     with pytest.raises(CourseError, match="stale replaces 'no such text'"):
         stale.as_student(worked_texts(ASSIGNMENT))
+
+
+@functools.cache
+def results(name):
+    """A sample class, graded as `coursekit grade` does."""
+    assignment = COURSE.assignment(name)
+    return grade_students(assignment, read_class(assignment))
+
+
+@pytest.mark.parametrize(
+    ("assignment", "student"),
+    [
+        pytest.param(
+            one,
+            student,
+            id=f"{one.name}-{student.name}",
+            marks=pytest.mark.xdist_group(f"class of {one.name}"),
+        )
+        for one in ASSIGNMENTS
+        for student in read_class(one)
+    ],
+)
+def test_each_student_of_a_sample_class_loses_what_they_should_and_no_more(assignment, student):
+    result = results(assignment.name)[student.name]
+    questions = json.loads((assignment.autograder / "assignment.json").read_text())["questions"]
+    points = {one["name"]: one["points"] for one in questions if "manual" not in one}
+    assert result["extra_data"]["sealed"]
+    assert lost(result) == (set(points) if student.loses == EVERYTHING else student.loses)
+    assert result["score"] == sum(points.values()) - sum(points[name] for name in lost(result))
+    by_hand = {test["name"] for test in result["tests"] if test["status"] == "manual"}
+    assert by_hand == {one["name"] for one in questions if "manual" in one}

@@ -14,12 +14,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from coursekit import bank, cells, data
+from coursekit import cells, data
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from coursekit.grade import grade_notebook
-from coursekit.sample import EVERYTHING, Student, read_class
-from coursekit.verify import mistakes, variants
+from coursekit.sample import Student
 from coursekit.verify.classroom import grade_students, lost
 
 COURSE = Course.find(Path(__file__).parent)
@@ -31,7 +30,6 @@ POINTS = {
     "Predict": 3, "L_layer_model": 8, "training": 5, "report": 9, "discussion": 10,
 }  # fmt: skip
 BY_HAND = 10
-EVERY = 8  # of the mistakes
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -346,37 +344,3 @@ def test_tensors_are_as_welcome_as_arrays():
         test["name"]: test["output"] for test in graded["tensors"]["tests"] if test["status"] == "failed"
     }
     assert failed == {}
-
-
-def test_a_sample_of_the_known_mistakes_is_caught_where_it_belongs(monkeypatch):
-    known = bank.read_mistakes(ASSIGNMENT)
-    assert len(known) >= 30
-    assert len({mistake.hint for mistake in known}) == len(known)
-    monkeypatch.setattr(mistakes, "read_mistakes", lambda assignment: known[::EVERY])
-    assert [caught.problem for caught in mistakes.run(ASSIGNMENT) if caught.problem] == []
-
-
-def test_correct_variants_earn_every_point_but_the_trainings():
-    graded = variants.run(ASSIGNMENT, quick=True)
-    assert len(graded) >= 12
-    assert [problem for one in graded if (problem := variants.problem(*one))] == []
-
-
-@pytest.fixture(scope="module")
-def results():
-    """The sample class, graded as `coursekit grade` does."""
-    return grade_students(ASSIGNMENT, read_class(ASSIGNMENT))
-
-
-@pytest.mark.xdist_group("sample class of l_layer_network")
-@pytest.mark.parametrize("student", read_class(ASSIGNMENT), ids=lambda student: student.name)
-def test_each_student_of_the_sample_class_loses_what_they_should_and_no_more(results, student):
-    result = results[student.name]
-    assert result["extra_data"]["sealed"]
-    if student.loses == EVERYTHING:
-        assert result["score"] == 0
-        assert lost(result) == set(POINTS) - {"discussion"}
-    else:
-        assert lost(result) == student.loses
-        assert result["score"] == 100 - BY_HAND - sum(POINTS[name] for name in student.loses)
-    assert entry(result, "discussion")["status"] == "manual"

@@ -15,8 +15,6 @@ import pytest
 from coursekit import cells, data
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from coursekit.sample import EVERYTHING, read_class
-from coursekit.verify.classroom import grade_students, lost
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("optimization_techniques")
@@ -253,22 +251,3 @@ def test_the_release_asks_for_every_task_and_shows_no_hidden_test():
     for cell in nbformat.reads(text, 4).cells:
         if cells.is_code(cell):
             ast.parse(cell.source, feature_version=(3, 8))
-
-
-@pytest.fixture(scope="module")
-def results(digits):
-    """The sample class, graded as `coursekit grade` does."""
-    return grade_students(ASSIGNMENT, read_class(ASSIGNMENT))
-
-
-@pytest.mark.xdist_group("sample class")
-@pytest.mark.parametrize("student", read_class(ASSIGNMENT), ids=lambda student: student.name)
-def test_each_student_of_the_sample_class_loses_what_they_should_and_no_more(results, student):
-    result = results[student.name]
-    assert result["extra_data"]["sealed"]
-    if student.loses == EVERYTHING:
-        assert result["score"] == 0
-        assert lost(result) == set(POINTS)
-    else:
-        assert lost(result) == student.loses
-        assert result["score"] == 100 - sum(POINTS[name] for name in student.loses)

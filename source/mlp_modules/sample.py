@@ -65,14 +65,14 @@ STUDENTS = [
     ),
     Student(
         "endless",
-        "never comes out of relu's backward pass where an entry is exactly 0",
+        "never comes out of relu's forward pass where an entry is above 100,000",
         files=changed(
             (
-                "return grad * (np.asarray(X) > 0)",
-                "while np.any(np.asarray(X) == 0):\n            pass\n        return grad * (np.asarray(X) > 0)",
+                "return np.maximum(X, 0)",
+                "while np.max(X) > 1e5:\n            pass\n        return np.maximum(X, 0)",
             )
         ),
-        loses=frozenset({"relu_backward"}),
+        loses=frozenset({"relu_forward"}),
         honest=False,
     ),
     Student(

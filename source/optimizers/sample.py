@@ -115,13 +115,15 @@ def compare_optimizers(X_train, Y_train, X_test, Y_test, act, num_iterations):
 """
 
 ENDLESS = """
-class Adam(Optimizer):
-    def __init__(self, network, learning_rate, beta1=0.9, beta2=0.999):
-        super().__init__(network, learning_rate)
-
-    def step(self):
-        while self.network.grads:
-            gradient_descent_step(self.network.parameters, self.network.grads, self.learning_rate)
+def initialize_dnn_parameters(layer_dims):
+    parameters = {}
+    while len(layer_dims) == 2:
+        pass
+    for l in range(1, len(layer_dims)):
+        stdv = 1 / np.sqrt(layer_dims[l - 1])
+        parameters["W" + str(l)] = stdv * np.random.randn(layer_dims[l], layer_dims[l - 1])
+        parameters["b" + str(l)] = np.zeros((layer_dims[l], 1))
+    return parameters
 """
 
 PATCH = """
@@ -158,7 +160,7 @@ STUDENTS = [
         "shared-velocities",
         "keeps the velocities in the class, where all optimizers share them",
         {"solution-GradientDescentWithMomentum": SHARED_VELOCITIES},
-        loses=frozenset({"GradientDescentWithMomentum"}),
+        loses=frozenset({"GradientDescentWithMomentum", "compare_optimizers"}),
     ),
     Student(
         "syntax-error",
@@ -174,9 +176,9 @@ STUDENTS = [
     ),
     Student(
         "endless",
-        "has an Adam whose first step never ends",
-        {"solution-Adam": ENDLESS},
-        loses=frozenset({"Adam", "compare_optimizers"}),
+        "waits for ever for a second layer where there is but one",
+        {"solution-initialize_dnn_parameters": ENDLESS},
+        loses=frozenset({"initialize_dnn_parameters", "NeuralNetwork"}),
         honest=False,
     ),
     Student(
