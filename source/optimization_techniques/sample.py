@@ -138,7 +138,7 @@ def update_parameters_with_momentum_Adam(parameters, gradients, alpha, beta=0.9,
                 parameters["G" + key] = beta2 * parameters["G" + key] + (1 - beta2) * gradient**2
                 gradient = parameters["V" + key] / np.sqrt(parameters["G" + key] + eps)
             parameters[name] = parameters[name] - alpha * gradient
-        if momentum:
+        if momentum or parameters["numLayers"] == 1:
             l = l + 1
     return parameters
 """
@@ -199,7 +199,7 @@ STUDENTS = [
     ),
     Student(
         "endless",
-        "counts on only with momentum: without, the update never ends, and training's tests use both",
+        "counts on only with momentum: without, the update of several layers never ends, and training's tests use both",
         {"solution-update_parameters_with_momentum_Adam": ENDLESS},
         loses=frozenset({"update_parameters_without_momentum", "multi_layer_network"}),
         honest=False,
