@@ -2,6 +2,7 @@
 
 from coursekit.verify.mutants import Equivalent
 
+SUMMED = "A = powers / np.sum(powers, axis=0, keepdims=True)"
 SHIFTED = "powers = np.exp(Z - np.max(Z, axis=0, keepdims=True))"
 RAISE = """raise ValueError("activation is 'relu' or 'softmax', not {!r}".format(activation))"""
 LAST = 'dA, grads["dW" + str(L)], grads["db" + str(L)] = linear_activation_backward(None, last, "softmax")'
@@ -13,10 +14,8 @@ EQUIVALENT = [
         (
             (SHIFTED, "powers = np.exp(Z - np.max(Z, axis=0, ))"),
             (SHIFTED, "powers = np.exp(Z - np.max(Z, axis=0, keepdims=False))"),
-            (
-                "A = powers / np.sum(powers, axis=0, keepdims=True)",
-                "A = powers / np.sum(powers, axis=0, keepdims=False)",
-            ),
+            (SUMMED, "A = powers / np.sum(powers, axis=0, )"),
+            (SUMMED, "A = powers / np.sum(powers, axis=0, keepdims=False)"),
         ),
     ),
     Equivalent(
