@@ -264,7 +264,9 @@ def load(data: bytes) -> None:
     """Messages of [message, arrays' bytes] to the grader while it has the notebook loaded."""
     with line(send_frames(data)) as sock:
         student = session.Student("none", Limits(load_seconds=SECONDS), [(1, "x = 1"), (2, "y")], None, None)
-        student._process = SimpleNamespace(control=sock, output=SimpleNamespace(since=lambda mark: ""))
+        output = SimpleNamespace(since=lambda mark: "", close=lambda: None)
+        ended = SimpleNamespace(wait=lambda seconds: 1, returncode=1)
+        student._process = SimpleNamespace(control=sock, output=output, popen=ended)
         with contextlib.suppress(session._LoadEnded):
             student._load()
         assert type(student.load.names) is frozenset
