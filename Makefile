@@ -26,7 +26,7 @@ setup: $(READY)  ## the environment alone: .venv with pinned packages (1 to 3 mi
 data: $(READY)  ## MNIST from MNIST_DIR, the cache or a mirror; without network the stand-in (up to 1 min)
 	@$(COURSEKIT) data
 
-release: $(READY) data  ## build release/, solutions/ and autograder/ from source/ (about 1 min)
+release: $(READY) data  ## build release/, solutions/ and autograder/ from source/ (2 min)
 	@$(COURSEKIT) build
 
 check: $(READY)  ## are the built folders fresh? (5 s)
@@ -41,19 +41,19 @@ grade: $(READY)  ## grade everything in submitted/, sealed; picks up where it wa
 report: $(READY)  ## gradebook and feedback from results/ (2 s)
 	@$(COURSEKIT) report
 
-demo: release  ## the whole course: build, a sample class, sealed grades, gradebook, feedback (5 min)
+demo: release  ## the whole course: build, a sample class, sealed grades, gradebook, feedback (7 min)
 	@$(COURSEKIT) sample --force
 	@$(COURSEKIT) grade --regrade
 
 lab: $(READY)  ## JupyterLab on release/
 	@$(BIN)/jupyter lab release
 
-test: $(READY)  ## the whole test suite (10 min)
+test: $(READY)  ## the whole test suite (11 min)
 	@scripts/system-packages bwrap:bubblewrap chromium:chromium
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grade can be believed (1 h)
+verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grade can be believed (3 h)
 	@$(COURSEKIT) verify mistakes
 	@$(COURSEKIT) verify mutants
 	@$(COURSEKIT) verify variants
