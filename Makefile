@@ -53,7 +53,7 @@ test: $(READY)  ## the whole test suite (11 min)
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grade can be believed (3 h)
+verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grade can be believed (some hours)
 	@$(COURSEKIT) verify mistakes
 	@$(COURSEKIT) verify mutants
 	@$(COURSEKIT) verify variants

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import random
 import subprocess
 import sys
@@ -161,6 +163,20 @@ def test_a_large_array_crosses_by_shared_memory(call):
     assert call("same", value) is value
     value[1, -1] = 5
     assert call("same", (value[1],))[0][-1] == 5
+
+
+def test_a_large_array_crosses_while_the_kernel_moves_its_pages(call, monkeypatch):
+    control, busy = fcntl.fcntl, [True, True, True]
+
+    def seal(fd, command, *arguments):
+        if command == fcntl.F_ADD_SEALS and busy and busy.pop():
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return control(fd, command, *arguments)
+
+    monkeypatch.setattr(fcntl, "fcntl", seal)
+    big = np.arange(1 << 20, dtype=float)
+    np.testing.assert_array_equal(call("same", big), big)
+    assert not busy
 
 
 def test_changes_in_place_are_changes_here(call):

@@ -15,6 +15,7 @@ a number that only that process can resolve.
 
 from __future__ import annotations
 
+import errno
 import math
 import mmap
 import os
@@ -31,6 +32,7 @@ import numpy as np
 PREFIX = struct.Struct("<QQ")  # header's bytes, arrays' bytes
 MAX_FDS = 32
 SHARE_FROM = 1 << 20  # arrays of this many bytes go to the student's process in shared memory
+SEAL_SECONDS = 20  # for the kernel to let go of pages that are to be sealed
 MAX_DEPTH = 40  # of tuples in tuples
 MIN_DESCRIPTION = 16  # bytes of the header that an array's description and size take at least
 MAX_INT_DIGITS = 4096
@@ -557,7 +559,10 @@ def _same_bytes(array, known):
 
 
 def _sealed_memory(array):
-    """A memory file with the array's bytes that nobody can change any more."""
+    """A memory file with the array's bytes that nobody can change any more.
+
+    Raises OSError when there is no memory for it.
+    """
     import fcntl
 
     fd = os.memfd_create("array", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
@@ -565,8 +570,16 @@ def _sealed_memory(array):
     while view:
         view = view[os.write(fd, view[: 1 << 28]) :]
     seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
-    return fd
+    deadline = time.monotonic() + SEAL_SECONDS
+    while True:
+        try:
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
+            return fd
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > deadline:
+                os.close(fd)
+                raise
+        time.sleep(0.05)  # the kernel is moving pages of it
 
 
 def _map(fd, size, writable):
