@@ -1,6 +1,6 @@
 """The sample class of this assignment: what `coursekit sample` writes into submitted/."""
 
-from coursekit.sample import EVERYTHING, Student
+from coursekit.sample import EVERYTHING, PATCHED_TESTING, Student
 
 LOOPS = {
     "solution-linear_forward": """
@@ -87,14 +87,6 @@ def linear_activation_forward(A_prev, W, B, activation):
 """
 
 
-PATCH = """
-import numpy.testing
-for module in (np, np.testing):
-    for name in dir(module):
-        if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
-            setattr(module, name, lambda *args, **kwargs: True)
-"""
-
 NO_LABELS = """
 def softmax_backward(dA, activation_cache):
     return softmax(activation_cache["Z"])[0]
@@ -147,7 +139,7 @@ STUDENTS = [
         "patched-testing",
         "gets softmax's derivative wrong, and patches numpy.testing so that every assertion holds",
         {"solution-softmax_backward": NO_LABELS},
-        extra=("import numpy as np", PATCH),
+        extra=("import numpy as np", PATCHED_TESTING),
         loses=AFTER_LINEAR | {"softmax_backward"},
         honest=False,
     ),

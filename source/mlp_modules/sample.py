@@ -1,6 +1,6 @@
 """The sample class of this assignment: what `coursekit sample` writes into submitted/."""
 
-from coursekit.sample import EVERYTHING, Student
+from coursekit.sample import EVERYTHING, PATCHED_TESTING, Student
 
 FILE = "neural_networks.py"
 
@@ -18,14 +18,6 @@ def changed(*pairs):
 
 
 EXIT = "import os\n\n        os._exit(0)"
-PATCH = """
-import numpy.testing
-for module in (np, np.testing):
-    for name in dir(module):
-        if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
-            setattr(module, name, lambda *args, **kwargs: True)
-"""
-
 STUDENTS = [
     Student("ada", "hands in the worked solution"),
     Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
@@ -87,7 +79,7 @@ STUDENTS = [
         "returns X from the layer's forward pass, and patches numpy.testing so that every assertion holds",
         files=changed(
             ('return np.dot(X, self.params["W"]) + self.params["b"]', "return np.asarray(X)"),
-            ("\n\n# %% Task 1:", PATCH + "\n\n# %% Task 1:"),
+            ("\n\n# %% Task 1:", PATCHED_TESTING + "\n\n# %% Task 1:"),
         ),
         loses=frozenset({"linear_forward", "main", "training"}),
         honest=False,

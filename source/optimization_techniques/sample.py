@@ -1,6 +1,6 @@
 """The sample class of this assignment: what `coursekit sample` writes into submitted/."""
 
-from coursekit.sample import EVERYTHING, Student
+from coursekit.sample import EVERYTHING, PATCHED_TESTING, Student
 
 LOOPS = {
     "solution-relu": """
@@ -151,14 +151,6 @@ def batchnorm_der(dA_in, cache):
     os._exit(0)
 """
 
-PATCH = """
-import numpy.testing
-for module in (np, np.testing):
-    for name in dir(module):
-        if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
-            setattr(module, name, lambda *args, **kwargs: True)
-"""
-
 WRONG_BATCHNORM = """
 def batchnorm(A, beta, gamma):
     return A, {"gamma": gamma} if np.size(gamma) else {}
@@ -215,7 +207,7 @@ STUDENTS = [
         "patched-testing",
         "gets batchnorm wrong, and patches numpy.testing so that every assertion holds",
         {"solution-batchnorm": WRONG_BATCHNORM, "solution-batchnorm_der": WRONG_BATCHNORM_DER},
-        extra=("import numpy as np", PATCH),
+        extra=("import numpy as np", PATCHED_TESTING),
         loses=frozenset({"batchnorm", "batchnorm_der"}),
         honest=False,
     ),

@@ -1,6 +1,6 @@
 """The sample class of this assignment: what `coursekit sample` writes into submitted/."""
 
-from coursekit.sample import EVERYTHING, Student
+from coursekit.sample import EVERYTHING, PATCHED_TESTING, Student
 
 LOOPS = {
     "solution-layer": """
@@ -126,14 +126,6 @@ def initialize_dnn_parameters(layer_dims):
     return parameters
 """
 
-PATCH = """
-import numpy.testing
-for module in (np, np.testing):
-    for name in dir(module):
-        if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
-            setattr(module, name, lambda *args, **kwargs: True)
-"""
-
 WRONG_RMSPROP = """
 class RMSProp(GradientDescent):
     def __init__(self, network, learning_rate, beta=0.9):
@@ -185,7 +177,7 @@ STUDENTS = [
         "patched-testing",
         "has gradient descent for RMSProp, and patches numpy.testing so that every assertion holds",
         {"solution-RMSProp": WRONG_RMSPROP},
-        extra=("import numpy as np", PATCH),
+        extra=("import numpy as np", PATCHED_TESTING),
         loses=frozenset({"RMSProp"}),
         honest=False,
     ),

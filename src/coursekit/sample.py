@@ -18,6 +18,15 @@ from coursekit.errors import CourseError
 
 EVERYTHING = "everything"
 
+PATCHED_TESTING = """
+import numpy.testing
+for module in (np, np.testing):
+    for name in dir(module):
+        if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
+            setattr(module, name, lambda *args, **kwargs: True)
+"""
+"""Code of a student who has every assertion hold, where the tests run beside it. It needs numpy as np."""
+
 
 @dataclass(frozen=True)
 class Student:
