@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import nbformat
 import psutil
@@ -15,7 +18,8 @@ from click.testing import CliRunner
 from courses import tiny
 
 from coursekit.cli import main
-from coursekit.sealed import sandbox
+from coursekit.grade import submission
+from coursekit.sealed import sandbox, wire
 
 pytestmark = pytest.mark.skipif(
     not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
@@ -84,7 +88,7 @@ def test_the_solution_earns_everything_and_the_release_nothing(course):
     assert scores(result) == {"scale": 5, "total": 5}
     assert result["extra_data"] | {"seconds": 0, "graded": ""} == {
         "student": "solutions", "assignment": "tiny", "max_score": 10, "sealed": True, "notes": [], "error": None,
-        "sandbox": sandbox.strongest(), "data": "none", "seconds": 0, "graded": "",
+        "fault": False, "sandbox": sandbox.strongest(), "data": "none", "seconds": 0, "graded": "",
     }  # fmt: skip
     assert all(
         test.keys() == {"name", "score", "max_score", "status", "output", "visibility"}
@@ -143,6 +147,28 @@ def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_wh
     hand_in(course, "linked")
     run("grade")
     assert json.loads((course / "results/tiny/linked.json").read_text())["score"] == 10
+
+
+def test_the_graders_own_failure_is_no_students_zero_and_is_graded_again(course, monkeypatch):
+    hand_in(course, "ada")
+    result = course / "results/tiny/ada.json"
+    with monkeypatch.context() as broken:
+        broken.setattr(wire, "random_state", Mock(side_effect=OSError(errno.ENOBUFS, "no buffers")))
+        done = run("grade", code=1)
+        assert "that is not the submission's fault: scale: [Errno 105] no buffers" in done.output
+        assert json.loads(result.read_text())["extra_data"]["fault"]
+        assert "not the submission&#39;s fault" in (course / "feedback/tiny/ada.html").read_text()
+    done = run("grade")
+    assert "current result" not in done.output
+    assert json.loads(result.read_text())["score"] == 10
+
+
+def test_a_grader_process_that_dies_is_a_fault(course, monkeypatch):
+    hand_in(course, "ada")
+    monkeypatch.setattr(submission, "_run", lambda *_: os._exit(3))
+    done = run("grade", code=1)
+    assert "the grader's process ended (3)" in done.output
+    assert json.loads((course / "results/tiny/ada.json").read_text())["extra_data"]["fault"]
 
 
 def test_a_failed_hidden_test_shows_the_instructors_message_and_no_more(course):

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.errors import CourseError
+from coursekit.errors import GraderFault
 from coursekit.sealed import sandbox, seccomp
 from coursekit.sealed.session import CaseEnded, Student
 from coursekit.settings import Limits
@@ -358,7 +358,7 @@ def test_a_sandbox_that_does_not_start_is_tried_again(monkeypatch, failures):
 
     monkeypatch.setattr(sandbox, "_command", command)
     if failures == 3:
-        with pytest.raises(CourseError, match=r"did not start \['no such thing'\] \(exit code 4\)"):
+        with pytest.raises(GraderFault, match=r"did not start \['no such thing'\] \(exit code 4\)"):
             load(["a = 1"]).__enter__()
     else:
         with load(["a = 1"]) as student:

@@ -89,7 +89,8 @@ def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe:
     """Grade submissions, sealed.
 
     PATH is a submission: a folder, a zip, a notebook, or the Python file that students write in. Without one,
-    everything under submitted/ is graded, and what has a current result already is left as it is.
+    everything under submitted/ is graded, and what has a current result already is left as it is. Exit 1 when
+    the grader itself failed at one, which is then graded again the next time.
     """
     from coursekit.grade.command import grade_all
 
@@ -99,7 +100,8 @@ def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe:
         assignments, paths = [known[arguments[0]]], [Path(p) for p in arguments[1:]]
     else:
         assignments, paths = _of_paths(known, [Path(p) for p in arguments]), [Path(p) for p in arguments]
-    grade_all(assignments, paths, jobs=jobs, json_file=json_file, unsafe=unsafe, regrade=regrade)
+    every = grade_all(assignments, paths, jobs=jobs, json_file=json_file, unsafe=unsafe, regrade=regrade)
+    sys.exit(0 if every else 1)
 
 
 def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignment]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.course import Course
+from coursekit.errors import GraderFault
 from coursekit.grade import intake
 from coursekit.grade.built import Autograder
 from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG, START_SECONDS
@@ -114,9 +115,10 @@ class _Worker:
         self.process.join()
         self.pipe.close()
 
-    def lost(self, why: str) -> tuple[dict[str, Any], str]:
+    def lost(self, what: str) -> tuple[dict[str, Any], str]:
         from coursekit.grade.submission import ungraded
 
+        why = str(GraderFault(what))
         tests = ungraded(self._autograder, why)
         extra = {
             "student": self.handed.student,
@@ -126,6 +128,7 @@ class _Worker:
             "sandbox": self._backend,
             "seconds": round(time.monotonic() - self.started, 2),
             "error": why,
+            "fault": True,
             "notes": [],
         }
         return {"score": 0.0, "tests": tests, "extra_data": extra}, ""
@@ -162,11 +165,13 @@ def _replace(path: Path, text: str) -> None:
 def is_current(
     path: Path, handed: Handed, autograder: Autograder, backend: str, data: tuple[Path, str] | None
 ) -> bool:
-    """Whether a result on disk is of this very submission, these tests, this data and this kind of sandbox."""
+    """Whether a result on disk is of this very submission, these tests, this data and this kind of sandbox.
+
+    One that the grader's own failure left is not.
+    """
     try:
-        return json.loads(path.read_text())["extra_data"]["graded"] == stamp(
-            handed, autograder, backend, data
-        )
+        extra = json.loads(path.read_text())["extra_data"]
+        return extra["graded"] == stamp(handed, autograder, backend, data) and not extra["fault"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

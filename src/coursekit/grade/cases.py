@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import psutil
 
+from coursekit.errors import GraderFault
 from coursekit.grade.answers import Leaves, Recorder
 from coursekit.grade.built import Question
 from coursekit.grade.hints import case_key
@@ -64,7 +65,10 @@ ENDED = {
 
 
 def run_case(student: Student, question: Question, case: Any) -> Outcome:
-    """Run one of otter's test cases (a public or a hidden one) in a fork of the student's notebook."""
+    """Run one of otter's test cases (a public or a hidden one) in a fork of the student's notebook.
+
+    Raises GraderFault when the grader itself fails at it.
+    """
     missing = [name for name in _names(case) if name not in student.load.names]
     if missing:
         return Outcome(False, _missing(missing, student))
@@ -74,6 +78,8 @@ def run_case(student: Student, question: Question, case: Any) -> Outcome:
             outcome = apart(lambda: _run(fork, student, question, case), seconds + GRACE_SECONDS)
     except CaseEnded as ended:
         outcome = _ended(ended, case)
+    if outcome.ended == "fault":
+        raise GraderFault(f"{question.name}: {outcome.log}")
     if outcome.passed or case.hidden:
         return outcome
     return replace(outcome, text=outcome.text + _printed(student.printed_since(mark)))
@@ -107,7 +113,7 @@ def _outcome(fork: Case, student: Student, question: Question, case: Any) -> Out
 
 
 def _ended(ended: CaseEnded, case: Any) -> Outcome:
-    why = ENDED[ended.kind] if case.hidden else str(ended)
+    why = ENDED.get(ended.kind) if case.hidden else str(ended)
     return Outcome(False, f"Stopped: {why}.", ended=ended.kind, log=str(ended))
 
 

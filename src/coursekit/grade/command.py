@@ -26,8 +26,11 @@ def grade_all(
     json_file: Path | None,
     unsafe: bool,
     regrade: bool,
-) -> None:
-    """Grade `paths`, or everything handed in, for each assignment; see `coursekit grade --help`."""
+) -> bool:
+    """Grade `paths`, or everything handed in, for each assignment; see `coursekit grade --help`.
+
+    Returns whether each got a result: false when the grader itself failed at one.
+    """
     backend = sandbox.strongest(unsafe)
     console = Console(stderr=json_file is not None)
     if backend != "bubblewrap":
@@ -56,6 +59,7 @@ def grade_all(
     if json_file is not None:
         text = json.dumps(results, indent=1) + "\n"
         sys.stdout.write(text) if str(json_file) == "-" else json_file.write_text(text)
+    return not any(result["extra_data"]["fault"] for result in results)
 
 
 def _handed(assignment: Assignment, paths: list[Path]) -> list[Handed]:

@@ -11,7 +11,7 @@ from typing import Any
 from otter.test_files import GradingResults
 from otter.test_files.abstract_test import TestCaseResult
 
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, GraderFault
 from coursekit.grade.built import Autograder, Question
 from coursekit.grade.cases import Outcome, describe, run_case
 from coursekit.grade.hints import Hints, case_key
@@ -47,6 +47,7 @@ def grade_submission(
         "sandbox": backend,
         "data": data[1] if data else "none",
         "error": None,
+        "fault": False,
         "notes": [],
     }
     try:
@@ -58,7 +59,7 @@ def grade_submission(
             tests.sort(key=lambda test: autograder.order.index(test["name"]))
             log = "".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log)
     except (Refused, CourseError) as error:
-        extra["error"] = str(error)
+        extra["error"], extra["fault"] = str(error), isinstance(error, GraderFault)
         tests = ungraded(autograder, str(error))
     extra["seconds"] = round(time.monotonic() - started, 2)
     extra["notes"] = [note[:MAX_NOTE] for note in extra["notes"][:MAX_NOTES]]

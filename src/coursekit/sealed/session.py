@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, GraderFault
 from coursekit.sealed import sandbox, wire
 from coursekit.sealed.standins import Handle, case_and_number, make_handle
 from coursekit.settings import Limits
@@ -76,7 +76,8 @@ Witness = Callable[[Any, "Raised | None", list[Any], Any], None]
 class CaseEnded(BaseException):
     """The student's process can't go on with this test case; the message says why, for the student.
 
-    kind: "endless" (time was up), "gone" (the process ended) or "unusable" (it sent what cannot be checked).
+    kind: "endless" (time was up), "gone" (the process ended), "unusable" (it sent what cannot be checked) or
+    "fault" (the grader itself failed).
     Not an Exception, so that a test that expects an error does not take this for one.
     """
 
@@ -156,9 +157,11 @@ class Student:
                 return
             except _LoadEnded as ended:
                 self._stop()
-                if ended.cell is None and starts < MAX_STARTS:
-                    continue
-                if ended.cell is None or len(self.load.skipped) >= MAX_SKIPPED_CELLS:
+                if ended.cell is None:
+                    if starts < MAX_STARTS:
+                        continue
+                    raise GraderFault(str(ended)) from None
+                if len(self.load.skipped) >= MAX_SKIPPED_CELLS:
                     raise CourseError(f"The notebook could not be loaded: {ended}.") from None
                 self.load.skipped[ended.cell] = str(ended)
             except BaseException:
@@ -240,7 +243,8 @@ class Student:
     def case(self, seconds: float) -> Iterator[Case]:
         """A fork of the loaded notebook for one test case, ended after `seconds` at the latest.
 
-        Raises CaseEnded, also inside the block, when time is up or the student's process has gone.
+        Raises CaseEnded, also inside the block, when time is up or the student's process has gone, and
+        GraderFault when it has gone and no sandbox starts any more.
         """
         case = self._fork()
         try:
@@ -263,6 +267,8 @@ class Student:
                 self._restarts += 1
                 try:
                     self._start()
+                except GraderFault:
+                    raise
                 except CourseError as error:
                     raise CaseEnded("gone", str(error)) from None
 
@@ -348,7 +354,8 @@ class Case:
     def request(self, op: str, *args: Any) -> Any:
         """Have the student's process do `op` with `args`; returns its value, or raises what it raised there.
 
-        Raises CaseEnded when the process is gone, takes too long or sends what it must not.
+        Raises CaseEnded when the process is gone, takes too long or sends what it must not, and when this side
+        fails.
         """
         try:
             encoded, objects, blobs, fds = self._shared.export(args)
@@ -378,6 +385,8 @@ class Case:
             ) from None
         except wire.WireError as error:
             raise CaseEnded("unusable", f"your code returned what cannot be checked: {error}") from None
+        except OSError as error:  # of memory files, descriptors or buffers, all of them this side's
+            raise CaseEnded("fault", f"{error} in {op!r}") from error
         if self.witness and op in RUNS_CODE:
             self.witness(value, raised, changed, reply.get("random"))
         if raised:
