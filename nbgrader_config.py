@@ -5,7 +5,7 @@ from pathlib import Path
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
-from coursekit.build.answerfiles import is_answer_file
+from coursekit.build.answerfiles import answer_files_of
 from coursekit.build.release import EndTests, NameTheTask, StripAnswerFiles
 from coursekit.build.source import INSTRUCTOR_ONLY, support_files
 from coursekit.course import Course
@@ -23,9 +23,7 @@ c.GenerateAssignment.preprocessors = [
 
 # Python files with solution regions are the student's: nbgrader would grade the source's in their place.
 c.Autograde.exclude_overwriting = {
-    assignment.name: [
-        name for name, data in support_files(assignment.source).items() if is_answer_file(name, data)
-    ]
+    assignment.name: list(answer_files_of(support_files(assignment.source)))
     for assignment in Course(Path(__file__).parent).assignments()
 }
 

@@ -315,8 +315,8 @@ def mutants(names: tuple[str, ...], sample: int) -> None:
                 progress=lambda done, total: say(f"{done} of {total} mutants graded"),
             )
         for mutant in found.survivors:
-            if mutant.key in found.reasons:
-                click.echo(f"{mutant.diff}\n    {found.reasons[mutant.key]}")
+            if reason := found.reason(mutant):
+                click.echo(f"{mutant.diff}\n    {reason}")
         click.echo(
             f"{assignment.name}: {len(found.graded)} mutants, {found.caught} caught ({found.share:.1%}), "
             f"{len(found.survivors)} not, {len(found.problems)} problems."

@@ -104,10 +104,10 @@ def write_files(files: Mapping[str, str | Callable[[str], str]], folder: Path) -
 
 
 def worked_texts(assignment: Assignment, folder: Path | None = None) -> dict[str, str]:
-    """What the worked solution says, by the answer cells' grade_ids and the Python files' names."""
+    """What the worked solution, or the one in `folder`, says in each answer cell and Python file, by their names."""
     folder = folder or assignment.solution
     notebook = nbformat.read(folder / assignment.notebook_name, as_version=4)
-    found = {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.grade_id(cell)}
+    found = {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.is_solution(cell)}
     return found | {path.name: path.read_text() for path in folder.glob("*.py")}
 
 

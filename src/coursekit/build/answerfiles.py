@@ -15,9 +15,10 @@ FORMAT = "py:percent"
 _OURS = ("nbgrader", "coursekit")
 
 
-def is_answer_file(name: str, data: bytes) -> bool:
-    """Whether a support file has solution regions."""
-    return name.endswith(".py") and cells.BEGIN_SOLUTION.encode() in data
+def answer_files_of(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Those of the support files that have solution regions."""
+    begin = cells.BEGIN_SOLUTION.encode()
+    return {name: data for name, data in files.items() if name.endswith(".py") and begin in data}
 
 
 def as_notebook(name: str, data: bytes) -> Any:

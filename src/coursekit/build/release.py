@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from coursekit import cells
-from coursekit.build.answerfiles import as_file, as_notebook, is_answer_file
+from coursekit.build.answerfiles import answer_files_of, as_file, as_notebook
 from coursekit.build.source import Source, support_files
 from coursekit.errors import CourseError
 
@@ -53,9 +53,7 @@ class StripAnswerFiles(NbGraderPreprocessor):
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         files = support_files(Path(resources["metadata"]["path"]))
-        stripped = {
-            name: released_file(name, data) for name, data in files.items() if is_answer_file(name, data)
-        }
+        stripped = {name: released_file(name, data) for name, data in answer_files_of(files).items()}
         resources["outputs"] = {**(resources.get("outputs") or {}), **stripped}
         return nb, resources
 

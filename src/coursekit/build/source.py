@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import cells
-from coursekit.build.answerfiles import as_notebook, is_answer_file
+from coursekit.build.answerfiles import answer_files_of, as_notebook
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.settings import Limits
@@ -32,9 +32,7 @@ class Source:
     @cached_property
     def answer_files(self) -> dict[str, Any]:
         """Those of the support files that students write in, each as a notebook. Work on copies."""
-        return {
-            name: as_notebook(name, data) for name, data in self.files.items() if is_answer_file(name, data)
-        }
+        return {name: as_notebook(name, data) for name, data in answer_files_of(self.files).items()}
 
     @property
     def answer_modules(self) -> frozenset[str]:

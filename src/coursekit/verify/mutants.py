@@ -48,18 +48,20 @@ def {BECOME}(text, module):
         imported = {{name for name, value in before.items() if globals().get(name) is value}}
         globals().update({{name: names[name] for name in imported}})
 """
+WHOLE_CELL = ("", "")
 
 
 @dataclass(frozen=True)
 class Equivalent:
     """Why no test needs to catch a mutant: what it changes makes no difference, or one that is right as well.
 
-    cell: the answer cell's grade_id. changes: (old, new) lines, as the command prints them. reason: for all these.
+    cell: the answer cell's grade_id. changes: (old, new) lines, as the command prints them; without, all that are made
+    of a cell that no test reads. reason: for all these.
     """
 
     cell: str
     reason: str
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str], ...] = (WHOLE_CELL,)
 
 
 @dataclass(frozen=True)
@@ -110,15 +112,19 @@ class Found:
         """The share caught; 1 where there is nothing to mutate."""
         return self.caught / len(self.graded) if self.graded else 1.0
 
+    def reason(self, mutant: Mutant) -> str:
+        """Why no test needs to catch it; empty where nobody says."""
+        return self.reasons.get(mutant.key) or self.reasons.get((mutant.cell, *WHOLE_CELL), "")
+
     @property
     def problems(self) -> list[str]:
         """Survivors without a reason, and reasons without a survivor: a sentence each."""
-        made, alive = {mutant.key for mutant in self.made}, {mutant.key for mutant in self.survivors}
-        dead = {mutant.key for mutant in self.graded} - alive
+        made, alive = _keys(self.made), _keys(self.survivors)
+        dead = _keys(self.graded) - alive  # of a whole cell: none of them is alive
         found = [
             f"No test catches this mutant, and equivalent.py gives no reason:\n{mutant.diff}"
             for mutant in self.survivors
-            if mutant.key not in self.reasons
+            if not self.reason(mutant)
         ]
         found += [
             f"equivalent.py explains a mutant that is caught: {cell}: {old!r} -> {new!r}."
@@ -131,6 +137,11 @@ class Found:
             if (cell, old, new) not in made
         ]
         return found
+
+
+def _keys(mutants: list[Mutant]) -> set[tuple[str, str, str]]:
+    """What an explanation of one of these may name: the change, or the whole cell."""
+    return {mutant.key for mutant in mutants} | {(mutant.cell, *WHOLE_CELL) for mutant in mutants}
 
 
 def run(

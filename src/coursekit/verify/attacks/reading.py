@@ -11,7 +11,7 @@ and, where the usual does not fit, lines of these:
 
 Code is a cell of the notebook. A file in ``files/`` is trusted code instead: its ``write(folder, notebook, answers)``
 makes the submission in the empty ``submitted/<attack>/<assignment>``, from the release's notebook and the worked
-cells by grade_id; more students can be put beside. A zip that lies there alone is what is handed in.
+answers by grade_id or file name; more students can be put beside. A zip that lies there alone is what is handed in.
 """
 
 from __future__ import annotations

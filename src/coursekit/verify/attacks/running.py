@@ -35,12 +35,12 @@ from coursekit.grade.built import Autograder, Question, read_autograder, without
 from coursekit.grade.cases import GRACE_SECONDS
 from coursekit.report import report
 from coursekit.report.table import show_report
-from coursekit.sample import Student, write_submission
+from coursekit.sample import Student, worked_texts, write_submission
 from coursekit.sealed import sandbox
 from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
-from coursekit.verify.attacks.submitting import LOOT, functions, hand_in, worked_cells
+from coursekit.verify.attacks.submitting import LOOT, functions, hand_in
 from coursekit.verify.attacks.traces import Traces, take_in_orphans
 
 LIMITS = {"load_seconds": 10, "case_seconds": 3, "memory_mib": 1024, "output_mib": 1, "processes": 64}
@@ -353,9 +353,8 @@ class Slot:
 
 def _lost(results: list[dict[str, Any]], seconds: float, most: float) -> Iterator[tuple[str, str]]:
     for result in results:
-        error = str(result["extra_data"]["error"])
-        if error.startswith(("the grader's process ended", "grading did not end")):
-            yield "no result", error
+        if result["extra_data"]["fault"]:
+            yield "no result", result["extra_data"]["error"]
     if seconds > most:
         yield "no result", f"grading took {seconds:.0f} s, and its limits add up to {most:.0f} s"
 
@@ -366,8 +365,7 @@ def own_text(assignment: Assignment, attack: Attack) -> str:
     texts = [attack.path.read_text(), *(cell.source for cell in release.cells)]
     texts += [path.read_text() for path in assignment.release.glob("*.py")]
     if attack.solved or attack.files:
-        texts += [*worked_cells(assignment).values()]
-        texts += [path.read_text() for path in assignment.solution.glob("*.py")]
+        texts += worked_texts(assignment).values()
     return "\n".join(texts)
 
 

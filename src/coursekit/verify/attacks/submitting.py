@@ -14,7 +14,7 @@ from coursekit import cells
 from coursekit.course import Assignment
 from coursekit.grade.batch import Handed, student_name
 from coursekit.grade.built import Autograder
-from coursekit.sample import Student, write_submission
+from coursekit.sample import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
 
 LOOT = Path("/tmp/coursekit-loot")
@@ -94,15 +94,9 @@ def hand_in(
     before = set(submitted.iterdir())
     folder.mkdir(parents=True)
     notebook = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
-    runpy.run_path(str(attack.path))["write"](folder, notebook, worked_cells(assignment))
+    runpy.run_path(str(attack.path))["write"](folder, notebook, worked_texts(assignment))
     students = sorted(set(submitted.iterdir()) - before)
     return [Handed(student_name(one.name), _handed(one / assignment.name)) for one in students]
-
-
-def worked_cells(assignment: Assignment) -> dict[str, str]:
-    """The worked solution's answer cells, by grade_id."""
-    notebook = nbformat.read(assignment.solution / assignment.notebook_name, as_version=4)
-    return {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.is_solution(cell)}
 
 
 def _handed(folder: Path) -> Path:
