@@ -1,4 +1,5 @@
-"""The release in JupyterLab: it opens in Chromium, runs up to the first task, and nbgrader's Validate answers.
+"""Releases in JupyterLab: each opens in Chromium with its formulas in view; one runs up to its first task, and
+nbgrader's Validate answers.
 
 $COURSEKIT_SCREENSHOTS names a folder that shall get a picture of what each test saw.
 """
@@ -25,7 +26,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Route, expect, sync_playwright
 
 from coursekit import cells, data
-from coursekit.course import Course
+from coursekit.course import Assignment, Course
 from coursekit.errors import CourseError
 from coursekit.sample import Student, write_submission
 
@@ -47,6 +48,13 @@ LAB_SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false"},
     "notebook-extension/tracker": {"windowingMode": "none"},  # cells out of sight are in the page too
 }
+SMALL_WINDOW = {"width": 1024, "height": 768}  # with the file browser open, as JupyterLab starts
+CUT_FORMULAS = """() => [...document.querySelectorAll('mjx-container[display="true"]')].filter(formula => {
+    const math = (formula.querySelector("mjx-math") || formula.firstElementChild).getBoundingClientRect();
+    const text = formula.closest(".jp-MarkdownOutput").getBoundingClientRect();
+    return math.right > text.right + 1 || math.left < text.left - 1;
+}).map(formula => formula.closest(".jp-MarkdownOutput").innerText)"""
+"""The texts with a displayed formula that is wider than its place, so that a reader would have to scroll to its end."""
 CHROMIUM_FLAGS = """
     --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync
@@ -124,13 +132,14 @@ def stop(server: subprocess.Popen) -> None:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab on two folders: `release`, as students get it, and `solved`, as the best of them leave it."""
+    """JupyterLab on the releases, as students get them, and on `solved`, as the best of them leave one."""
     try:
         data.where(COURSE)
     except CourseError as error:
         pytest.skip(str(error))
     with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
-        shutil.copytree(ASSIGNMENT.release, running.folder / "release")
+        for assignment in COURSE.assignments():
+            shutil.copytree(assignment.release, running.folder / assignment.name)
         write_submission(ASSIGNMENT, Student("best", "solves everything"), running.folder / "solved")
         yield running
 
@@ -162,15 +171,16 @@ class Notebook:
     The page reaches this computer only; `refused` is what it asked of others.
     """
 
-    def __init__(self, lab: Lab, browser: BrowserContext, folder: str) -> None:
-        self.original = nbformat.read(lab.folder / folder / ASSIGNMENT.notebook_name, as_version=4)
+    def __init__(
+        self, lab: Lab, browser: BrowserContext, folder: str, assignment: Assignment = ASSIGNMENT
+    ) -> None:
+        name = assignment.notebook_name
+        self.original = nbformat.read(lab.folder / folder / name, as_version=4)
         self.refused: list[str] = []
         self.page = browser.new_page()
         self.page.route(lambda url: urlsplit(url).hostname != "127.0.0.1", self.refuse)
         # In a workspace of its own, or JupyterLab would open the other notebooks again.
-        self.page.goto(
-            f"{lab.url}lab/workspaces/{folder}/tree/{folder}/{ASSIGNMENT.notebook_name}?token={TOKEN}"
-        )
+        self.page.goto(f"{lab.url}lab/workspaces/{folder}/tree/{folder}/{name}?token={TOKEN}")
         self.cells = self.page.locator(".jp-Notebook-cell")
         self.dialog = self.page.locator(".jp-Dialog")
         self.errors = self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')
@@ -227,18 +237,25 @@ class Notebook:
 
 @pytest.fixture(scope="module")
 def release(lab: Lab, browser: BrowserContext) -> Notebook:
-    return Notebook(lab, browser, "release")
+    return Notebook(lab, browser, ASSIGNMENT.name)
 
 
-def test_it_opens_without_the_network_and_its_formulas_are_set(release: Notebook) -> None:
-    for place, cell in enumerate(release.original.cells):
+@pytest.mark.parametrize("assignment", COURSE.assignments(), ids=lambda assignment: assignment.name)
+def test_it_opens_without_the_network_and_its_formulas_are_set_and_fit(
+    lab: Lab, browser: BrowserContext, assignment: Assignment
+) -> None:
+    opened = Notebook(lab, browser, assignment.name, assignment)
+    opened.page.set_viewport_size(SMALL_WINDOW)
+    for place, cell in enumerate(opened.original.cells):
         if cell.cell_type == "markdown":
-            formulas = release.cells.nth(place).locator('mjx-container[display="true"]')
+            formulas = opened.cells.nth(place).locator('mjx-container[display="true"]')
             expect(formulas).to_have_count(cell.source.count("$$") // 2)
-    assert release.page.locator("mjx-merror, [data-mjx-error]").count() == 0
-    release.picture("opened")
-    assert release.dialog.count() == 0
-    assert release.refused == []
+    assert opened.page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    opened.picture(f"opened-{assignment.name}")
+    assert opened.dialog.count() == 0
+    assert opened.refused == []
+    assert opened.page.evaluate(CUT_FORMULAS) == []
+    opened.page.close()
 
 
 def test_all_cells_run_up_to_the_first_task(release: Notebook) -> None:
