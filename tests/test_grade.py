@@ -115,9 +115,12 @@ def test_an_answer_in_words_is_left_to_a_person(tmp_path, monkeypatch):
     assert [test["name"] for test in ada["tests"]] == ["scale", "discussion", "total"]
     by_hand = ada["tests"][1]
     assert (by_hand["status"], by_hand["score"], by_hand["max_score"]) == ("manual", 0, 3)
+    assert by_hand["output"].endswith(":\n\nA larger factor makes larger values.")
     assert {test["status"] for test in bela["tests"]} == {"failed"}
     assert "to be graded by hand" in (assignment.feedback / "ada.html").read_text()
     assert (assignment.results / "gradebook.csv").read_text().count("manual") == 1
+    assert "A larger factor makes larger values." in (assignment.results / "by_hand.csv").read_text()
+    assert "Still to be graded by hand: 1." in shown
 
 
 def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_what_is_new(course):

@@ -372,6 +372,119 @@ def test_feedback_tells_what_is_to_be_graded_by_hand(assignment):
     assert gradebook(assignment)[0]["backward"] == "manual"
 
 
+ANSWER = "Batch normalisation helps, λ hurts.\n\n=HYPERLINK(1)\n" + "word " * 100
+
+
+def waits(student, answer=ANSWER):
+    """A result in which `backward` waits for a person."""
+    found = result(student)
+    found["tests"][2] |= {"status": "manual", "score": 0.0, "output": f"A person reads it:\n\n{answer}"}
+    found["score"] = 20.0
+    return found
+
+
+def sheet(assignment):
+    """by_hand.csv as a spreadsheet reads it, by student."""
+    with (assignment.results / "by_hand.csv").open(encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def fill_in(assignment, points, comment="", student="ada", **how):
+    """Write points into ada's row and save it as a spreadsheet might."""
+    rows = sheet(assignment)
+    rows[student] |= {"points": points, "comment": comment}
+    save(assignment, rows.values(), **how)
+
+
+def save(assignment, rows, delimiter=",", encoding="utf-8"):
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(next(iter(rows))), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    (assignment.results / "by_hand.csv").write_bytes(text.getvalue().encode(encoding, errors="replace"))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"delimiter": ";", "encoding": "cp1252"}, {"delimiter": "\t", "encoding": "utf-8-sig"}],
+    ids=["commas", "semicolons", "tabs"],
+)
+def test_a_persons_points_are_taken_up(assignment, how):
+    put(assignment, waits("ada"), waits("bela"))
+    assert report(assignment).problems == [
+        "Still to be graded by hand: 2. Write their points into by_hand.csv, then 'coursekit report'."
+    ]
+    row = sheet(assignment)["ada"]
+    assert (row["question"], row["points"], row["of"]) == ("backward", "", "20")
+    assert row["answer"] == ANSWER.replace("=HYPER", "'=HYPER")
+
+    fill_in(assignment, "7,5", "Say <b>why</b>.", **how)
+    done = report(assignment)
+    assert [one.score for one in done.results] == [27.5, 20]
+    assert done.problems[0].startswith("Still to be graded by hand: 1.")
+    seen = Page(page(assignment, "ada"))
+    assert "Say <b>why</b>." in seen.text and "Batch normalisation helps" in seen.text
+    assert "7.5 / 20" in seen.text and "so far" not in seen.text
+    assert [row["backward"] for row in gradebook(assignment)] == ["7.5", "manual"]
+    assert report(assignment).results == done.results, "and again, from the file that the report wrote"
+    assert json.loads((assignment.results / "ada.json").read_text()) == waits("ada"), "results stay as graded"
+
+
+def test_full_points_by_hand_are_a_pass(assignment):
+    put(assignment, waits("ada"))
+    report(assignment)
+    fill_in(assignment, "20")
+    [graded] = report(assignment).results
+    assert (graded.score, graded.tests[2].outcome) == (40, "passed")
+
+
+@pytest.mark.parametrize("points", ["21", "-1", "nan", "8/10", "=1+1"])
+def test_what_are_no_points_is_said_and_kept(assignment, points):
+    put(assignment, waits("ada"))
+    report(assignment)
+    fill_in(assignment, points)
+    found = report(assignment)
+    assert f"ada, backward: {points!r} are no points from 0 to 20." in found.problems
+    assert found.results[0].score == 20
+    assert sheet(assignment)["ada"]["points"] == points
+
+
+def test_nothing_that_a_person_wrote_is_lost(assignment):
+    put(assignment, waits("ada"), waits("007"))
+    report(assignment)
+    fill_in(assignment, "8")
+    rows = sheet(assignment)
+    rows["007"] |= {"student": "7", "points": "20"}  # what a spreadsheet makes of it
+    save(assignment, [row | {"seen by": "me"} for row in rows.values()])
+    put(assignment, waits("ada", "another answer"))
+    problems = report(assignment).problems
+    assert "ada, backward: points were given to an earlier answer" in problems[0]
+    assert "by_hand.csv gives points to nobody who has a result, 1 times: 7, backward." in problems[1]
+    rows = sheet(assignment)
+    assert rows["ada"]["points"] == "8" and rows["ada"]["answer"].startswith("Batch normalisation helps")
+    assert rows["7"]["points"] == "20" and rows["7"]["seen by"] == "me"
+    assert rows["007"]["points"] == ""
+    fill_in(assignment, "")
+    report(assignment)
+    assert sheet(assignment)["ada"]["answer"] == "another answer"
+
+
+@pytest.mark.parametrize("text", ["student;points\nada;3\n", "PK\x03\x04", 'student,question\n"ada'])
+def test_a_sheet_that_cannot_be_read_is_left_alone(assignment, text):
+    put(assignment, waits("ada"))
+    path = assignment.results / "by_hand.csv"
+    path.write_text(text)
+    [problem] = report(assignment).problems
+    assert problem.startswith("by_hand.csv was not read: ")
+    assert path.read_text() == text
+
+
+def test_where_nothing_is_graded_by_hand_there_is_no_sheet(assignment):
+    put(assignment, result("ada"))
+    report(assignment)
+    assert not (assignment.results / "by_hand.csv").exists()
+
+
 def test_feedback_keeps_back_what_is_not_visible(assignment):
     found = result("ada", {"forward": "the answer is 42"})
     found["tests"][1]["visibility"] = "hidden"

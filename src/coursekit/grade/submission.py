@@ -11,6 +11,7 @@ from typing import Any
 from otter.test_files import GradingResults
 from otter.test_files.abstract_test import TestCaseResult
 
+from coursekit import cells
 from coursekit.errors import CourseError, GraderFault
 from coursekit.grade.built import Autograder, Question
 from coursekit.grade.cases import Outcome, describe, run_case
@@ -22,6 +23,7 @@ from coursekit.sealed.session import Student
 Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], Outcome]
 MAX_NOTES, MAX_NOTE = 200, 2000
+MAX_ANSWER = 10_000
 NOT_RUN = Outcome(False, "Not run, since the test before it did not end.")
 
 
@@ -55,7 +57,8 @@ def grade_submission(
             extra["notes"] = submission.notes
             outcomes = _run(autograder, submission, backend, data and data[0], progress)
             tests = [_test(question, outcomes, autograder.hints) for question in autograder.questions]
-            tests += [_by_hand(name, points) for name, points in autograder.by_hand.items()]
+            for name, points in autograder.by_hand.items():
+                tests.append(_by_hand(name, points, submission.notebook["cells"]))
             tests.sort(key=lambda test: autograder.order.index(test["name"]))
             log = "".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log)
     except (Refused, CourseError) as error:
@@ -75,11 +78,11 @@ def _run(
     All public cases run before the first hidden one: what a student's code learns from hidden arguments, and
     hides in a file or a process of its own, can then reach no text that the student is shown.
     """
-    cells, notes = plan(autograder.release, submission.notebook["cells"])
+    to_run, notes = plan(autograder.release, submission.notebook["cells"])
     submission.notes += notes
     outcomes: Outcomes = {}
     progress("load")
-    with Student(backend, autograder.limits, cells, submission.folder, data) as student:
+    with Student(backend, autograder.limits, to_run, submission.folder, data) as student:
         student.answers = answers(autograder.release, submission.notebook["cells"])
         student.answer_files = frozenset(autograder.answer_files)
         for number, reason in student.load.skipped.items():
@@ -131,9 +134,13 @@ def _hint(question: Question, outcomes: Outcomes, hints: Hints) -> list[str]:
     return [f"Hint: {known.hint}" for known in hints.find(question.name, failed)[:1]]
 
 
-def _by_hand(name: str, points: float) -> dict[str, Any]:
-    said = "A person reads this answer and gives its points."
-    return _entry(name, 0.0, points, "manual", said)
+def _by_hand(name: str, points: float, submitted: list[dict[str, Any]]) -> dict[str, Any]:
+    """The entry of an answer that a person reads, with the answer itself after an empty line."""
+    found = "\n\n".join(cell["source"] for cell in submitted if cells.grade_id(cell) == name)[:MAX_ANSWER]
+    said = "A person reads this answer and gives its points:"
+    return _entry(
+        name, 0.0, points, "manual", f"{said}\n\n{found or 'No cell of this name is in the notebook.'}"
+    )
 
 
 def ungraded(autograder: Autograder, why: str) -> list[dict[str, Any]]:

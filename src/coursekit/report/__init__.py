@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
+from coursekit.report import by_hand
 from coursekit.report.feedback import write_feedback
 from coursekit.report.gradebook import write_gradebook
 from coursekit.report.results import BadResult, Question, Result, read_questions, read_result
@@ -17,7 +18,7 @@ from coursekit.report.text import one_line
 class Report:
     """What `report` read and wrote.
 
-    results: by student's name. problems: a sentence for each file that was left out.
+    results: by student's name. problems: a sentence for each thing that a person has to see to.
     """
 
     assignment: Assignment
@@ -29,7 +30,7 @@ class Report:
 
 
 def report(assignment: Assignment) -> Report:
-    """Write the gradebook and each student's feedback from the assignment's results.
+    """Write the gradebook and each student's feedback from the assignment's results, and a person's points.
 
     A damaged or foreign JSON file is left out, and named in `problems`. Raises CourseError when there is no
     result at all, and when the reports can't be written.
@@ -38,6 +39,8 @@ def report(assignment: Assignment) -> Report:
     if not results and not problems:
         raise CourseError(f"There are no results in {assignment.results}: run 'coursekit grade' first.")
     questions = read_questions(assignment, results)
+    results, found = by_hand.take_up(results, assignment.results / by_hand.FILE_NAME)
+    problems += found
     gradebook = assignment.results / "gradebook.csv"
     write_gradebook(questions, results, gradebook)
     for result in results:

@@ -51,8 +51,14 @@ def write_gradebook(questions: Sequence[Question], results: Sequence[Result], pa
 
 def plain(text: str) -> str:
     """`text` on one line, and never a formula."""
-    line = _AFTER_SEMICOLON.sub(r"\1'", one_line(text))
-    return f"'{line}" if text.startswith(_FORMULA) or line.startswith(_FORMULA) else line
+    line = inert(one_line(text))
+    return f"'{line}" if text.startswith(_FORMULA) and not line.startswith("'") else line
+
+
+def inert(line: str) -> str:
+    """A line that a spreadsheet takes for a text and not for a formula."""
+    line = _AFTER_SEMICOLON.sub(r"\1'", line)
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _cell(test: Test | None) -> str:
