@@ -46,9 +46,9 @@ def test_Adam_hidden(Adam, Toy):
         expected = {name: rng.randn(*shape) for name, shape in shapes.items()}
         toy = Toy({name: value.copy() for name, value in expected.items()})
         optimizer = Adam(toy, 0.2, **settings)
-        averages = {name: (0.0, 0.0) for name in shapes}
+        both_averages = {name: (0.0, 0.0) for name in shapes}
         runs.append(
-            (settings.get("beta1", 0.9), settings.get("beta2", 0.999), expected, toy, optimizer, averages)
+            (settings.get("beta1", 0.9), settings.get("beta2", 0.999), expected, toy, optimizer, both_averages)
         )
     for step in range(4):
         for (
@@ -57,7 +57,7 @@ def test_Adam_hidden(Adam, Toy):
             expected,
             toy,
             optimizer,
-            averages,
+            both_averages,
         ) in runs:  # in turns, so that common averages are found out
             slopes = {}
             for (
@@ -70,12 +70,12 @@ def test_Adam_hidden(Adam, Toy):
                 optimizer.learning_rate = 0.05
             optimizer.step()
             for name in shapes:
-                v, s = averages[name]
+                v, s = both_averages[name]
                 v, s = (
                     beta1 * v + (1 - beta1) * slopes["d" + name],
                     beta2 * s + (1 - beta2) * slopes["d" + name] ** 2,
                 )
-                averages[name] = v, s
+                both_averages[name] = v, s
                 expected[name] = expected[name] - (0.05 if step == 3 else 0.2) * v / np.sqrt(s)
                 assert np.shape(toy.parameters[name]) == shapes[name], "every parameter keeps its shape"
                 np.testing.assert_allclose(

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from coursekit import cells
 from coursekit.bank import read_mistakes, read_variants
+from coursekit.build.source import read_source
 from coursekit.course import Assignment, Course
 from coursekit.errors import CourseError
 from coursekit.sample import EVERYTHING, Student, read_class, worked_texts, write_submission
@@ -229,6 +230,7 @@ class _Scratch:
         self.assignment, self.root = assignment, root
         built = read_autograder(assignment.autograder, assignment.release)
         self.answer_files = tuple(built.answer_files)
+        self.beside = (*self.answer_files, *read_source(assignment).writes)
         self.worth = {question.name: question.points for question in built.questions}
         digits = find_data(assignment.course, built)
         tools = Path(sys.executable).parent
@@ -294,14 +296,14 @@ class _Scratch:
         self._run("nbgrader", "autograde", self.assignment.name, seconds=seconds)
 
     def _for_otter(self, student: Student) -> Path:
-        """What otter takes: the notebook alone, or a zip where answer files go with it."""
+        """What otter takes: the notebook alone, or a zip where answer files or a report go with it."""
         folder = self.submission(student)
         notebook = folder / (student.filename or self.assignment.notebook_name)
-        if not self.answer_files:
+        if not self.beside:
             return notebook
         handed = self.root / "otter" / student.name / "submission.zip"
         with zipfile.ZipFile(handed, "w") as archive:
-            for path in filter(Path.is_file, (notebook, *(folder / name for name in self.answer_files))):
+            for path in filter(Path.is_file, (notebook, *(folder / name for name in self.beside))):
                 archive.write(path, path.name)
         return handed
 
