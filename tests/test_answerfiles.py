@@ -328,7 +328,14 @@ def test_the_three_graders_agree(assignment: Assignment) -> None:
     students = [
         sample.Student("ada", "hands in the worked solution"),
         sample.Student("bela", "doubles", files=changed, loses=frozenset({"area"})),
+        sample.Student(
+            "cleo",
+            "hands in the file alone",
+            hands_in=frozenset({"shapes.py"}),
+            loses=frozenset({"scale", "total"}),
+        ),
     ]
     rows = agreement.compare(assignment, students)
     assert agreement.problems(rows) == []
-    assert {row.student.name: row.graded["otter"].total for row in rows} == {"ada": 15, "bela": 10}
+    assert {row.student.name: row.graded["otter"].total for row in rows} == {"ada": 15, "bela": 10, "cleo": 0}
+    assert {one.why for one in rows[2].graded.values()} == {"", agreement.NO_NOTEBOOK}

@@ -25,7 +25,6 @@ STUDENTS = [
         "files-alone",
         "hands in the two files without the notebook",
         hands_in=frozenset({FILE, "utils.py"}),
-        honest=False,
     ),
     Student(
         "more-epochs",

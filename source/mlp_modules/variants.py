@@ -297,9 +297,6 @@ VARIANTS = [
         "files-alone",
         "hands in the two files without the notebook",
         hands_in=frozenset({FILE, "utils.py"}),
-        honest=False,
     ),
-    Student(
-        "one-file", "hands in the one file alone", files=IN_PLACE, hands_in=frozenset({FILE}), honest=False
-    ),
+    Student("one-file", "hands in the one file alone", files=IN_PLACE, hands_in=frozenset({FILE})),
 ]

@@ -52,6 +52,7 @@ ALONE = "otter run takes the notebook alone, without the files beside it"
 PICKLED = "otter run pickles the notebook's functions, and one that it can't pickle arrives as a text"
 """Seen where a function names a variable `global`: its tests say that a str is not callable."""
 RENAMED = "nbgrader takes the notebook under the assignment's name only"
+NO_NOTEBOOK = "it takes notebooks, and none was handed in"
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def _differences(row: Row) -> list[str]:
     (first, one), *others = row.graded.items()
     found = []
     for grader, other in others:
-        if bool(one.why) != bool(other.why) and RENAMED not in (one.why, other.why):
+        if bool(one.why) != bool(other.why) and not {one.why, other.why} & {RENAMED, NO_NOTEBOOK}:
             silent = grader if other.why else first
             found.append(f"{row.student.name} has no result from {GRADERS[silent]}: {one.why or other.why}.")
         for question in one.points if one.points and other.points else ():
@@ -247,6 +248,9 @@ class _Scratch:
     def submission(self, student: Student) -> Path:
         return self.root / "submitted" / student.name / self.assignment.name
 
+    def _notebook(self, student: Student) -> Path:
+        return self.submission(student) / (student.filename or self.assignment.notebook_name)
+
     def prepare_nbgrader(self) -> None:
         """Give nbgrader the source, snapshots, settings and a time limit, and let it make its release."""
         course, name = self.assignment.course, self.assignment.name
@@ -276,6 +280,8 @@ class _Scratch:
         return points, frozenset(t["name"] for t in result["tests"] if t["status"] == "failed"), ""
 
     def otter(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
+        if not self._notebook(student).exists():
+            return {}, frozenset(), NO_NOTEBOOK, {}
         out = self.root / "otter" / student.name
         out.mkdir(parents=True)
         package = self.assignment.autograder.resolve() / "autograder.zip"
@@ -297,13 +303,12 @@ class _Scratch:
 
     def _for_otter(self, student: Student) -> Path:
         """What otter takes: the notebook alone, or a zip where answer files or a report go with it."""
-        folder = self.submission(student)
-        notebook = folder / (student.filename or self.assignment.notebook_name)
+        notebook = self._notebook(student)
         if not self.beside:
             return notebook
         handed = self.root / "otter" / student.name / "submission.zip"
         with zipfile.ZipFile(handed, "w") as archive:
-            for path in filter(Path.is_file, (notebook, *(folder / name for name in self.beside))):
+            for path in filter(Path.is_file, (notebook, *(notebook.with_name(name) for name in self.beside))):
                 archive.write(path, path.name)
         return handed
 
@@ -313,6 +318,8 @@ class _Scratch:
         name = self.assignment.name
         if student.filename:
             return {}, frozenset(), RENAMED, {}
+        if not self._notebook(student).exists():
+            return {}, frozenset(), NO_NOTEBOOK, {}
         graded = (self.root / "autograded" / student.name / name).exists()
         why = "" if graded else self._run("nbgrader", "autograde", name, "--student", student.name)
         if why:
