@@ -41,7 +41,8 @@ grade: $(READY)  ## grade everything in submitted/, sealed; picks up where it wa
 report: $(READY)  ## gradebook and feedback from results/ (2 s)
 	@$(COURSEKIT) report
 
-demo: release  ## the whole course: build, a sample class, sealed grades, gradebook, feedback (7 min)
+demo: $(READY) data  ## the whole course: build what is stale, a sample class, sealed grades, gradebook, feedback (5 min)
+	@$(COURSEKIT) build --check || $(COURSEKIT) build
 	@$(COURSEKIT) sample --force
 	@$(COURSEKIT) grade --regrade
 
