@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from courses import tiny
 
 from coursekit.cli import main
-from coursekit.grade import submission
+from coursekit.grade import batch, submission
 from coursekit.sealed import sandbox, wire
 
 pytestmark = pytest.mark.skipif(
@@ -459,6 +459,24 @@ if os.fork() == 0:
     assert list(scratch.iterdir()) == []
 
 
+def test_a_submission_that_is_taken_away_while_the_class_is_graded_costs_itself_alone(course, monkeypatch):
+    hand_in(course, "gone")
+    hand_in(course, "here")
+
+    def found_and_removed(*arguments):
+        handed = find(*arguments)
+        shutil.rmtree(course / "submitted/gone")
+        return handed
+
+    find = batch.find_submissions
+    monkeypatch.setattr(batch, "find_submissions", found_and_removed)
+    run("grade", "tiny")
+    results = {name: json.loads((course / f"results/tiny/{name}.json").read_text()) for name in ("gone", "here")}
+    assert results["here"]["score"] == 10
+    assert results["gone"]["score"] == 0
+    assert "can't be read" in results["gone"]["extra_data"]["error"]
+
+
 def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monkeypatch):
     monkeypatch.setattr(sandbox, "check", lambda backend: sandbox.Check(backend, False, missing="not here"))
     refused = run("grade", "tiny", "solutions/tiny", "--json", "-", code=2)
@@ -471,6 +489,7 @@ def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monke
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(["nothing"], "neither an assignment (tiny) nor a file"), ([], "Nothing to grade"), (["tiny"], "Nothing to grade"),
+     (["tiny", "nothing"], "There is no nothing to grade"),
      (["tiny", "solutions/tiny", "solutions/tiny"], "belong to one student")],
 )  # fmt: skip
 def test_bad_usage_is_said_in_a_sentence(course, arguments, says):

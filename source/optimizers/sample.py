@@ -115,15 +115,17 @@ def compare_optimizers(X_train, Y_train, X_test, Y_test, act, num_iterations):
 """
 
 ENDLESS = """
-def initialize_dnn_parameters(layer_dims):
-    parameters = {}
-    while len(layer_dims) == 2:
-        pass
-    for l in range(1, len(layer_dims)):
-        stdv = 1 / np.sqrt(layer_dims[l - 1])
-        parameters["W" + str(l)] = stdv * np.random.randn(layer_dims[l], layer_dims[l - 1])
-        parameters["b" + str(l)] = np.zeros((layer_dims[l], 1))
-    return parameters
+class ReLU:
+    def forward(self, x):
+        while np.ndim(x) > 2:
+            np.squeeze(x)
+        return np.maximum(0, x)
+
+    def derivative(self, x):
+        return np.where(np.asarray(x) > 0, 1.0, 0.0)
+
+    def __call__(self, x):
+        return self.forward(x)
 """
 
 WRONG_RMSPROP = """
@@ -168,9 +170,9 @@ STUDENTS = [
     ),
     Student(
         "endless",
-        "waits for ever for a second layer where there is but one",
-        {"solution-initialize_dnn_parameters": ENDLESS},
-        loses=frozenset({"initialize_dnn_parameters", "NeuralNetwork"}),
+        "squeezes an array of three axes for ever, and throws the result away each time",
+        {"solution-ReLU": ENDLESS},
+        loses=frozenset({"ReLU"}),
         honest=False,
     ),
     Student(

@@ -98,6 +98,9 @@ def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe:
     known = {assignment.name: assignment for assignment in course.assignments()}
     if arguments and arguments[0] in known and not (len(arguments) == 1 and Path(arguments[0]).exists()):
         assignments, paths = [known[arguments[0]]], [Path(p) for p in arguments[1:]]
+        for path in paths:
+            if not path.exists():
+                raise CourseError(f"There is no {path} to grade.")
     else:
         assignments, paths = _of_paths(known, [Path(p) for p in arguments]), [Path(p) for p in arguments]
     every = grade_all(assignments, paths, jobs=jobs, json_file=json_file, unsafe=unsafe, regrade=regrade)

@@ -310,7 +310,10 @@ def _shown(name: str) -> str:
 
 
 def fingerprint(path: Path) -> str:
-    """What `path` holds, by names, sizes and times: changes when a student hands in again. Follows no link."""
+    """What `path` holds, by names, sizes and times: changes when a student hands in again. Follows no link.
+
+    What can't be read, or is gone by now, is one of these states, and no error: the rest of the class goes on.
+    """
     import hashlib
 
     digest = hashlib.sha256()
@@ -319,15 +322,17 @@ def fingerprint(path: Path) -> str:
         if not pending:
             break
         here = pending.pop()
-        info = here.lstat()
-        digest.update(
-            f"{ascii(str(here.relative_to(path)))} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n".encode()
-        )
-        if stat.S_ISDIR(info.st_mode):
-            with os.scandir(here) as entries:
-                pending += sorted(
-                    (Path(entry.path) for entry in islice(entries, MAX_FILES + 1)), reverse=True
-                )
+        name = ascii(str(here.relative_to(path)))
+        try:
+            info = here.lstat()
+            digest.update(f"{name} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n".encode())
+            if stat.S_ISDIR(info.st_mode):
+                with os.scandir(here) as entries:
+                    pending += sorted(
+                        (Path(entry.path) for entry in islice(entries, MAX_FILES + 1)), reverse=True
+                    )
+        except OSError as error:
+            digest.update(f"{name} {error.errno}\n".encode())
     return digest.hexdigest()
 
 
