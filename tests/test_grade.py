@@ -471,7 +471,9 @@ def test_a_submission_that_is_taken_away_while_the_class_is_graded_costs_itself_
     find = batch.find_submissions
     monkeypatch.setattr(batch, "find_submissions", found_and_removed)
     run("grade", "tiny")
-    results = {name: json.loads((course / f"results/tiny/{name}.json").read_text()) for name in ("gone", "here")}
+    results = {
+        name: json.loads((course / f"results/tiny/{name}.json").read_text()) for name in ("gone", "here")
+    }
     assert results["here"]["score"] == 10
     assert results["gone"]["score"] == 0
     assert "can't be read" in results["gone"]["extra_data"]["error"]
