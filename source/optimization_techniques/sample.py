@@ -54,8 +54,8 @@ def batchnorm(A, beta, gamma):
     out, features = [], []
     for i in range(len(A)):
         row = np.array(A[i], dtype=float)
-        mean = sum(row) / len(row)
-        spread = (sum((row - mean) ** 2) / len(row) + 1e-5) ** 0.5
+        mean = row.sum() / len(row)
+        spread = (((row - mean) ** 2).sum() / len(row) + 1e-5) ** 0.5
         hat = (row - mean) / spread
         out.append(gamma[i] * hat + beta[i])
         features.append((hat, spread, gamma[i]))
@@ -68,7 +68,7 @@ def batchnorm_der(dA_in, cache):
     dA_out, dbeta, dgamma = [], [], []
     for i, (hat, spread, gamma) in enumerate(cache["features"]):
         row, m = np.array(dA_in[i], dtype=float), len(hat)
-        total, weighted = sum(row), sum(row * hat)
+        total, weighted = row.sum(), (row * hat).sum()
         dA_out.append(gamma / spread * (row - total / m - hat * weighted / m))
         dbeta.append([total])
         dgamma.append([weighted])
@@ -77,9 +77,7 @@ def batchnorm_der(dA_in, cache):
     "solution-linear_backward": """
 def linear_backward(dZ, cache, W, b):
     dA_prev = np.transpose(W) @ dZ
-    dW = np.zeros(np.shape(W))
-    for sample in range(np.shape(dZ)[1]):
-        dW += np.outer(dZ[:, sample], np.asarray(cache["A"])[:, sample])
+    dW = np.array([np.asarray(cache["A"]) @ slopes for slopes in dZ])
     db = np.array([[sum(row)] for row in dZ])
     return dA_prev, dW, db
 """,
