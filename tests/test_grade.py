@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from courses import tiny
 
 from coursekit.cli import main
+from coursekit.course import Course
 from coursekit.grade import batch, submission
 from coursekit.sealed import sandbox, wire
 
@@ -150,6 +151,33 @@ def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_wh
     hand_in(course, "linked")
     run("grade")
     assert json.loads((course / "results/tiny/linked.json").read_text())["score"] == 10
+
+
+def test_several_assignments_are_graded_together_and_one_that_nobody_handed_in_is_passed_over(course):
+    from coursekit.build import build
+
+    for name in ("second", "third"):
+        shutil.copytree(course / "source/tiny", course / "source" / name)
+        (course / "source" / name / "tiny.ipynb").rename(course / "source" / name / f"{name}.ipynb")
+    build(Course(course).assignment("second"), verify=False)
+    hand_in(course, "ada")
+    hand_in(course, "bob")
+    shutil.copytree(course / "solutions/second", course / "submitted/bob/second")
+    done = run("grade").output
+    assert "3/3" in done
+    graded = {
+        path.relative_to(course / "results"): json.loads(path.read_text())["score"]
+        for path in (course / "results").glob("*/*.json")
+    }
+    assert graded == {Path("tiny/ada.json"): 10, Path("tiny/bob.json"): 10, Path("second/bob.json"): 10}
+    assert sorted(path.name for path in (course / "feedback").iterdir()) == ["second", "tiny"]
+    assert "3 of 3 have a current result already" in run("grade").output
+    both = json.loads(run("grade", "--json", "-").stdout)
+    assert [(one["extra_data"]["assignment"], one["extra_data"]["student"]) for one in both] == [
+        ("second", "bob"),
+        ("tiny", "ada"),
+        ("tiny", "bob"),
+    ]
 
 
 def test_the_graders_own_failure_is_no_students_zero_and_is_graded_again(course, monkeypatch):

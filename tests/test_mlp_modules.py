@@ -19,7 +19,7 @@ from coursekit import cells, data
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from coursekit.grade import find_data
-from coursekit.grade.batch import Handed, grade_class
+from coursekit.grade.batch import Handed, Task, grade_tasks
 from coursekit.grade.built import read_autograder, without_slow_questions
 from coursekit.sample import read_class
 from coursekit.sealed import sandbox
@@ -193,11 +193,11 @@ def test_the_files_alone_with_the_notebook_and_in_a_zip_are_graded_the_same(digi
         for name in (FILE, "utils.py", ASSIGNMENT.notebook_name):
             archive.write(both / name, f"hand in/{name}")
     autograder = without_slow_questions(read_autograder(ASSIGNMENT.autograder, ASSIGNMENT.release))
-    handed = [Handed(path.stem, path) for path in (both, alone, tmp_path / "zipped.zip", alone / FILE)]
-    graded = grade_class(autograder, handed, sandbox.strongest(), find_data(COURSE, autograder), 2)
-    results = {one.path: result for one, result, _ in graded}
-    assert [results[one.path]["score"] for one in handed] == [90] * 4
-    assert [results[one.path]["extra_data"]["notes"] for one in handed] == [[]] * 4
+    paths = [both, alone, tmp_path / "zipped.zip", alone / FILE]
+    tasks = [Task(autograder, Handed(path.stem, path), find_data(COURSE, autograder)) for path in paths]
+    results = {task.handed.path: result for task, result, _ in grade_tasks(tasks, sandbox.strongest(), 2)}
+    assert [results[path]["score"] for path in paths] == [90] * 4
+    assert [results[path]["extra_data"]["notes"] for path in paths] == [[]] * 4
 
 
 def test_changed_hyper_parameters_are_refused_with_a_sentence(digits):

@@ -19,13 +19,14 @@ def grade_notebook(
 
     Returns its result. Raises CourseError when no sandbox works or the autograder is not there.
     """
-    from coursekit.grade.batch import Handed, grade_class
+    from coursekit.grade.batch import Handed, Task, grade_tasks
     from coursekit.grade.built import read_autograder
     from coursekit.sealed import sandbox
 
     built = read_autograder(autograder, release)
     digits = find_data(assignment.course, built)
-    [(_, result, _)] = grade_class(built, [Handed(student, submission)], sandbox.strongest(), digits, jobs=1)
+    task = Task(built, Handed(student, submission), digits)
+    [(_, result, _)] = grade_tasks([task], sandbox.strongest(), jobs=1)
     return result
 
 

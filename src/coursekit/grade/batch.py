@@ -1,4 +1,4 @@
-"""Grade a class: a process for each submission, its result on disk as soon as it ends."""
+"""Grade many submissions: a process for each, its result on disk as soon as it ends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,29 +34,33 @@ class Handed:
     path: Path
 
 
-Report = Callable[[str, str], None]
-"""Told (student, step) as each one's grading goes on."""
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One submission and what it is graded with. data: the folder with MNIST and what it is, or None."""
+
+    autograder: Autograder
+    handed: Handed
+    data: tuple[Path, str] | None
 
 
-def grade_class(
-    autograder: Autograder,
-    handed: list[Handed],
-    backend: str,
-    data: tuple[Path, str] | None,
-    jobs: int,
-    report: Report = lambda student, step: None,
-) -> Iterator[tuple[Handed, dict[str, Any], str]]:
-    """Grade submissions in parallel; yields each with its result and log as it ends, in no order.
+Report = Callable[[Task, str], None]
+"""Told (task, step) as each one's grading goes on."""
 
-    A grader process that dies or outlasts every limit costs its own submission only.
+
+def grade_tasks(
+    tasks: list[Task], backend: str, jobs: int, report: Report = lambda task, step: None
+) -> Iterator[tuple[Task, dict[str, Any], str]]:
+    """Grade submissions in parallel; yields each task with its result and log as it ends, in no order.
+
+    Tasks of several assignments make one queue, so that no core waits for the last ones of each class. A grader
+    process that dies or outlasts every limit costs its own submission only.
     """
-    waiting = list(handed)
+    waiting = deque(tasks)
     running: dict[Any, _Worker] = {}
-    limit = _most_seconds(autograder)
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                worker = _Worker(autograder, waiting.pop(0), backend, data)
+                worker = _Worker(waiting.popleft(), backend)
                 running[worker.pipe] = worker
             ready = multiprocessing.connection.wait(list(running), timeout=1)
             for pipe in ready:
@@ -69,16 +74,16 @@ def grade_class(
                         worker.lost(f"the grader's process ended ({worker.process.exitcode})"),
                     )
                 if kind == "step":
-                    report(worker.handed.student, value)
+                    report(worker.task, value)
                     continue
                 del running[pipe]
                 worker.close()
-                yield worker.handed, *value
+                yield worker.task, *value
             for pipe, worker in list(running.items()):
-                if time.monotonic() - worker.started > limit:
+                if time.monotonic() - worker.started > worker.limit:
                     del running[pipe]
                     worker.close()
-                    yield worker.handed, *worker.lost(f"grading did not end within {limit:.0f} s")
+                    yield worker.task, *worker.lost(f"grading did not end within {worker.limit:.0f} s")
     finally:
         for worker in running.values():
             worker.close()
@@ -94,15 +99,13 @@ def _most_seconds(autograder: Autograder) -> float:
 class _Worker:
     """A process that grades one submission."""
 
-    def __init__(self, autograder: Autograder, handed: Handed, backend: str, data: tuple[Path, str] | None):
-        self.handed, self.started = handed, time.monotonic()
-        self._autograder, self._backend = autograder, backend
+    def __init__(self, task: Task, backend: str):
+        self.task, self.started, self.limit = task, time.monotonic(), _most_seconds(task.autograder)
+        self._backend = backend
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         # fork: the tests and libraries are loaded once, and each submission finds them untouched.
         context = multiprocessing.get_context("fork")
-        self.process = context.Process(
-            target=_work, args=(theirs, autograder, handed, backend, data), daemon=False
-        )
+        self.process = context.Process(target=_work, args=(theirs, task, backend), daemon=False)
         self.process.start()
         theirs.close()
 
@@ -119,11 +122,12 @@ class _Worker:
         from coursekit.grade.submission import ungraded
 
         why = str(GraderFault(what))
-        tests = ungraded(self._autograder, why)
+        autograder = self.task.autograder
+        tests = ungraded(autograder, why)
         extra = {
-            "student": self.handed.student,
-            "assignment": self._autograder.assignment,
-            "max_score": float(self._autograder.points),
+            "student": self.task.handed.student,
+            "assignment": autograder.assignment,
+            "max_score": float(autograder.points),
             "sealed": self._backend != "none",
             "sandbox": self._backend,
             "seconds": round(time.monotonic() - self.started, 2),
@@ -134,16 +138,20 @@ class _Worker:
         return {"score": 0.0, "tests": tests, "extra_data": extra}, ""
 
 
-def _work(
-    pipe: Any, autograder: Autograder, handed: Handed, backend: str, data: tuple[Path, str] | None
-) -> None:
+def _work(pipe: Any, task: Task, backend: str) -> None:
     from coursekit.grade.submission import grade_submission
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    sys.path.insert(0, str(autograder.files))
+    sys.path.insert(0, str(task.autograder.files))
+    handed = task.handed
     result, log = grade_submission(
-        autograder, handed.path, handed.student, backend, data, lambda step: pipe.send(("step", step))
+        task.autograder,
+        handed.path,
+        handed.student,
+        backend,
+        task.data,
+        lambda step: pipe.send(("step", step)),
     )
     pipe.send(("result", (result, log)))
     pipe.close()
@@ -162,23 +170,22 @@ def _replace(path: Path, text: str) -> None:
     scratch.replace(path)
 
 
-def is_current(
-    path: Path, handed: Handed, autograder: Autograder, backend: str, data: tuple[Path, str] | None
-) -> bool:
+def is_current(path: Path, task: Task, backend: str) -> bool:
     """Whether a result on disk is of this very submission, these tests, this data and this kind of sandbox.
 
     One that the grader's own failure left is not.
     """
     try:
         extra = json.loads(path.read_text())["extra_data"]
-        return extra["graded"] == stamp(handed, autograder, backend, data) and not extra["fault"]
+        return extra["graded"] == stamp(task, backend) and not extra["fault"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def stamp(handed: Handed, autograder: Autograder, backend: str, data: tuple[Path, str] | None) -> str:
+def stamp(task: Task, backend: str) -> str:
     """What a result depends on; kept in it, so that grading again does only what has changed."""
-    parts = [intake.fingerprint(handed.path), autograder.digest, backend, data[1] if data else "none"]
+    data = task.data[1] if task.data else "none"
+    parts = [intake.fingerprint(task.handed.path), task.autograder.digest, backend, data]
     return " ".join(part[:16] for part in parts)
 
 

@@ -13,8 +13,8 @@ from rich.console import Console
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.grade import batch, find_data
-from coursekit.grade.batch import Handed
-from coursekit.grade.built import Autograder, read_autograder
+from coursekit.grade.batch import Handed, Task
+from coursekit.grade.built import read_autograder
 from coursekit.sealed import sandbox
 
 
@@ -37,40 +37,37 @@ def grade_all(
         console.print(
             f"Sandbox: {backend}. {'NOT SEALED. ' if backend == 'none' else ''}See 'coursekit doctor'."
         )
-    results = []
-    for assignment in assignments:
-        handed = _handed(assignment, paths)
-        if not handed and len(assignments) > 1:
-            continue
-        autograder = read_autograder(assignment.autograder, assignment.release)
-        graded = _grade(
-            assignment,
-            autograder,
-            handed,
-            backend,
-            jobs,
-            console,
-            keep=json_file is None,
-            all_=regrade or bool(paths),
+    classes = {one: tasks for one in assignments if (tasks := _tasks(one, paths))}
+    if not classes:
+        where = " or ".join(f"{one.course.submitted}/<student>/{one.name}" for one in assignments)
+        raise CourseError(
+            f"Nothing to grade: no {where}. Put submissions there, name them on the command line, or write a "
+            "sample with 'coursekit sample'."
         )
-        results += graded
-        if json_file is None:
+    results = _grade(classes, backend, jobs, console, keep=json_file is None, all_=regrade or bool(paths))
+    if json_file is None:
+        for assignment in classes:
             _report(assignment, console)
-    if json_file is not None:
+    else:
         text = json.dumps(results, indent=1) + "\n"
         sys.stdout.write(text) if str(json_file) == "-" else json_file.write_text(text)
     return not any(result["extra_data"]["fault"] for result in results)
 
 
-def _handed(assignment: Assignment, paths: list[Path]) -> list[Handed]:
-    if not paths:
-        handed = batch.find_submissions(assignment.course, assignment.name)
-        if not handed:
-            raise CourseError(
-                f"Nothing to grade: no {assignment.course.submitted}/<student>/{assignment.name}. "
-                "Put submissions there, name them on the command line, or write a sample with 'coursekit sample'."
-            )
-        return handed
+def _tasks(assignment: Assignment, paths: list[Path]) -> list[Task]:
+    """What there is to grade of an assignment: `paths`, or what lies in ``submitted/``."""
+    handed = (
+        _named(assignment, paths) if paths else batch.find_submissions(assignment.course, assignment.name)
+    )
+    if not handed:
+        return []
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    digits = find_data(assignment.course, autograder)
+    return [Task(autograder, one, digits) for one in handed]
+
+
+def _named(assignment: Assignment, paths: list[Path]) -> list[Handed]:
+    """The submissions that `paths` are, each of a student of its own."""
     everyones = {file.name for file in assignment.release.glob("*.py")}
     handed = [batch.of_path(path, assignment.name, everyones) for path in paths]
     for student, count in Counter(one.student for one in handed).items():
@@ -83,9 +80,7 @@ def _handed(assignment: Assignment, paths: list[Path]) -> list[Handed]:
 
 
 def _grade(
-    assignment: Assignment,
-    autograder: Autograder,
-    handed: list[Handed],
+    classes: dict[Assignment, list[Task]],
     backend: str,
     jobs: int,
     console: Console,
@@ -103,15 +98,18 @@ def _grade(
         TimeRemainingColumn,
     )
 
-    digits = find_data(assignment.course, autograder)
-    places = {one: assignment.results / f"{one.student}.json" for one in handed}
+    places = {
+        task: assignment.results / f"{task.handed.student}.json"
+        for assignment, tasks in classes.items()
+        for task in tasks
+    }
     todo = [
-        one
-        for one in handed
-        if not keep or all_ or not batch.is_current(places[one], one, autograder, backend, digits)
+        task
+        for task, place in places.items()
+        if not keep or all_ or not batch.is_current(place, task, backend)
     ]
-    if len(todo) < len(handed):
-        console.print(f"{len(handed) - len(todo)} of {len(handed)} have a current result already.")
+    if len(todo) < len(places):
+        console.print(f"{len(places) - len(todo)} of {len(places)} have a current result already.")
     columns = [
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -119,26 +117,30 @@ def _grade(
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     ]
-    done: dict[Handed, dict[str, Any]] = {}
+    done: dict[Task, dict[str, Any]] = {}
     # No refreshing thread: a process that forks graders should have one thread.
     with Progress(*columns, console=console, auto_refresh=False, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"Grading {assignment.name}", total=len(todo))
+        bar = progress.add_task("Grading", total=len(todo))
 
-        def show(student: str, step: str) -> None:
-            progress.update(task, description=f"{ascii(student)[1:-1][:20]}: {step[:30]}", refresh=True)
+        def show(task: Task, step: str) -> None:
+            progress.update(bar, description=f"{_student(task)}: {step[:30]}", refresh=True)
 
-        for one, result, log in batch.grade_class(autograder, todo, backend, digits, jobs, show):
-            result["extra_data"]["graded"] = batch.stamp(one, autograder, backend, digits)
+        for task, result, log in batch.grade_tasks(todo, backend, jobs, show):
+            result["extra_data"]["graded"] = batch.stamp(task, backend)
             if keep:
-                batch.write_result(places[one], result, log)
-            done[one] = result
-            progress.update(task, advance=1, refresh=True)
+                batch.write_result(places[task], result, log)
+            done[task] = result
+            progress.update(bar, advance=1, refresh=True)
             if not console.is_terminal and keep:
                 score, most = result["score"], result["extra_data"]["max_score"]
-                console.print(
-                    f"{len(done)}/{len(todo)} {ascii(one.student)[1:-1]}: {score:g}/{most:g}", markup=False
-                )
-    return [done[one] for one in handed if one in done]
+                line = f"{len(done)}/{len(todo)} {task.autograder.assignment}, {_student(task)}: {score:g}/{most:g}"
+                console.print(line, markup=False)
+    return [done[task] for task in places if task in done]
+
+
+def _student(task: Task) -> str:
+    """Whose it is, fit for the terminal."""
+    return ascii(task.handed.student)[1:-1][:20]
 
 
 def _report(assignment: Assignment, console: Console) -> None:

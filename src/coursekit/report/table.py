@@ -29,6 +29,7 @@ def show_report(report: Report, console: Console) -> None:
     """Print the class, the questions' numbers, what went wrong, and where everything lies."""
     from rich.text import Text
 
+    console.print(Text(report.assignment.name, style="bold"))
     if report.results:
         console.print(class_table(report.questions, report.results, console))
         console.print(_question_table(report, console))

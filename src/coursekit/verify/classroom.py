@@ -10,7 +10,7 @@ from typing import Any
 
 from coursekit.course import Assignment
 from coursekit.grade import find_data
-from coursekit.grade.batch import Handed, grade_class
+from coursekit.grade.batch import Handed, Task, grade_tasks
 from coursekit.grade.built import read_autograder, without_slow_questions
 from coursekit.sample import Student, write_submission
 from coursekit.sealed import sandbox
@@ -36,15 +36,15 @@ def grade_students(
         autograder = without_slow_questions(autograder)
     found = {}
     with tempfile.TemporaryDirectory(prefix="coursekit-class-") as folder:
-        handed = []
+        tasks = []
         for student in students:
-            handed.append(Handed(student.name, Path(folder) / student.name / assignment.name))
-            write_submission(assignment, student, handed[-1].path)
-        graded = grade_class(autograder, handed, sandbox.strongest(), digits, os.cpu_count() or 1)
-        for one, result, _ in graded:
-            found[one.student] = result
-            progress(len(found), one.student)
-    return {one.student: found[one.student] for one in handed}
+            path = Path(folder) / student.name / assignment.name
+            write_submission(assignment, student, path)
+            tasks.append(Task(autograder, Handed(student.name, path), digits))
+        for task, result, _ in grade_tasks(tasks, sandbox.strongest(), os.cpu_count() or 1):
+            found[task.handed.student] = result
+            progress(len(found), task.handed.student)
+    return {task.handed.student: found[task.handed.student] for task in tasks}
 
 
 def lost(result: dict[str, Any]) -> frozenset[str]:

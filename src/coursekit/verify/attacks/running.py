@@ -30,7 +30,7 @@ import nbformat
 from coursekit.course import Assignment, Course
 from coursekit.errors import CourseError
 from coursekit.grade import find_data
-from coursekit.grade.batch import Handed, grade_class, write_result
+from coursekit.grade.batch import Handed, Task, grade_tasks, write_result
 from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
 from coursekit.grade.cases import GRACE_SECONDS
 from coursekit.report import report
@@ -70,7 +70,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Setup:
-    """What slots have in common. root: a folder for them; digits: as grade_class wants them."""
+    """What slots have in common. root: a folder for them; digits: as Task wants them."""
 
     assignment: Assignment
     root: Path
@@ -308,10 +308,12 @@ class Slot:
     def _grade(
         self, autograder: Autograder, handed: list[Handed]
     ) -> Iterator[tuple[Handed, dict[str, Any], str]]:
-        def note_user(student: str, step: str) -> None:
+        def note_user(task: Task, step: str) -> None:
             self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
 
-        yield from grade_class(autograder, handed, self.setup.backend, self.setup.digits, 1, note_user)
+        tasks = [Task(autograder, one, self.setup.digits) for one in handed]
+        for task, result, log in grade_tasks(tasks, self.setup.backend, 1, note_user):
+            yield task.handed, result, log
 
     def _witness(self) -> dict[str, Any]:
         """What of the neighbour's result must never change."""
