@@ -119,23 +119,13 @@ class _Worker:
         self.pipe.close()
 
     def lost(self, what: str) -> tuple[dict[str, Any], str]:
-        from coursekit.grade.submission import ungraded
+        """The result where the process that graded has none, and an empty log."""
+        from coursekit.grade.submission import facts, ungraded
 
-        why = str(GraderFault(what))
-        autograder = self.task.autograder
-        tests = ungraded(autograder, why)
-        extra = {
-            "student": self.task.handed.student,
-            "assignment": autograder.assignment,
-            "max_score": float(autograder.points),
-            "sealed": self._backend != "none",
-            "sandbox": self._backend,
-            "seconds": round(time.monotonic() - self.started, 2),
-            "error": why,
-            "fault": True,
-            "notes": [],
-        }
-        return {"score": 0.0, "tests": tests, "extra_data": extra}, ""
+        why, task = str(GraderFault(what)), self.task
+        extra = facts(task.autograder, task.handed.student, self._backend, task.data)
+        extra |= {"error": why, "fault": True, "seconds": round(time.monotonic() - self.started, 2)}
+        return {"score": 0.0, "tests": ungraded(task.autograder, why), "extra_data": extra}, ""
 
 
 def _work(pipe: Any, task: Task, backend: str) -> None:

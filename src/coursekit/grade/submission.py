@@ -41,17 +41,7 @@ def grade_submission(
     folder with MNIST and what it is, or None; progress is told each step's name.
     """
     started, log = time.monotonic(), ""
-    extra = {
-        "student": student,
-        "assignment": autograder.assignment,
-        "max_score": float(autograder.points),
-        "sealed": backend != "none",
-        "sandbox": backend,
-        "data": data[1] if data else "none",
-        "error": None,
-        "fault": False,
-        "notes": [],
-    }
+    extra = facts(autograder, student, backend, data)
     try:
         with autograder.take_in(path) as submission:
             extra["notes"] = submission.notes
@@ -68,6 +58,23 @@ def grade_submission(
     extra["notes"] = [note[:MAX_NOTE] for note in extra["notes"][:MAX_NOTES]]
     result = {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
     return result, log
+
+
+def facts(
+    autograder: Autograder, student: str, backend: str, data: tuple[Path, str] | None
+) -> dict[str, Any]:
+    """A result's ``extra_data`` before anything of the submission is known."""
+    return {
+        "student": student,
+        "assignment": autograder.assignment,
+        "max_score": float(autograder.points),
+        "sealed": backend != "none",
+        "sandbox": backend,
+        "data": data[1] if data else "none",
+        "error": None,
+        "fault": False,
+        "notes": [],
+    }
 
 
 def _run(
