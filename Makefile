@@ -58,6 +58,7 @@ verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grad
 	@$(COURSEKIT) verify mistakes
 	@$(COURSEKIT) verify mutants
 	@$(COURSEKIT) verify variants
+	@$(COURSEKIT) verify agreement
 	@$(COURSEKIT) verify agreement --banks
 	@$(COURSEKIT) verify attacks
 

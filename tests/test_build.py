@@ -379,6 +379,19 @@ def test_points_without_a_hidden_case(tmp_path: Path) -> None:
     build(tiny.course(tmp_path / "free", source), verify=False)
 
 
+@pytest.mark.parametrize("hidden", ["# to be written", "total([1, 2, 3])"])
+def test_points_with_a_hidden_case_that_cannot_fail(tmp_path: Path, hidden: str) -> None:
+    source = tiny.notebook()
+    cell = tiny.cell(source, "total")
+    visible = cell.source.partition("\n### BEGIN")[0]
+    cell.source = f"{visible}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+    assert "cell 'total' has 5 points but its hidden case asserts nothing" in refused(source, tmp_path)
+    cell.source = cell.source.replace(
+        hidden, "if total([1, 2]) != 3:\n    raise AssertionError('it is the sum')"
+    )
+    build(tiny.course(tmp_path / "raises", source), verify=False)
+
+
 def test_outputs_in_the_source(tmp_path: Path) -> None:
     source = tiny.notebook()
     tiny.cell(source, "scale").outputs = [new_output("stream", text="42")]
@@ -442,6 +455,52 @@ def test_unknown_limit(tmp_path: Path) -> None:
     source = tiny.notebook()
     tiny.cell(source, "total").metadata["coursekit"] = {"limits": {"case_minutes": 1}}
     assert "cell 'total''s metadata: There is no limit 'case_minutes'" in refused(source, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "settings", "message"),
+    [
+        (None, {"wrties": ["made.txt"]}, "the notebook's metadata: there is no setting 'wrties' there"),
+        (None, {"writes": "made.txt"}, "'writes' is a list of file names, not 'made.txt'"),
+        (None, {"writes": ["../made.txt"]}, "it writes '../made.txt', which must be a file beside it"),
+        (
+            "total",
+            {"limit": {"case_seconds": 300}},
+            "cell 'total''s metadata: there is no setting 'limit' there",
+        ),
+        ("total", "Task 2", 'has a metadata "coursekit" that is no object'),
+        (None, None, 'the notebook has a metadata "coursekit" that is no object'),
+    ],
+)
+def test_settings_are_known_and_well_formed(
+    tmp_path: Path, cell: str | None, settings: object, message: str
+) -> None:
+    source = tiny.notebook()
+    (tiny.cell(source, cell) if cell else source).metadata["coursekit"] = settings
+    assert message in refused(source, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"schema_version": 1}, "Run 'nbgrader update'"),
+        ({"points": None}, "cell 'total' has the points None: they must be a number"),
+        ({"locked": "yes"}, "nbgrader can't make the release: a cell's metadata"),
+    ],
+)
+def test_what_nbgrader_would_not_take_is_said(tmp_path: Path, change: dict, message: str) -> None:
+    source = tiny.notebook()
+    tiny.cell(source, "total").metadata.nbgrader.update(change)
+    assert message in refused(source, tmp_path)
+
+
+@pytest.mark.parametrize("missing", ["nbformat", "nbformat_minor", "cells"])
+def test_a_notebook_without_its_format_is_none(tmp_path: Path, missing: str) -> None:
+    assignment = tiny.course(tmp_path)
+    path = assignment.source / assignment.notebook_name
+    path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != missing}))
+    with pytest.raises(CourseError, match="no notebook|not a valid notebook"):
+        build(assignment, verify=False)
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), True, "30", None])

@@ -140,13 +140,14 @@ def report(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--force", is_flag=True, help="Write over submissions of the same names.")
-def sample(force: bool) -> None:
+def sample(names: tuple[str, ...], force: bool) -> None:
     """Write a sample class, with its mistakes and its attacks, into submitted/."""
     from coursekit.sample import write_sample
 
     course = Course.find()
-    for assignment in course.assignments():
+    for assignment in _chosen(course, names):
         students = write_sample(assignment, force=force)
         click.echo(
             f"Wrote {len(students)} submissions of {assignment.name} to {course.submitted}: {', '.join(students)}."

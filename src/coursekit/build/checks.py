@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
+from pathlib import PurePath
 from typing import Any
 
 from coursekit import cells
@@ -28,8 +29,18 @@ Problems = Iterator[str]
 
 def check_source(source: Source) -> None:
     """Everything that can be told from the source alone. Raises CourseError with all that is wrong."""
-    _require(source, [identities, empty_outputs, regions, points_need_hidden_tests, known_limits])
-    _require(source, [sound_answer_files, hidden_messages, quiet_tests, snapshot_use, answers_stay_inside])
+    _require(source, [identities, empty_outputs, regions, points_need_hidden_tests, known_settings])
+    _require(
+        source,
+        [
+            sound_answer_files,
+            hidden_assertions,
+            hidden_messages,
+            quiet_tests,
+            snapshot_use,
+            answers_stay_inside,
+        ],
+    )
 
 
 def check_release(source: Source, release: Any) -> None:
@@ -75,7 +86,8 @@ def regions(source: Source) -> Problems:
             pairs = (cells.BEGIN_HIDDEN, cells.END_HIDDEN)
         if any(mark not in pairs for mark in marks):
             wrong = next(mark for mark in marks if mark not in pairs)
-            yield f"{where}: {wrong!r} does not belong there or is misspelt ({' / '.join(pairs)})."
+            fitting = " / ".join(pairs) or "the cell is marked neither as a solution nor as a test"
+            yield f"{where}: {wrong!r} does not belong there or is misspelt ({fitting})."
         elif marks != list(pairs) * (len(marks) // 2):
             yield f"{where}: regions must begin and end in turn; it has {', '.join(marks)}."
         elif cells.is_code(cell) and cells.is_solution(cell) and not marks:
@@ -85,7 +97,8 @@ def regions(source: Source) -> Problems:
 def points_need_hidden_tests(source: Source) -> Problems:
     """Points are earned by a test cell with a hidden case, or they could be earned by copying the test."""
     for position, cell in enumerate(source.notebook.cells):
-        value = cell.metadata.get("nbgrader", {}).get("points", 0)
+        meta = cell.metadata.get("nbgrader", {})
+        value = meta.get("points", None if meta.get("grade") else 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
             yield f"{called(cell, position)} has the points {value!r}: they must be a number, 0 or more."
         elif value and not (cells.is_test(cell) or cells.is_manual(cell)):
@@ -94,16 +107,25 @@ def points_need_hidden_tests(source: Source) -> Problems:
             yield f"{called(cell)} has {value:g} points but no hidden case: add one, or set points to 0."
 
 
-def known_limits(source: Source) -> Problems:
-    """The limits that the notebook and its test cells ask for exist and are positive."""
-    for where, holder in [
-        ("the notebook", source.notebook),
-        *((called(cell), cell) for cell in source.tests),
+def known_settings(source: Source) -> Problems:
+    """What stands under ``coursekit`` in the metadata exists; limits are positive, and files to write plain names."""
+    for where, holder, known in [
+        ("the notebook", source.notebook, ("title", "limits", "writes")),
+        *((called(cell, n), cell, ("task", "limits")) for n, cell in enumerate(source.notebook.cells)),
     ]:
+        settings = holder.metadata.get("coursekit", {})
+        for name in settings:
+            if name not in known:
+                yield f"{where}'s metadata: there is no setting {name!r} there, only {', '.join(known)}."
         try:
-            Limits().merged(holder.metadata.get("coursekit", {}).get("limits", {}))
+            Limits().merged(settings.get("limits", {}))
         except CourseError as error:
             yield f"{where}'s metadata: {error}"
+    writes = source.notebook.metadata.get("coursekit", {}).get("writes", [])
+    if not isinstance(writes, list) or not all(isinstance(name, str) for name in writes):
+        yield f"the notebook's metadata: 'writes' is a list of file names, not {writes!r}."
+    elif outside := [name for name in writes if name.startswith(".") or PurePath(name).name != name]:
+        yield f"the notebook's metadata: it writes {outside[0]!r}, which must be a file beside it, without a folder."
 
 
 def sound_answer_files(source: Source) -> Problems:
@@ -115,7 +137,12 @@ def sound_answer_files(source: Source) -> Problems:
         if before != after:
             lines = zip_longest(before.decode().splitlines(True), after.decode().splitlines(True))
             number, (old, new) = next((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1])
-            yield f"{name}, line {number}: jupytext would write {new!r} for {old!r}: write it so."
+            if old and old.endswith("\r\n"):
+                yield f"{name} has Windows line ends: save it with LF."
+            elif new and new.startswith("# %%") and not (old or "").startswith("#"):
+                yield f"{name}, line {number}: begin a cell there, with a line '# %%' above {old!r}."
+            else:
+                yield f"{name}, line {number}: jupytext would write {new!r} for {old!r}: write it so."
 
 
 def answers_stay_inside(source: Source) -> Problems:
@@ -130,6 +157,17 @@ def answers_stay_inside(source: Source) -> Problems:
                         f"{called(cell)}: {found!r} imports an answer file: import it in a cell of the "
                         "notebook, and the test reads the names from there."
                     )
+
+
+def hidden_assertions(source: Source) -> Problems:
+    """The hidden case of a cell with points can fail, or copying the visible test would earn them."""
+    for cell in source.tests:
+        hidden = [node for part in testfiles.parts(cell) if part.hidden for node in ast.walk(part.tree)]
+        if cells.points(cell) and not any(_can_fail(node) for node in hidden):
+            yield (
+                f"{called(cell)} has {cells.points(cell):g} points but its hidden case asserts nothing: "
+                "use assert, or assert_allclose and the like of numpy.testing."
+            )
 
 
 def hidden_messages(source: Source) -> Problems:
@@ -290,6 +328,17 @@ def _gradable(result: dict[str, Any], what: str) -> Problems:
         yield f"the {what} can't be graded: {result['extra_data']['error']}"
 
 
+def _can_fail(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assert | ast.Raise) or (
+        isinstance(node, ast.Call) and _function_name(node).startswith("assert")
+    )
+
+
+def _function_name(call: ast.Call) -> str:
+    """What is called, without the module or object that it belongs to."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def _lacks_message(node: ast.AST, part: testfiles.Part) -> bool:
     if isinstance(node, ast.Assert):
         return not _is_text(node.msg)
@@ -299,8 +348,7 @@ def _lacks_message(node: ast.AST, part: testfiles.Part) -> bool:
             return not (call.args and _is_text(call.args[0]))
     if isinstance(node, ast.Call):
         own = isinstance(node.func, ast.Name) and node.func.id in part.names.defines
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name.startswith("assert_") and not own:
+        if _function_name(node).startswith("assert_") and not own:
             return not any(k.arg in ("err_msg", "msg") and _is_text(k.value) for k in node.keywords)
     return False
 

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from nbgrader.nbgraderformat import ValidationError
+from nbgrader.nbgraderformat.common import SchemaMismatchError
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -134,4 +136,12 @@ def _processed(notebook: Any, steps: tuple[type, ...]) -> Any:
             result, resources = step().preprocess(result, resources)
         except (RuntimeError, ValueError) as error:  # what nbgrader raises about a notebook's content
             raise CourseError(f"nbgrader can't make the release: {error}") from error
+        except ValidationError as error:
+            raise CourseError(
+                f"nbgrader can't make the release: a cell's metadata: {error.message}."
+            ) from error
+        except SchemaMismatchError as error:
+            raise CourseError(
+                f"nbgrader can't make the release: {error} Run 'nbgrader update' on the source notebook."
+            ) from error
     return result

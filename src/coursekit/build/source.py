@@ -89,7 +89,11 @@ def read_source(assignment: Assignment) -> Source:
         raw = json.loads(text)
     except (OSError, ValueError) as error:
         raise CourseError(f"{path} can't be read as a notebook: {error}") from error
-    if not isinstance(raw, dict) or (raw.get("nbformat"), raw.get("nbformat_minor")) < (4, 5):
+    raw = raw if isinstance(raw, dict) else {}
+    version = [raw.get(name) for name in ("nbformat", "nbformat_minor")]
+    if not all(isinstance(number, int) for number in version) or not isinstance(raw.get("cells"), list):
+        raise CourseError(f"{path} is no notebook: it has no cells, or does not say which format it has.")
+    if version < [4, 5]:
         raise CourseError(f"{path} is older than notebook format 4.5: save it once in JupyterLab.")
     unnamed = [number for number, cell in enumerate(raw.get("cells", []), 1) if not cell.get("id")]
     if unnamed:
@@ -98,6 +102,13 @@ def read_source(assignment: Assignment) -> Source:
         nbformat.validate(raw)
     except nbformat.ValidationError as error:
         raise CourseError(f"{path} is not a valid notebook: {str(error).splitlines()[0]}") from error
+    for number, holder in enumerate([raw, *raw["cells"]]):
+        for key in ("nbgrader", "coursekit"):
+            if not isinstance(holder["metadata"].get(key, {}), dict):
+                where = f"cell {number}" if number else "the notebook"
+                raise CourseError(
+                    f'{path}: {where} has a metadata "{key}" that is no object ({{"name": value}}).'
+                )
     return Source(assignment, text, support_files(assignment.source))
 
 
