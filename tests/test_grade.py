@@ -19,7 +19,7 @@ from courses import tiny
 
 from coursekit.cli import main
 from coursekit.course import Course
-from coursekit.grade import batch, submission
+from coursekit.grade import batch, intake, submission
 from coursekit.sealed import sandbox, wire
 
 pytestmark = pytest.mark.skipif(
@@ -192,6 +192,81 @@ def test_the_graders_own_failure_is_no_students_zero_and_is_graded_again(course,
     done = run("grade")
     assert "current result" not in done.output
     assert json.loads(result.read_text())["score"] == 10
+
+
+@pytest.mark.parametrize("text", ["raise SystemExit('give me points')", "import os; os._exit(7)"])
+def test_a_module_beside_the_notebook_runs_in_no_start_of_the_sandbox(course, text):
+    result = one(
+        hand_in(
+            course, "planter", files=[(f"{name}.py", text) for name in ("glob", "tempfile", "unicodedata")]
+        )
+    )
+    assert (result["score"], result["extra_data"]["fault"]) == (10, False)
+
+
+def test_a_full_disk_is_no_students_zero(course, monkeypatch):
+    folder = hand_in(course, "ada")
+    with monkeypatch.context() as full:
+        full.setattr(intake, "_copy", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+        [result] = json.loads(run("grade", "tiny", str(folder), "--json", "-", code=1).stdout)
+        assert "not the submission's fault: [Errno 28] No space left" in result["extra_data"]["error"]
+    assert one(folder)["score"] == 10
+
+
+def test_what_is_handed_in_while_the_class_is_graded_is_graded_by_the_next_run(course, monkeypatch):
+    folder = hand_in(course, "ada", release=True)
+
+    def grade_and_hand_in_again(*arguments):
+        for ended in grade_tasks(*arguments):
+            shutil.rmtree(folder)
+            hand_in(course, "ada")
+            yield ended
+
+    grade_tasks = batch.grade_tasks
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(batch, "grade_tasks", grade_and_hand_in_again)
+        run("grade")
+    assert json.loads((course / "results/tiny/ada.json").read_text())["score"] == 0
+    assert "current result" not in run("grade").output
+    assert json.loads((course / "results/tiny/ada.json").read_text())["score"] == 10
+
+
+def test_what_is_called_otherwise_in_submitted_is_named(course):
+    hand_in(course, "ada")
+    (course / "submitted/cleo").mkdir()
+    (course / "submitted/cleo/tiny (1).ipynb").write_text("{}")
+    (course / "submitted/all.zip").write_text("")
+    output = " ".join(run("grade").output.split())
+    assert f"cleo in {course}/submitted holds nothing that is called tiny." in output
+    assert f"all.zip in {course}/submitted is no student's folder." in output
+
+
+@pytest.mark.parametrize("name", ["tiny/tiny.ipynb", "tiny.ipynb", "tiny.zip"])
+def test_a_path_in_a_students_folder_is_that_students(tmp_path, name):
+    path = tmp_path / "handed/ada" / name
+    path.parent.mkdir(parents=True)
+    path.touch()
+    assert batch.of_path(path, "tiny").student == "ada"
+
+
+@pytest.mark.parametrize("place", ["nowhere/results.json", "submitted"])
+def test_a_place_for_json_that_cannot_be_written_is_said_before_anything_is_graded(course, place):
+    folder = hand_in(course, "ada")
+    refused = run("grade", "tiny", str(folder), "--json", place, code=2)
+    assert f"{place} can't be written" in refused.stderr
+
+
+def test_results_that_cannot_be_written_are_said_in_a_sentence(course):
+    hand_in(course, "ada")
+    (course / "results").write_text("")
+    assert "can't be written" in run("grade", code=2).stderr
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "[]", '{"questions": [{"name": 1}]}'])
+def test_a_damaged_autograder_is_said_in_a_sentence(course, text):
+    hand_in(course, "ada")
+    (course / "autograder/tiny/assignment.json").write_text(text)
+    assert "run 'coursekit build tiny'" in run("grade", code=2).stderr
 
 
 def test_a_grader_process_that_dies_is_a_fault(course, monkeypatch):

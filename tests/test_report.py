@@ -396,9 +396,9 @@ def fill_in(assignment, points, comment="", student="ada", **how):
     save(assignment, rows.values(), **how)
 
 
-def save(assignment, rows, delimiter=",", encoding="utf-8"):
+def save(assignment, rows, delimiter=",", encoding="utf-8", quoting=csv.QUOTE_MINIMAL):
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(next(iter(rows))), delimiter=delimiter)
+    writer = csv.DictWriter(text, list(next(iter(rows))), delimiter=delimiter, quoting=quoting)
     writer.writeheader()
     writer.writerows(rows)
     (assignment.results / "by_hand.csv").write_bytes(text.getvalue().encode(encoding, errors="replace"))
@@ -406,8 +406,14 @@ def save(assignment, rows, delimiter=",", encoding="utf-8"):
 
 @pytest.mark.parametrize(
     "how",
-    [{}, {"delimiter": ";", "encoding": "cp1252"}, {"delimiter": "\t", "encoding": "utf-8-sig"}],
-    ids=["commas", "semicolons", "tabs"],
+    [
+        {},
+        {"delimiter": ";", "encoding": "cp1252"},
+        {"delimiter": "\t", "encoding": "utf-8-sig"},
+        {"delimiter": ";", "quoting": csv.QUOTE_ALL},
+        {"delimiter": "\t", "encoding": "utf-16"},
+    ],
+    ids=["commas", "semicolons", "tabs", "all quoted", "UTF-16"],
 )
 def test_a_persons_points_are_taken_up(assignment, how):
     put(assignment, waits("ada"), waits("bela"))
@@ -467,6 +473,22 @@ def test_nothing_that_a_person_wrote_is_lost(assignment):
     fill_in(assignment, "")
     report(assignment)
     assert sheet(assignment)["ada"]["answer"] == "another answer"
+
+
+def test_a_row_that_ends_early_keeps_what_it_has(assignment):
+    put(assignment, waits("ada"))
+    report(assignment)
+    path = assignment.results / "by_hand.csv"
+    head = path.read_text().partition("\n")[0]
+    path.write_text(f"{head},mine\nada,backward,3,20,good\n")
+    assert [one.score for one in report(assignment).results] == [23]
+
+
+def test_a_sheet_that_is_no_file_is_said(assignment):
+    put(assignment, waits("ada"))
+    (assignment.results / "by_hand.csv").mkdir()
+    [problem] = report(assignment).problems
+    assert problem.startswith("by_hand.csv was not read: ")
 
 
 @pytest.mark.parametrize("text", ["student;points\nada;3\n", "PK\x03\x04", 'student,question\n"ada'])

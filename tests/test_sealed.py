@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.errors import GraderFault
+from coursekit.errors import CourseError, GraderFault
 from coursekit.sealed import sandbox, seccomp
 from coursekit.sealed.session import CaseEnded, Student
 from coursekit.settings import Limits
@@ -332,10 +332,9 @@ def test_what_the_code_prints_is_kept(student):
     assert "hello from inside" in student.printed_since(mark)
 
 
-def load(cells, **limits):
-    return Student(
-        sandbox.strongest(unsafe=True), Limits().merged(limits), list(enumerate(cells, 1)), None, None
-    )
+def load(cells, added=frozenset(), **limits):
+    numbered = list(enumerate(cells, 1))
+    return Student(sandbox.strongest(unsafe=True), Limits().merged(limits), numbered, None, None, added)
 
 
 def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
@@ -345,6 +344,21 @@ def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
         assert {"a", "b"} <= student.load.names
         assert "ended the process" in student.load.skipped[2]
         assert "did not end within 2 s" in student.load.skipped[3]
+
+
+def test_after_many_cells_that_never_end_the_students_own_are_left_out_and_the_rest_is_loaded():
+    slow = "import time; time.sleep(60)"
+    cells = ["a = 1", *[slow] * 6, "b = a + 1", "c = 1"]
+    own = frozenset({2, 3, 4, 5, 6, 7, 9})
+    with load(cells, added=own, load_seconds=1) as student:
+        assert {"a", "b"} <= student.load.names
+        assert "c" not in student.load.names
+        assert "did not end within 1 s" in student.load.skipped[5]
+        assert "4 cells before it had to be left out" in student.load.skipped[6]
+    with pytest.raises(
+        CourseError, match="cell 6: did not end .* without the cells 2, 3, 4, 5 .* skip-execution"
+    ):
+        load(cells, load_seconds=1).__enter__()
 
 
 @pytest.mark.parametrize("failures", [2, 3])

@@ -109,6 +109,8 @@ def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe:
 
 def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignment]:
     """The assignment that paths without a named one belong to: the one they are called by, or the only one."""
+    if not known:
+        raise CourseError("This course has no assignment yet: there is no notebook in source/.")
     for path in paths:
         if not path.exists():
             raise CourseError(f"{path} is neither an assignment ({', '.join(known)}) nor a file or folder.")
@@ -118,8 +120,6 @@ def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignmen
         raise CourseError(
             f"Say which assignment these belong to: one of {', '.join(known)}, before the paths."
         )
-    if not found:
-        raise CourseError("This course has no assignment yet: there is no notebook in source/.")
     return found
 
 
@@ -134,7 +134,7 @@ def report(names: tuple[str, ...]) -> None:
 
     assignments = _chosen(Course.find(), names)
     if not names:
-        assignments = [a for a in assignments if a.results.is_dir()] or assignments[:1]
+        assignments = [a for a in assignments if any(a.results.glob("*.json"))] or assignments[:1]
     for assignment in assignments:
         show_report(reporting.report(assignment), Console())
 
@@ -162,7 +162,9 @@ def verify() -> None:
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--banks", is_flag=True, help="The known mistakes and correct variants, without what trains.")
-@click.option("--sample", default=1, metavar="N", help="Every N-th of the banks only.")
+@click.option(
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th of the banks only."
+)
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
 def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) -> None:
     """Grade the sample class sealed, with otter and with nbgrader, side by side.
@@ -170,8 +172,6 @@ def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) 
     otter and nbgrader run it unsealed, as you. Exit 1 when an honest student's points differ, or when a student
     loses under sealed grading what they should not, or keeps what they should lose.
     """
-    import os
-
     from rich.console import Console
 
     from coursekit.verify import agreement as comparing

@@ -21,7 +21,8 @@ from coursekit.course import Course
 from coursekit.errors import GraderFault
 from coursekit.grade import intake
 from coursekit.grade.built import Autograder
-from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG, START_SECONDS
+from coursekit.report.files import replace_text
+from coursekit.sealed.session import MAX_LOADS, PR_SET_PDEATHSIG, START_SECONDS
 
 MAX_NAME = 200  # bytes of a student's name: a file's name has 255, and results add a few
 
@@ -78,12 +79,12 @@ def grade_tasks(
                     continue
                 del running[pipe]
                 worker.close()
-                yield worker.task, *value
+                yield worker.ended(*value)
             for pipe, worker in list(running.items()):
                 if time.monotonic() - worker.started > worker.limit:
                     del running[pipe]
                     worker.close()
-                    yield worker.task, *worker.lost(f"grading did not end within {worker.limit:.0f} s")
+                    yield worker.ended(*worker.lost(f"grading did not end within {worker.limit:.0f} s"))
     finally:
         for worker in running.values():
             worker.close()
@@ -91,9 +92,8 @@ def grade_tasks(
 
 def _most_seconds(autograder: Autograder) -> float:
     """What a submission can take when it runs into every limit there is; twice that is a fault of ours."""
-    loads = 1 + MAX_SKIPPED_CELLS + MAX_RESTARTS
     cases = sum(q.limits.case_seconds * len(q.test_file.test_cases) for q in autograder.questions)
-    return 2 * (loads * (START_SECONDS + autograder.limits.load_seconds) + cases)
+    return 2 * (MAX_LOADS * (START_SECONDS + autograder.limits.load_seconds) + cases)
 
 
 class _Worker:
@@ -101,7 +101,10 @@ class _Worker:
 
     def __init__(self, task: Task, backend: str):
         self.task, self.started, self.limit = task, time.monotonic(), _most_seconds(task.autograder)
-        self._backend = backend
+        self._backend, self._stamp = (
+            backend,
+            stamp(task, backend),
+        )  # of what is graded, not of what comes meanwhile
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         # fork: the tests and libraries are loaded once, and each submission finds them untouched.
         context = multiprocessing.get_context("fork")
@@ -117,6 +120,11 @@ class _Worker:
             self.process.kill()
         self.process.join()
         self.pipe.close()
+
+    def ended(self, result: dict[str, Any], log: str) -> tuple[Task, dict[str, Any], str]:
+        """What there is of this submission in the end."""
+        result["extra_data"]["graded"] = self._stamp
+        return self.task, result, log
 
     def lost(self, what: str) -> tuple[dict[str, Any], str]:
         """The result where the process that graded has none, and an empty log."""
@@ -148,16 +156,10 @@ def _work(pipe: Any, task: Task, backend: str) -> None:
 
 
 def write_result(path: Path, result: dict[str, Any], log: str) -> None:
-    """Write a result, and the instructor's log in a folder beside it, whole or not at all."""
-    _replace(path.parent / "log" / f"{path.stem}.txt", log)
-    _replace(path, json.dumps(result, indent=1, ensure_ascii=True) + "\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    scratch.write_text(text, errors="backslashreplace")
-    scratch.replace(path)
+    """Write a result, and the instructor's log in a folder beside it, whole or not at all. Raises CourseError."""
+    readable = log.encode(errors="backslashreplace").decode()
+    replace_text(path.parent / "log" / f"{path.stem}.txt", readable)
+    replace_text(path, json.dumps(result, indent=1, ensure_ascii=True) + "\n")
 
 
 def is_current(path: Path, task: Task, backend: str) -> bool:
@@ -184,21 +186,40 @@ def find_submissions(course: Course, assignment: str) -> list[Handed]:
     found = []
     for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
         for name in (assignment, f"{assignment}.zip", f"{assignment}.ipynb"):
-            if (folder / name).exists() or (folder / name).is_symlink():
+            if os.path.lexists(folder / name):
                 found.append(Handed(student_name(folder.name), folder / name))
                 break
+    return found
+
+
+def find_strangers(course: Course) -> dict[str, str]:
+    """What in ``submitted/`` belongs to no assignment, each with why: nobody would miss it otherwise."""
+    wanted = [one.name for one in course.assignments()]
+    found = {}
+    for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
+        if folder.name.startswith("."):
+            continue
+        if not folder.is_dir():
+            found[folder.name] = "is no student's folder"
+        elif not os.access(folder, os.R_OK | os.X_OK):
+            found[folder.name] = "may not be read"
+        elif not any(
+            os.path.lexists(folder / f"{one}{end}") for one in wanted for end in ("", ".zip", ".ipynb")
+        ):
+            found[folder.name] = f"holds nothing that is called {' or '.join(wanted)}"
     return found
 
 
 def of_path(path: Path, assignment: str, everyones: Container[str] = ()) -> Handed:
     """A PATH given on the command line: ``…/<student>/<assignment>`` is that student's; a file is its stem's.
 
-    A file of a name in `everyones`, which says nothing, belongs to the student of its folder.
+    A file that is called as the assignment or as one in `everyones`, which says nothing, belongs to the student of
+    its folder.
     """
     path = path.absolute()
-    if path.name in everyones and path.is_file():
+    if path.is_file() and (path.name in everyones or path.stem == assignment):
         return Handed(of_path(path.parent, assignment).student, path)
-    if path.name == assignment or (path.stem == assignment and path.parent.parent.name == "submitted"):
+    if path.name == assignment:
         return Handed(student_name(path.parent.name), path)
     return Handed(student_name(path.stem if path.is_file() else path.name), path)
 

@@ -70,15 +70,25 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
 
     Raises CourseError when they have not been built, or are damaged.
     """
-    import hashlib
-
-    from otter.test_files.exception_test import ExceptionTestFile
-
     manifest_path = autograder / "assignment.json"
     if not manifest_path.is_file():
         raise CourseError(
             f"{autograder} holds no built autograder: run 'coursekit build {autograder.name}' first."
         )
+    try:
+        return _read(manifest_path, autograder, release)
+    except (Refused, OSError, ValueError, LookupError, TypeError, AttributeError, SyntaxError) as error:
+        raise CourseError(
+            f"{autograder} or {release} is damaged ({type(error).__name__}: {error}): "
+            f"run 'coursekit build {autograder.name}'."
+        ) from error
+
+
+def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
+    import hashlib
+
+    from otter.test_files.exception_test import ExceptionTestFile
+
     manifest = json.loads(manifest_path.read_text())
     digest = hashlib.sha256(manifest_path.read_bytes())
     questions = []
@@ -92,11 +102,8 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         with _importing_from(autograder / "files"):
             test_file = ExceptionTestFile.from_file(str(path))
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
-    try:
-        notebook, _ = read_notebook(release / manifest["notebook"])
-        answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
-    except (Refused, OSError) as error:
-        raise CourseError(f"The release is missing or damaged ({error}): run 'coursekit build'.") from None
+    notebook, _ = read_notebook(release / manifest["notebook"])
+    answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
     limits = Limits().merged(manifest["limits"])
     hints = read_hints(autograder)
     if hints.mistakes:

@@ -15,6 +15,7 @@ from coursekit.errors import CourseError
 from coursekit.grade import batch, find_data
 from coursekit.grade.batch import Handed, Task
 from coursekit.grade.built import read_autograder
+from coursekit.report.files import replace_text
 from coursekit.sealed import sandbox
 
 
@@ -31,6 +32,12 @@ def grade_all(
 
     Returns whether each got a result: false when the grader itself failed at one.
     """
+    if (
+        json_file is not None
+        and str(json_file) != "-"
+        and (json_file.is_dir() or not json_file.parent.is_dir())
+    ):
+        raise CourseError(f"{json_file} can't be written: it has to be a file in a folder that there is.")
     backend = sandbox.strongest(unsafe)
     console = Console(stderr=json_file is not None)
     if backend != "bubblewrap":
@@ -38,6 +45,10 @@ def grade_all(
             f"Sandbox: {backend}. {'NOT SEALED. ' if backend == 'none' else ''}See 'coursekit doctor'."
         )
     classes = {one: tasks for one in assignments if (tasks := _tasks(one, paths))}
+    for name, why in batch.find_strangers(assignments[0].course).items() if not paths else ():
+        console.print(
+            f"{ascii(name)[1:-1]} in {assignments[0].course.submitted} {why}.", markup=False, soft_wrap=True
+        )
     if not classes:
         where = " or ".join(f"{one.course.submitted}/<student>/{one.name}" for one in assignments)
         raise CourseError(
@@ -50,7 +61,7 @@ def grade_all(
             _report(assignment, console)
     else:
         text = json.dumps(results, indent=1) + "\n"
-        sys.stdout.write(text) if str(json_file) == "-" else json_file.write_text(text)
+        sys.stdout.write(text) if str(json_file) == "-" else replace_text(json_file, text)
     return not any(result["extra_data"]["fault"] for result in results)
 
 
@@ -126,7 +137,6 @@ def _grade(
             progress.update(bar, description=f"{_student(task)}: {step[:30]}", refresh=True)
 
         for task, result, log in batch.grade_tasks(todo, backend, jobs, show):
-            result["extra_data"]["graded"] = batch.stamp(task, backend)
             if keep:
                 batch.write_result(places[task], result, log)
             done[task] = result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from coursekit import cells
+from coursekit.errors import GraderFault
 
 MAX_BYTES = 64 << 20
 MAX_FILES = 1000
@@ -26,6 +28,10 @@ IGNORED = frozenset(
     {".git", ".ipynb_checkpoints", "__MACOSX", "__pycache__", ".DS_Store", ".venv", "Thumbs.db"}
 )
 CHUNK = 1 << 20
+OURS = frozenset(
+    getattr(errno, name) for name in "EACCES EDQUOT EIO EMFILE ENFILE ENOMEM ENOSPC EPERM".split()
+)
+"""errors of this machine, not of what was handed in"""
 
 
 class Refused(Exception):
@@ -65,7 +71,10 @@ class Submission:
 
 @contextlib.contextmanager
 def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
-    """A checked copy of the submission at `path`, gone when the block ends. Raises Refused."""
+    """A checked copy of the submission at `path`, gone when the block ends.
+
+    Raises Refused, and GraderFault where this machine, not the submission, is why it can't be copied.
+    """
     with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / "submission"
         folder.mkdir()
@@ -73,6 +82,10 @@ def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
             _copy(path, folder, expected)
         except Refused:
             raise
+        except OSError as error:
+            if error.errno in OURS:
+                raise GraderFault(str(error)) from error
+            raise Refused(f"{path.name} can't be read: {error}") from None
         except Exception as error:  # whatever a decompressor makes of damaged bytes
             raise Refused(f"{path.name} can't be read: {error}") from None
         submission = _find_notebook(folder, expected)
@@ -201,7 +214,13 @@ def _check_directory_size(raw: BinaryIO) -> None:
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = _shown(entry.filename)
     path = PurePosixPath(entry.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in path.parts[0:1]:
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or "\\" in entry.filename
+        or path.parts
+        and ":" in path.parts[0]
+    ):
         raise Refused(f"{name} in the zip would land outside the folder")
     if not path.parts or len(path.parts) > MAX_DEPTH or len(entry.filename) > 1000:
         raise Refused(f"{name} in the zip has a name that can't be used")

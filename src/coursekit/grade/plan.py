@@ -18,8 +18,7 @@ def plan(
     without one, its text: so a notebook that lost its metadata on the way is graded too.
     """
     by_id = {cells.grade_id(cell): cell for cell in release if cells.grade_id(cell)}
-    by_text = {_text(cell): cell for cell in release}
-    matched = [by_id.get(cells.grade_id(cell)) or by_text.get(_text(cell)) for cell in submitted]
+    matched = _originals(release, submitted)
     notes = _notes(by_id, submitted)
 
     run: list[tuple[int, str]] = []
@@ -43,6 +42,12 @@ def plan(
     return run, notes
 
 
+def added(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> frozenset[int]:
+    """The numbers of the submitted cells that are not the release's: a student's own."""
+    pairs = zip(submitted, _originals(release, submitted), strict=True)
+    return frozenset(cell["number"] for cell, original in pairs if original is None)
+
+
 def answers(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> dict[int, str]:
     """The submitted cells that answer a task: number, and what the release calls the task."""
     tasks = {
@@ -55,6 +60,13 @@ def answers(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> d
     return {
         cell["number"]: tasks[cells.grade_id(cell)] for cell in submitted if cells.grade_id(cell) in tasks
     }
+
+
+def _originals(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """For each submitted cell the one of the release that it is, if any."""
+    by_id = {cells.grade_id(cell): cell for cell in release if cells.grade_id(cell)}
+    by_text = {_text(cell): cell for cell in release}
+    return [by_id.get(cells.grade_id(cell)) or by_text.get(_text(cell)) for cell in submitted]
 
 
 def _is_run(cell: dict[str, Any]) -> bool:

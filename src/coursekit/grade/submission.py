@@ -17,7 +17,7 @@ from coursekit.grade.built import Autograder, Question
 from coursekit.grade.cases import Outcome, describe, run_case
 from coursekit.grade.hints import Hints, case_key
 from coursekit.grade.intake import Refused, Submission
-from coursekit.grade.plan import answers, plan
+from coursekit.grade.plan import added, answers, plan
 from coursekit.sealed.session import Student
 
 Progress = Callable[[str], None]
@@ -89,7 +89,8 @@ def _run(
     submission.notes += notes
     outcomes: Outcomes = {}
     progress("load")
-    with Student(backend, autograder.limits, to_run, submission.folder, data) as student:
+    own = added(autograder.release, submission.notebook["cells"])
+    with Student(backend, autograder.limits, to_run, submission.folder, data, own) as student:
         student.answers = answers(autograder.release, submission.notebook["cells"])
         student.answer_files = frozenset(autograder.answer_files)
         for number, reason in student.load.skipped.items():

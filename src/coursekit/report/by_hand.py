@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -91,21 +92,22 @@ def _read(path: Path) -> dict[tuple[str, str], Row]:
     """The file's rows, by student and question, from any of the forms that spreadsheets save. ValueError if not."""
     if not path.exists():
         return {}
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"it is longer than {MAX_BYTES >> 20} MiB")
-    data = path.read_bytes()
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    separator = next((mark for mark in ";\t" if text.startswith(f"student{mark}")), ",")
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"it is longer than {MAX_BYTES >> 20} MiB")
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise ValueError(str(error.strerror)) from None
+    separator = text.lstrip('"')[len("student") :].lstrip('"')[:1]
+    if separator not in (";", "\t"):
+        separator = ","
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        found = [row for row in table if any(row.values())]
+        found = [{name: value or "" for name, value in row.items()} for row in table if any(row.values())]
     except csv.Error as error:
         raise ValueError(f"it is no CSV file ({error})") from None
     whole = set(COLUMNS) <= set(table.fieldnames or ())
-    if not whole or any(None in row or None in row.values() for row in found):
+    if not whole or any(None in row for row in found):
         raise ValueError(f"each of its lines has to hold {', '.join(COLUMNS)}")
     rows: dict[tuple[str, str], Row] = {}
     for row in found:
@@ -114,6 +116,16 @@ def _read(path: Path) -> dict[tuple[str, str], Row]:
             raise ValueError(f"it has two lines for {one_line(', '.join(key), 150)}")
         rows[key] = row
     return rows
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file that a spreadsheet saved."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def _write(rows: dict[tuple[str, str], Row], path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -17,5 +18,6 @@ def replace_text(path: Path, text: str) -> None:
             file.write(text)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise CourseError(f"{path} can't be written: {error.strerror}. Make room or free it.") from error

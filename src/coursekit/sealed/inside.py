@@ -63,12 +63,17 @@ def make_shell():
     return shell
 
 
-def serve(control_fd, output_bytes):
-    """Answer the grader's requests on the control socket until it closes."""
+def serve(control_fd, output_bytes, work):
+    """Answer the grader's requests on the control socket until it closes. work: the student's folder.
+
+    Modules are looked for in it only when everything that is ours has been imported: what runs before the first
+    cell is no student's.
+    """
     control = socket.socket(fileno=control_fd)
     sys.stdout = CappedText(sys.stdout, output_bytes)
     sys.stderr = CappedText(sys.stderr, output_bytes)
     shell = make_shell()
+    sys.path[0] = work
     wire.send(control, {"op": "ready"})
     while True:
         try:

@@ -183,8 +183,7 @@ def main():
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import inside
 
-    sys.path[0] = work
-    inside.serve(policy["control"], policy["output_bytes"])
+    inside.serve(policy["control"], policy["output_bytes"], work)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ FORK_SECONDS = 10
 MAX_SKIPPED_CELLS = 3
 MAX_STARTS = 3
 MAX_RESTARTS = 3
+MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
+"""how often a submission's cells are run at most"""
 WATCH_SECONDS = 0.5
 MAX_TEXT = 4000
 PR_SET_PDEATHSIG = 1  # prctl: the signal to get when the parent ends
@@ -123,6 +125,7 @@ class Student:
         cells: list[tuple[int, str]],
         submission: Path | None,
         data: Path | None,
+        added: frozenset[int] = frozenset(),
     ):
         self.load = Load()
         self._backend, self._limits, self.cells = backend, limits, cells
@@ -130,7 +133,7 @@ class Student:
         """of the cells, those that answer a task: number, what the release calls it"""
         self.answer_files: frozenset[str] = frozenset()
         """the names of the files that students write in"""
-        self._submission, self._data = submission, data
+        self._submission, self._data, self._added = submission, data, added
         self._process: sandbox.Process | None = None
         self._restarts = 0
 
@@ -144,6 +147,8 @@ class Student:
     def _start(self) -> None:
         """Load the notebook; a cell that ends the process or never ends is left out on the next try.
 
+        Too many of them, and the last try is without the student's own cells from there on, however many: the tests
+        may do without them.
         What ends before the first cell has nothing to do with the student, and is tried again.
         """
         starts = 0
@@ -161,12 +166,24 @@ class Student:
                     if starts < MAX_STARTS:
                         continue
                     raise GraderFault(str(ended)) from None
-                if len(self.load.skipped) >= MAX_SKIPPED_CELLS:
-                    raise CourseError(f"The notebook could not be loaded: {ended}.") from None
-                self.load.skipped[ended.cell] = str(ended)
+                self._leave_out(ended)
             except BaseException:
                 self._stop()
                 raise
+
+    def _leave_out(self, ended: _LoadEnded) -> None:
+        """Choose what the next try does without. Raises CourseError when there was a last one."""
+        skipped, count = self.load.skipped, len(self.load.skipped)
+        if count > MAX_SKIPPED_CELLS:
+            before = ", ".join(map(str, sorted(skipped)))
+            raise CourseError(
+                f"The notebook could not be loaded: cell {ended.cell}: {ended}. It was tried without the cells "
+                f"{before} already. Give cells that only explore the tag skip-execution: they are not run."
+            ) from None
+        skipped[ended.cell] = str(ended)
+        if count == MAX_SKIPPED_CELLS:
+            later = [n for n, _ in self.cells if n > ended.cell and n in self._added and n not in skipped]
+            skipped.update(dict.fromkeys(later, f"{count + 1} cells before it had to be left out"))
 
     def _load(self) -> None:
         control, cell = self._process.control, None

@@ -37,7 +37,7 @@ from coursekit.report import report
 from coursekit.report.table import show_report
 from coursekit.sample import Student, worked_texts, write_submission
 from coursekit.sealed import sandbox
-from coursekit.sealed.session import MAX_RESTARTS, MAX_SKIPPED_CELLS, PR_SET_PDEATHSIG
+from coursekit.sealed.session import MAX_LOADS, PR_SET_PDEATHSIG
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
 from coursekit.verify.attacks.submitting import LOOT, functions, hand_in
@@ -172,11 +172,10 @@ def is_slow(autograder: Autograder, question: Question) -> bool:
 
 def most_seconds(autograder: Autograder) -> float:
     """What grading one submission may take when it runs into every limit there is."""
-    loads = 1 + MAX_SKIPPED_CELLS + MAX_RESTARTS
     cases = sum(
         (q.limits.case_seconds + GRACE_SECONDS) * len(q.test_file.test_cases) for q in autograder.questions
     )
-    return loads * autograder.limits.load_seconds + cases + SLACK_SECONDS
+    return MAX_LOADS * autograder.limits.load_seconds + cases + SLACK_SECONDS
 
 
 class _Slots:
