@@ -231,13 +231,15 @@ def test_what_is_handed_in_while_the_class_is_graded_is_graded_by_the_next_run(c
     assert json.loads((course / "results/tiny/ada.json").read_text())["score"] == 10
 
 
-def test_what_is_called_otherwise_in_submitted_is_named(course):
+def test_what_in_submitted_is_not_graded_is_named(course):
     hand_in(course, "ada")
     (course / "submitted/cleo").mkdir()
     (course / "submitted/cleo/tiny (1).ipynb").write_text("{}")
     (course / "submitted/all.zip").write_text("")
+    (course / "submitted/ada/tiny.zip").write_text("")
     output = " ".join(run("grade").output.split())
     assert f"cleo in {course}/submitted holds nothing that is called tiny." in output
+    assert f"ada/tiny.zip in {course}/submitted is not graded, tiny beside it is." in output
     assert f"all.zip in {course}/submitted is no student's folder." in output
 
 

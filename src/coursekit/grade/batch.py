@@ -185,29 +185,35 @@ def find_submissions(course: Course, assignment: str) -> list[Handed]:
     """What lies under ``submitted/<student>/<assignment>``, or beside it as a zip or a notebook."""
     found = []
     for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
-        for name in (assignment, f"{assignment}.zip", f"{assignment}.ipynb"):
-            if os.path.lexists(folder / name):
-                found.append(Handed(student_name(folder.name), folder / name))
-                break
+        if paths := _handed_in(folder, assignment):
+            found.append(Handed(student_name(folder.name), paths[0]))
     return found
 
 
-def find_strangers(course: Course) -> dict[str, str]:
-    """What in ``submitted/`` belongs to no assignment, each with why: nobody would miss it otherwise."""
-    wanted = [one.name for one in course.assignments()]
+def find_ungraded(course: Course) -> dict[str, str]:
+    """What in ``submitted/`` find_submissions passes over for every assignment, each with why."""
+    names = [assignment.name for assignment in course.assignments()]
     found = {}
     for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
+        handed = [paths for name in names if (paths := _handed_in(folder, name))]
         if folder.name.startswith("."):
             continue
         if not folder.is_dir():
             found[folder.name] = "is no student's folder"
         elif not os.access(folder, os.R_OK | os.X_OK):
             found[folder.name] = "may not be read"
-        elif not any(
-            os.path.lexists(folder / f"{one}{end}") for one in wanted for end in ("", ".zip", ".ipynb")
-        ):
-            found[folder.name] = f"holds nothing that is called {' or '.join(wanted)}"
+        elif not handed:
+            found[folder.name] = f"holds nothing that is called {' or '.join(names)}"
+        for first, *others in handed:
+            for path in others:
+                found[f"{folder.name}/{path.name}"] = f"is not graded, {first.name} beside it is"
     return found
+
+
+def _handed_in(folder: Path, assignment: str) -> list[Path]:
+    """A student's submissions of the assignment; the first is the one that counts."""
+    paths = [folder / f"{assignment}{ending}" for ending in ("", ".zip", ".ipynb")]
+    return [path for path in paths if os.path.lexists(path)]
 
 
 def of_path(path: Path, assignment: str, everyones: Container[str] = ()) -> Handed:

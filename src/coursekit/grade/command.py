@@ -45,7 +45,7 @@ def grade_all(
             f"Sandbox: {backend}. {'NOT SEALED. ' if backend == 'none' else ''}See 'coursekit doctor'."
         )
     classes = {one: tasks for one in assignments if (tasks := _tasks(one, paths))}
-    for name, why in batch.find_strangers(assignments[0].course).items() if not paths else ():
+    for name, why in batch.find_ungraded(assignments[0].course).items() if not paths else ():
         console.print(
             f"{ascii(name)[1:-1]} in {assignments[0].course.submitted} {why}.", markup=False, soft_wrap=True
         )
