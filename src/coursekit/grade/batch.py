@@ -101,10 +101,8 @@ class _Worker:
 
     def __init__(self, task: Task, backend: str):
         self.task, self.started, self.limit = task, time.monotonic(), _most_seconds(task.autograder)
-        self._backend, self._stamp = (
-            backend,
-            stamp(task, backend),
-        )  # of what is graded, not of what comes meanwhile
+        self._backend = backend
+        self._stamp = stamp(task, backend)  # now: of what is graded, not of what is handed in meanwhile
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         # fork: the tests and libraries are loaded once, and each submission finds them untouched.
         context = multiprocessing.get_context("fork")
