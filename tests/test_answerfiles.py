@@ -162,7 +162,8 @@ def test_nbgrader_leaves_no_release_when_a_file_cannot_be_stripped(tmp_path: Pat
     [
         ("        ### END SOLUTION\n", "", "cell 'shapes.py, Task 3: square.__init__': regions must begin and end"),
         ("### BEGIN SOLUTION\n        grown", "### BEGIN SOLUTIONS\n        grown", "is misspelt"),
-        ("# %%\n", "", "shapes.py, line 1: jupytext would write '# %%\\n' for "),
+        ("# %%\n", "", "shapes.py, line 1: begin a cell there, with a line '# %%' above "),
+        ("# %%\n", "# %%\r\n", "shapes.py has Windows line ends"),
         ("def area(self, scale=1):\n", "def area(self, scale=1:\n", "shapes.py is not valid Python"),
         ("    def area", f"{HELPER}    def area", "the release has no stub of square.helped"),
     ],

@@ -531,7 +531,9 @@ def shown(data: bytes) -> None:
             path = here / "gradebook.csv"
             gradebook.write_gradebook(asked, [result], path)
             assert_gradebook(path.read_bytes().decode())
-        report = Report(SimpleNamespace(results=Path("r")), asked, [result], [], Path("g"), Path("f"))
+        report = Report(
+            SimpleNamespace(name="hw", results=Path("r")), asked, [result], [], Path("g"), Path("f")
+        )
         assert_terminal(report)
 
 
