@@ -54,6 +54,12 @@ def test_a_notebook_alone_and_a_zip_are_the_same(tmp_path):
     assert taken(tmp_path / "ada.ipynb")[0].notebook == taken(tmp_path / "ada.zip")[0].notebook
 
 
+def test_a_colon_in_a_zips_folder_is_a_character_like_others(tmp_path):
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        archive.writestr("Homework: Ada/hw.ipynb", PLAIN)
+    assert taken(tmp_path / "ada.zip")[0].notebook["cells"]
+
+
 def test_another_name_is_taken_with_a_note(tmp_path):
     (tmp_path / "my copy (2).ipynb").write_text(PLAIN)
     assert "named 'my copy (2).ipynb'" in taken(tmp_path)[0].notes[0]
