@@ -95,7 +95,7 @@ def read_source(assignment: Assignment) -> Source:
         raise CourseError(f"{path} is no notebook: it has no cells, or does not say which format it has.")
     if version < [4, 5]:
         raise CourseError(f"{path} is older than notebook format 4.5: save it once in JupyterLab.")
-    unnamed = [number for number, cell in enumerate(raw.get("cells", []), 1) if not cell.get("id")]
+    unnamed = [number for number, cell in enumerate(raw["cells"], 1) if not cell.get("id")]
     if unnamed:
         raise CourseError(f"{path}: cell {unnamed[0]} has no id: save the notebook once in JupyterLab.")
     try:

@@ -182,7 +182,7 @@ def stamp(task: Task, backend: str) -> str:
 def find_submissions(course: Course, assignment: str) -> list[Handed]:
     """What lies under ``submitted/<student>/<assignment>``, or beside it as a zip or a notebook."""
     found = []
-    for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
+    for folder in _in_submitted(course):
         if paths := _handed_in(folder, assignment):
             found.append(Handed(student_name(folder.name), paths[0]))
     return found
@@ -192,10 +192,10 @@ def find_ungraded(course: Course) -> dict[str, str]:
     """What in ``submitted/`` find_submissions passes over for every assignment, each with why."""
     names = [assignment.name for assignment in course.assignments()]
     found = {}
-    for folder in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
-        handed = [paths for name in names if (paths := _handed_in(folder, name))]
+    for folder in _in_submitted(course):
         if folder.name.startswith("."):
             continue
+        handed = [paths for name in names if (paths := _handed_in(folder, name))]
         if not folder.is_dir():
             found[folder.name] = "is no student's folder"
         elif not os.access(folder, os.R_OK | os.X_OK):
@@ -206,6 +206,10 @@ def find_ungraded(course: Course) -> dict[str, str]:
             for path in others:
                 found[f"{folder.name}/{path.name}"] = f"is not graded, {first.name} beside it is"
     return found
+
+
+def _in_submitted(course: Course) -> list[Path]:
+    return sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []
 
 
 def _handed_in(folder: Path, assignment: str) -> list[Path]:

@@ -45,10 +45,10 @@ def grade_all(
             f"Sandbox: {backend}. {'NOT SEALED. ' if backend == 'none' else ''}See 'coursekit doctor'."
         )
     classes = {one: tasks for one in assignments if (tasks := _tasks(one, paths))}
-    for name, why in batch.find_ungraded(assignments[0].course).items() if not paths else ():
-        console.print(
-            f"{ascii(name)[1:-1]} in {assignments[0].course.submitted} {why}.", markup=False, soft_wrap=True
-        )
+    if not paths:
+        course = assignments[0].course
+        for name, why in batch.find_ungraded(course).items():
+            console.print(f"{ascii(name)[1:-1]} in {course.submitted} {why}.", markup=False, soft_wrap=True)
     if not classes:
         where = " or ".join(f"{one.course.submitted}/<student>/{one.name}" for one in assignments)
         raise CourseError(

@@ -147,9 +147,8 @@ class Student:
     def _start(self) -> None:
         """Load the notebook; a cell that ends the process or never ends is left out on the next try.
 
-        Too many of them, and the last try is without the student's own cells from there on, however many: the tests
-        may do without them.
-        What ends before the first cell has nothing to do with the student, and is tried again.
+        After too many of them the last try is without any of the student's own cells from there on, which the tests
+        may not need. What ends before the first cell has nothing to do with the student, and is tried again.
         """
         starts = 0
         while True:
