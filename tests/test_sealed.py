@@ -11,9 +11,9 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.errors import CourseError, GraderFault
+from coursekit.errors import CaseEnded, CourseError, GraderFault
 from coursekit.sealed import sandbox, seccomp
-from coursekit.sealed.session import CaseEnded, Student
+from coursekit.sealed.session import Student
 from coursekit.settings import Limits
 
 NOTEBOOK = """

@@ -16,3 +16,17 @@ class GraderFault(CourseError):
             f"The grader failed, and that is not the submission's fault: {what}. "
             "The next 'coursekit grade' grades it again."
         )
+
+
+class CaseEnded(BaseException):
+    """A test case can't go on with what the student's process gives it; the message says why, for the student.
+
+    kind: "endless" (time was up), "gone" (the process ended), "unusable" (it sent what cannot be checked), "changing"
+    (a reading changed what the test had passed in), "contradiction" (two readings of one object contradict each
+    other), "form" (an object came where the test needs a value) or "fault" (the grader itself failed).
+    Not an Exception, so that a test that expects an error does not take this for one.
+    """
+
+    def __init__(self, kind: str, why: str):
+        super().__init__(why)
+        self.kind = kind

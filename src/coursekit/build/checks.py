@@ -12,10 +12,10 @@ from typing import Any
 from coursekit import cells
 from coursekit.build import testfiles
 from coursekit.build.answerfiles import as_file, as_notebook
-from coursekit.build.names import parse_cell
 from coursekit.build.release import released_files
 from coursekit.build.source import Source, called
 from coursekit.errors import CourseError
+from coursekit.names import parse_cell
 from coursekit.settings import Limits
 
 MIN_LEAK = 20

@@ -185,7 +185,6 @@ class _Recorder:
         """The worked solution with other `answers` and `files`, tested with some of the questions."""
         from coursekit.grade.cases import run_case
         from coursekit.grade.plan import plan
-        from coursekit.sealed import session
 
         notebook = json.loads(json.dumps(self.notebook))
         for number, cell in enumerate(notebook["cells"], 1):
@@ -196,7 +195,7 @@ class _Recorder:
             folder = Path(scratch, "submission")
             shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.ipynb"))
             write_files(files, folder)
-            with session.Student(self.backend, self.autograder.limits, code, folder, data) as student:
+            with self.autograder.process(self.backend, code, folder, data) as student:
                 for question in self.autograder.questions:
                     for case in question.test_file.test_cases if question.name in questions else ():
                         outcome = run_case(student, question, case)

@@ -19,9 +19,9 @@ from textwrap import indent
 from typing import Any
 
 from coursekit import cells, snapshot
-from coursekit.build.names import Names, names, parse_cell
 from coursekit.build.source import Source, called
 from coursekit.errors import CourseError
+from coursekit.names import Names, names, parse_cell
 
 SNAPSHOT_IMPORT = "from coursekit import snapshot"
 

@@ -113,7 +113,7 @@ def _sketch(value: Any) -> Sketch | None:
 
 
 def _as_numbers(value: Any) -> np.ndarray | None:
-    if isinstance(value, np.ndarray | np.generic):
+    if issubclass(type(value), np.ndarray | np.generic):  # a handle refuses to be asked isinstance()
         array = np.asarray(value)
         return array.real if array.dtype.kind in "biufc" else None
     if type(value) in (bool, int, float):

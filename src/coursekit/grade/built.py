@@ -12,8 +12,11 @@ from typing import Any
 
 from coursekit import cells
 from coursekit.errors import CourseError
+from coursekit.grade.given import CleanProcess, Given, read_given
 from coursekit.grade.hints import FILE_NAME, Hints, read_hints
 from coursekit.grade.intake import Expected, Refused, Submission, add_files, read_notebook, take_in
+from coursekit.grade.strict import strict
+from coursekit.sealed.session import Student
 from coursekit.settings import Limits
 
 
@@ -25,7 +28,12 @@ class Question:
     points: float
     limits: Limits
     test_file: Any
-    """otter.test_files.ExceptionTestFile, loaded by otter"""
+    """otter.test_files.ExceptionTestFile, loaded by otter, its test functions made strict"""
+
+    @property
+    def names(self) -> set[str]:
+        """What its tests read from the notebook."""
+        return {name for case in self.test_file.test_cases for name in case.body._get_func_params()}
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ class Autograder:
     """the assignment's given files, which lie beside the notebook"""
     answer_files: dict[str, bytes]
     """the Python files beside the notebook that students write in, as released"""
+    given: Given
     hints: Hints
     digest: str
     """changes whenever a test, a limit or a hint does"""
@@ -53,6 +62,21 @@ class Autograder:
     @property
     def points(self) -> float:
         return sum(question.points for question in self.questions) + sum(self.by_hand.values())
+
+    def process(
+        self,
+        backend: str,
+        to_run: list[tuple[int, str]],
+        folder: Path,
+        data: Path | None,
+        added: frozenset[int] = frozenset(),
+    ) -> Student:
+        """A student's process for these cells (see coursekit.sealed.session), told what the assignment gives."""
+        student = Student(backend, self.limits, to_run, folder, data, added)
+        student.given_names, student.own_classes = self.given.by_cell, self.given.classes
+        student.answer_files = frozenset(self.answer_files)
+        student.clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)
+        return student
 
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:
@@ -101,6 +125,8 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         limits = Limits().merged(fields["limits"])
         with _importing_from(autograder / "files"):
             test_file = ExceptionTestFile.from_file(str(path))
+        for case in test_file.test_cases:
+            case.body.test_func = strict(case.body.test_func, test_file.source, test_file.path)
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
     notebook, _ = read_notebook(release / manifest["notebook"])
     answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
@@ -118,6 +144,12 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         notebook["cells"],
         autograder / "files",
         answer_files,
+        read_given(notebook["cells"], answer_files).needed_by(
+            name
+            for question in questions
+            for case in question.test_file.test_cases
+            for name in case.body._get_func_params()
+        ),
         hints,
         digest.hexdigest(),
     )

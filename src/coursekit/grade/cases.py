@@ -21,11 +21,13 @@ from typing import Any, BinaryIO
 import numpy as np
 import psutil
 
-from coursekit.errors import GraderFault
+from coursekit.errors import CaseEnded, GraderFault
+from coursekit.grade import strict
 from coursekit.grade.answers import Leaves, Recorder
 from coursekit.grade.built import Question
 from coursekit.grade.hints import case_key
-from coursekit.sealed.session import PR_SET_PDEATHSIG, Case, CaseEnded, Raised, Student
+from coursekit.sealed.session import CHANGED_BY_READING, PR_SET_PDEATHSIG, Case, Raised, Student
+from coursekit.sealed.standins import GivenFunction
 
 PRINTED = 1500
 MESSAGE = 3000
@@ -60,8 +62,18 @@ ENDED = {
     "endless": "your code did not end within its time limit",
     "gone": "your code ended the process (os._exit, a crash, or out of memory)",
     "unusable": "your code returned what cannot be checked",
+    "form": "your code returned an object of its own where the test needs a plain value",
+    "changing": CHANGED_BY_READING,
+    "contradiction": "an object that your code returned contradicts itself from one reading to the next",
 }
 """What a student is told of a hidden test that was stopped: fixed words, that no value can be read from."""
+
+
+THREADS = (
+    "Your notebook starts a thread while it is loaded, and a test has none of the threads that were started before it: "
+    "what waits for one waits for ever. Start it in the function that needs it (pools of concurrent.futures and "
+    "multiprocessing are begun again for each test)."
+)
 
 
 def run_case(student: Student, question: Question, case: Any) -> Outcome:
@@ -73,30 +85,48 @@ def run_case(student: Student, question: Question, case: Any) -> Outcome:
     if missing:
         return Outcome(False, _missing(missing, student))
     mark, seconds = student.printed(), question.limits.case_seconds
+    given = student.clean.names(_names(case)) if student.clean else []
     try:
-        with student.case(seconds) as fork:
-            outcome = apart(lambda: _run(fork, student, question, case), seconds + GRACE_SECONDS)
+        with (
+            student.case(seconds) as fork,
+            student.clean.case(seconds) if given else contextlib.nullcontext() as clean,
+        ):
+            outcome = apart(
+                lambda: _run(fork, clean, given, student, question, case), seconds + GRACE_SECONDS
+            )
     except CaseEnded as ended:
-        outcome = _ended(ended, case)
+        outcome = _ended(ended, question, case)
     if outcome.ended == "fault":
         raise GraderFault(f"{question.name}: {outcome.log}")
+    if outcome.ended == "endless" and student.load.threads:
+        outcome = replace(outcome, text=f"{outcome.text} {THREADS}")
     if outcome.passed or case.hidden:
         return outcome
     return replace(outcome, text=outcome.text + _printed(student.printed_since(mark)))
 
 
-def _run(fork: Case, student: Student, question: Question, case: Any) -> Outcome:
+def _run(
+    fork: Case, clean: Case | None, given: list[str], student: Student, question: Question, case: Any
+) -> Outcome:
+    """Run it here; `given` are the functions that are called in `clean`."""
+    strict.begin(fork.came_from_student)
     recorder = Recorder()
     fork.witness = recorder.note
-    outcome = _outcome(fork, student, question, case)
+    if clean:
+        clean.witness = recorder.note
+    outcome = _outcome(fork, clean, given, student, question, case)
     if outcome.ended:
         recorder.ended(outcome.ended)
     return replace(outcome, answers=recorder.leaves)
 
 
-def _outcome(fork: Case, student: Student, question: Question, case: Any) -> Outcome:
+def _outcome(
+    fork: Case, clean: Case | None, given: list[str], student: Student, question: Question, case: Any
+) -> Outcome:
     try:
         arguments = {name: fork.request("get", name) for name in _names(case)}
+        for name in given:
+            arguments[name] = GivenFunction(arguments[name], clean.request("get", name))
         # Nothing that the student's code did before is an input of this test, and grading again gives the same.
         seed = zlib.crc32(case_key(question.name, case.name).encode())
         np.random.seed(seed)
@@ -104,7 +134,7 @@ def _outcome(fork: Case, student: Student, question: Question, case: Any) -> Out
         case.body.call_func(arguments)
         return Outcome(True)
     except CaseEnded as ended:
-        return _ended(ended, case)
+        return _ended(ended, question, case)
     except Exception as error:
         log = "".join(traceback.format_exception(error))[-MAX_LOG:]
         if case.hidden:
@@ -112,9 +142,12 @@ def _outcome(fork: Case, student: Student, question: Question, case: Any) -> Out
         return Outcome(False, _visible_failure(error, question, student), log=log)
 
 
-def _ended(ended: CaseEnded, case: Any) -> Outcome:
+def _ended(ended: CaseEnded, question: Question, case: Any) -> Outcome:
     why = ENDED.get(ended.kind) if case.hidden else str(ended)
-    return Outcome(False, f"Stopped: {why}.", ended=ended.kind, log=str(ended))
+    line = _test_line(ended, question)
+    return Outcome(
+        False, f"Stopped: {why}.", ended=ended.kind, log=f"At: {line}\n{ended}" if line else str(ended)
+    )
 
 
 def apart(run: Callable[[], Outcome], seconds: float) -> Outcome:
@@ -186,7 +219,7 @@ def _visible_failure(error: Exception, question: Question, student: Student) -> 
     return "\n".join(part for part in (line and f"At: {line}", f"{name}{message}") if part)
 
 
-def _test_line(error: Exception, question: Question) -> str:
+def _test_line(error: BaseException, question: Question) -> str:
     """The statement of the test that failed, on one line."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == question.test_file.path]
     if not frames:

@@ -18,7 +18,6 @@ from coursekit.grade.cases import Outcome, describe, run_case
 from coursekit.grade.hints import Hints, case_key
 from coursekit.grade.intake import Refused, Submission
 from coursekit.grade.plan import added, answers, plan
-from coursekit.sealed.session import Student
 
 Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], Outcome]
@@ -90,9 +89,8 @@ def _run(
     outcomes: Outcomes = {}
     progress("load")
     own = added(autograder.release, submission.notebook["cells"])
-    with Student(backend, autograder.limits, to_run, submission.folder, data, own) as student:
+    with autograder.process(backend, to_run, submission.folder, data, own) as student:
         student.answers = answers(autograder.release, submission.notebook["cells"])
-        student.answer_files = frozenset(autograder.answer_files)
         for number, reason in student.load.skipped.items():
             submission.notes.append(f"cell {number} was left out: {reason}")
         for number, raised in student.load.raised.items():

@@ -6,11 +6,17 @@ grader trusts nothing of it.
 
 import builtins
 import contextlib
+import copy
+import datetime
+import decimal
+import gc
+import math
 import numbers
 import operator
 import os
 import socket
 import sys
+import threading
 import traceback
 
 import numpy as np
@@ -20,6 +26,7 @@ from traitlets.config import Config
 
 MAX_TEXT = 4000
 MAX_NAMES = 5000
+MAX_THREADS = 10
 MAX_FRAMES = 12
 
 
@@ -81,13 +88,21 @@ def serve(control_fd, output_bytes, work):
         except EOFError:
             os._exit(0)
         if request["op"] == "load":
-            load(shell, control, request["cells"])
+            load(shell, control, request["cells"], request["given"])
         elif request["op"] == "fork":
             fork(shell, control, fds[0])
 
 
-def load(shell, control, cells):
-    """Run the cells in order, as a notebook would; report each before it starts and what it raised after."""
+given_objects = {}
+"""the functions and classes of read-only cells: name, the object, and its attributes as it was defined"""
+KEPT = ("__code__", "__defaults__", "__kwdefaults__")
+
+
+def load(shell, control, cells, given):
+    """Run the cells in order, as a notebook would; report each before it starts and what it raised after.
+
+    given: a read-only cell's number, and the names of what it defines.
+    """
     current = None
     shell.compile.get_code_name = lambda raw, transformed, number: f"cell {current}"
     for current, source in cells:
@@ -96,9 +111,70 @@ def load(shell, control, cells):
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             wire.send(control, {"op": "raised", "cell": current, "error": describe(error)})
+        for name in given.get(current, ()):
+            if name in shell.user_ns:
+                given_objects[name] = shell.user_ns[name], attributes(shell.user_ns[name])
     flush()
     names = [name for name in shell.user_ns if type(name) is str and len(name) < 200]
-    wire.send(control, {"op": "loaded", "names": names[:MAX_NAMES]})
+    threads = [
+        str(thread.name)[:100] for thread in threading.enumerate() if thread is not threading.main_thread()
+    ]
+    pools.extend(running_pools() if threads else ())
+    wire.send(control, {"op": "loaded", "names": names[:MAX_NAMES], "threads": threads[:MAX_THREADS]})
+
+
+pools = []
+"""the pools of threads or processes that the notebook has left running"""
+
+
+def running_pools():
+    """Every pool of the standard library's, with how to begin it again.
+
+    Only the thread that forks lives on in a fork: a pool that was used before waits there for workers for ever.
+    """
+    threads = getattr(sys.modules.get("concurrent.futures.thread"), "ThreadPoolExecutor", ())
+    processes = getattr(sys.modules.get("concurrent.futures.process"), "ProcessPoolExecutor", ())
+    older = getattr(sys.modules.get("multiprocessing.pool"), "Pool", ())
+    found = []
+    for pool in gc.get_objects():
+        kind = type(pool)
+        if threads and issubclass(kind, threads):
+            found.append(
+                (threads, pool, ("_max_workers", "_thread_name_prefix", "_initializer", "_initargs"))
+            )
+        elif processes and issubclass(kind, processes):
+            found.append((processes, pool, ("_max_workers", "_mp_context", "_initializer", "_initargs")))
+        elif older and issubclass(kind, older):
+            begin = sys.modules["multiprocessing.pool"].ThreadPool
+            begin = begin if issubclass(kind, begin) else older
+            found.append((begin, pool, ("_processes", "_initializer", "_initargs")))
+    return found
+
+
+def restart_pools():
+    for kind, pool, arguments in pools:
+        with contextlib.suppress(Exception):  # it is shut down, or somebody has made it something else
+            if not getattr(pool, "_shutdown", False) and getattr(pool, "_state", "RUN") == "RUN":
+                kind.__init__(pool, *(getattr(pool, name) for name in arguments))
+
+
+def attributes(given):
+    """What makes a given function or class what it is."""
+    if isinstance(given, type):
+        return {
+            name: value for name, value in vars(given).items() if not name.startswith("__") or callable(value)
+        }
+    return {name: getattr(given, name) for name in KEPT if hasattr(given, name)}
+
+
+def restore_given(namespace):
+    """Undo what a student's cells made of the names of given functions and classes, and of these themselves."""
+    for name, (given, kept) in given_objects.items():
+        namespace[name] = given
+        now = attributes(given)
+        for attribute, value in kept.items():
+            if now.get(attribute) is not value:
+                setattr(given, attribute, value)
 
 
 def flush():
@@ -120,6 +196,8 @@ def fork(shell, control, fd):
         return
     control.close()
     try:
+        restart_pools()
+        restore_given(shell.user_ns)
         Case(shell.user_ns, socket.socket(fileno=fd)).serve()
     finally:
         os._exit(0)
@@ -137,13 +215,14 @@ class Case:
         self.random_state = None
 
     def to_handle(self, value):
-        """The handle of a value that stays here: its number, whether it can be called, its type's name."""
+        """The handle of a value that stays here: its number, whether it can be called, what it is."""
         number = self.handle_ids.get(id(value))
         if number is None:
             number = len(self.handles)
             self.handles.append(value)
             self.handle_ids[id(value)] = number
-        return [number, callable(value), type(value).__name__[:100]]
+        kind = type(value)
+        return [number, callable(value), kind.__name__[:100], kind_of(kind), issubclass(kind, type)]
 
     def serve(self):
         wire.send(self.sock, {"op": "hello"})
@@ -167,13 +246,16 @@ class Case:
         if request["random"] is not None:
             wire.set_random_state(request["random"])
             self.random_state = request["random"]
-        error, value = None, None
+        error, value, reading = None, None, request["reading"]
         try:
             value = self.operate(request["op"], *args)
         except BaseException as raised:
             error = describe(raised)
-        # What the call changed in place crosses even when it raised.
-        encoded, objects, blobs, _ = self.shared.export(value)
+        # What a call changed in place crosses even when it raised.
+        try:
+            encoded, objects, blobs, _ = self.shared.export(value, reading)
+        except wire.ChangedByReading:
+            return {"changed": True}, (), ()
         state = wire.random_state()
         reply = {"value": encoded, "objects": objects, "error": error, "random": None}
         if state != self.random_state:
@@ -201,13 +283,54 @@ OPERATIONS = {
     "setitem": operator.setitem,
     "delitem": operator.delitem,
     "contains": operator.contains,
+    "keys": lambda value: list(value.keys()),
     "len": len,
     "iter": iter,
     "next": next,
+    "reversed": reversed,
     "float": float,
     "int": int,
     "index": operator.index,
+    "complex": complex,
+    "bool": bool,
+    "hash": hash,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "dir": dir,
+    "type": type,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "enter": lambda value: value.__enter__(),
+    "exit": lambda value: value.__exit__(None, None, None),
+    "abs": abs,
+    "round": round,
+    "trunc": math.trunc,
+    "floor": math.floor,
+    "ceil": math.ceil,
 }
+OPERATIONS.update(
+    (name, getattr(operator, name))
+    for name in """eq ne lt le gt ge neg pos invert add sub mul matmul truediv floordiv mod pow and_ or_ xor lshift
+    rshift iadd isub imul imatmul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift""".split()
+)
+BUILT_IN = (dict, list, tuple, set, frozenset, int, float, complex, bytes)
+
+
+def kind_of(kind):
+    """What instances of a type are besides: of a built-in type, an iterator, an array or a mapping."""
+    for one in BUILT_IN:
+        if issubclass(kind, one):
+            return one.__name__
+    if hasattr(kind, "__next__"):
+        return "iterator"
+    if hasattr(kind, "__array__"):
+        return "array"
+    if hasattr(kind, "keys") and hasattr(kind, "__getitem__"):
+        return "mapping"
+    return ""
 
 
 def as_array(value):
@@ -220,9 +343,24 @@ def as_array(value):
 
 def as_plain(value):
     """The value in a form that can cross, where it has one; otherwise as it is."""
+    kind = type(value)
     views = (type({}.keys()), type({}.values()), type({}.items()))
-    for convert, kinds in ((list, (list, tuple, set, *views)), (dict, dict), (float, numbers.Real)):
-        if isinstance(value, kinds):
+    for convert, kinds in (
+        (list, (list, *views)),
+        (tuple, tuple),
+        (set, set),
+        (frozenset, frozenset),
+        (lambda mapping: {key: mapping[key] for key in [*mapping.keys()]}, dict),
+        (int.__int__, int),
+        (float, numbers.Real),
+        (complex, numbers.Complex),
+        (bytes, bytes),
+        (decimal.Decimal, decimal.Decimal),
+        (lambda one: datetime.datetime.combine(datetime.datetime.date(one), one.timetz()), datetime.datetime),
+        (lambda one: datetime.date.fromordinal(one.toordinal()), datetime.date),
+        (lambda one: datetime.timedelta(one.days, one.seconds, one.microseconds), datetime.timedelta),
+    ):
+        if issubclass(kind, kinds):
             return convert(value)
     if hasattr(value, "__array__") or hasattr(value, "detach"):
         return as_array(value)

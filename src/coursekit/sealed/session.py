@@ -12,16 +12,17 @@ import subprocess
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from coursekit.errors import CourseError, GraderFault
+from coursekit.errors import CaseEnded, CourseError, GraderFault
 from coursekit.sealed import sandbox, wire
-from coursekit.sealed.standins import Handle, case_and_number, make_handle
+from coursekit.sealed.memory import CALLS, Memory, key_of
+from coursekit.sealed.standins import HANDLES, ITERATOR, MAPPINGS, Handle, Nothing, behind, make_handle
 from coursekit.settings import Limits
 
 MAX_HEADER = 32 << 20  # bytes of a message without its arrays: some three million numbers in lists
@@ -36,6 +37,17 @@ MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
 """how often a submission's cells are run at most"""
 WATCH_SECONDS = 0.5
 MAX_TEXT = 4000
+MOST_HELD = 4  # of a submission's memory limit, one part in so many for what a test holds of its answers
+CHANGED_BY_READING = (
+    "reading what your code returned (an attribute, an item, a length) changed what the test had passed in: "
+    "only a call of a function or method may do that"
+)
+FROM_VALUES = frozenset({"get", "array", "plain", "float", "int", "index", "complex", "type"})
+"""The operations after which the random state is what it was, and of which no witness is told."""
+OPERATORS = frozenset(
+    """add sub mul matmul truediv floordiv mod pow and_ or_ xor lshift rshift neg pos abs invert round iadd isub imul
+    imatmul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift copy deepcopy""".split()
+)
 PR_SET_PDEATHSIG = 1  # prctl: the signal to get when the parent ends
 
 BUILT_IN = {
@@ -43,23 +55,6 @@ BUILT_IN = {
     for name, kind in vars(builtins).items()
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
-
-RUNS_CODE = frozenset(
-    {
-        "call",
-        "next",
-        "getattr",
-        "setattr",
-        "delattr",
-        "getitem",
-        "setitem",
-        "delitem",
-        "contains",
-        "iter",
-        "len",
-    }
-)
-"""The operations after which the random state may be another one."""
 
 EXCEPTIONS = {
     name: kind
@@ -73,19 +68,6 @@ EXCEPTIONS = {
 
 Witness = Callable[[Any, "Raised | None", list[Any], Any], None]
 """(value, what was raised, the shared objects that it changed in place, the random state that it left or None)"""
-
-
-class CaseEnded(BaseException):
-    """The student's process can't go on with this test case; the message says why, for the student.
-
-    kind: "endless" (time was up), "gone" (the process ended), "unusable" (it sent what cannot be checked) or
-    "fault" (the grader itself failed).
-    Not an Exception, so that a test that expects an error does not take this for one.
-    """
-
-    def __init__(self, kind: str, why: str):
-        super().__init__(why)
-        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -110,6 +92,8 @@ class Load:
     """cell's number: what it raised"""
     skipped: dict[int, str] = field(default_factory=dict)
     """cell's number: why it was left out (it ended the process, or did not end)"""
+    threads: tuple[str, ...] = ()
+    """the threads that it left running, which the forks for test cases do not have"""
 
 
 class Student:
@@ -131,8 +115,14 @@ class Student:
         self._backend, self._limits, self.cells = backend, limits, cells
         self.answers: dict[int, str] = {}
         """of the cells, those that answer a task: number, what the release calls it"""
+        self.given_names: Mapping[str, tuple[str, ...]] = {}
+        """a read-only cell's text: the functions and classes that it defines, and that stay what they are"""
+        self.own_classes: frozenset[str] = frozenset()
+        """the classes that the assignment defines, which tests make instances of"""
         self.answer_files: frozenset[str] = frozenset()
         """the names of the files that students write in"""
+        self.clean: Any = None
+        """coursekit.grade.given.CleanProcess: where given functions run without this student's code; ends with it"""
         self._submission, self._data, self._added = submission, data, added
         self._process: sandbox.Process | None = None
         self._restarts = 0
@@ -143,6 +133,8 @@ class Student:
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+        if self.clean:
+            self.clean.close()
 
     def _start(self) -> None:
         """Load the notebook; a cell that ends the process or never ends is left out on the next try.
@@ -191,18 +183,17 @@ class Student:
             self._expect(wire.receive(control, deadline, MAX_CONTROL, 0)[0], "ready")
             cells = [[number, source] for number, source in self.cells if number not in self.load.skipped]
             deadline = time.monotonic() + self._limits.load_seconds
-            wire.send(control, {"op": "load", "cells": cells}, deadline=deadline)
+            given = {
+                number: self.given_names[source] for number, source in cells if source in self.given_names
+            }
+            wire.send(control, {"op": "load", "cells": cells, "given": given}, deadline=deadline)
             self.load.raised.clear()
             while True:
                 message = wire.receive(control, deadline, MAX_CONTROL, 0)[0]
                 kind = self._expect(message, "cell", "raised", "loaded")
                 if kind == "loaded":
-                    names = message.get("names")
-                    self.load.names = (
-                        frozenset(n for n in names if type(n) is str)
-                        if isinstance(names, list)
-                        else frozenset()
-                    )
+                    self.load.names = frozenset(_texts(message.get("names")))
+                    self.load.threads = tuple(_texts(message.get("threads"))[:10])
                     return
                 if type(message.get("cell")) is not int or message["cell"] not in dict(self.cells):
                     raise wire.WireError("a cell that there is not")
@@ -308,7 +299,8 @@ class Student:
                 if kind == socket.SCM_CREDENTIALS
             )
             self._expect(wire.receive(ours, deadline, MAX_CONTROL, 0)[0], "hello")
-            return Case(ours, self._process.adopt(pid))
+            most = (self._limits.memory_mib << 20) // MOST_HELD
+            return Case(ours, self._process.adopt(pid), self.own_classes, most)
         except StopIteration:
             raise wire.WireError("a message from nobody") from None
         except BaseException:
@@ -316,6 +308,10 @@ class Student:
             raise
         finally:
             theirs.close()
+
+
+def _texts(value: Any) -> list[str]:
+    return [one[:200] for one in value if type(one) is str] if isinstance(value, list) else []
 
 
 class _LoadEnded(Exception):
@@ -344,17 +340,27 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 
 class Case:
-    """One test case's calls to a fork of the student's process."""
+    """One test case's calls to a fork of the student's process.
 
-    def __init__(self, sock: socket.socket, pidfd: int):
+    Between two calls everything is read once: see coursekit.sealed.memory.
+    """
+
+    def __init__(
+        self, sock: socket.socket, pidfd: int, own: frozenset[str] = frozenset(), most_bytes: int = 1 << 30
+    ):
         self._pidfd = pidfd
         self._seconds, self._deadline = 0.0, time.monotonic()
         self._socket = sock
-        self._shared = wire.Shared(0, self._handle_fields, self._make_handle)
+        self._shared = wire.Shared(0, self._handle_fields, self._make_handle, Nothing)
         self._random_state = None
+        self._most_bytes = most_bytes
         self.witness: Witness | None = None
-        """told what each operation that runs the student's code came to"""
+        """told what each operation that was carried out by the student's code came to"""
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self._own_names = own
+        self._makers: set[int] = set()  # the assignment's classes, by number, and what belongs to them
+        self._own: set[int] = set()
+        self._memory = Memory()
 
     def limit(self, seconds: float) -> None:
         """End the case's calls that many seconds from now."""
@@ -370,14 +376,101 @@ class Case:
     def request(self, op: str, *args: Any) -> Any:
         """Have the student's process do `op` with `args`; returns its value, or raises what it raised there.
 
-        Raises CaseEnded when the process is gone, takes too long or sends what it must not, and when this side
-        fails.
+        A reading is carried out once, and its answer remembered until the next call. Raises CaseEnded when the
+        process is gone, takes too long or sends what it must not, and when this side fails.
         """
+        if op in CALLS:
+            self._memory.forget()
+            value, raised = self._carry_out(op, args)
+        else:
+            key = key_of(op, args)
+            found = self._memory.recall(key)
+            value, raised = found or self._carry_out(op, args)
+            if found is None:
+                self._memory.keep(key, value, raised)
+        if raised:
+            # From any other operation it would end a loop of the test's own as if all was done.
+            raise StopIteration if raised.type == "StopIteration" and op == "next" else to_exception(raised)
+        self._note_own(op, args, value)
+        return self._checked(op, args, value)
+
+    def is_own(self, handle: Handle) -> bool:
+        """Whether it is an instance made by calling a class that the assignment defines, or made of such."""
+        return behind(handle).number in self._own
+
+    def came_from_student(self, value: Any) -> bool:
+        """Whether this very list, dict, set or array is one that the student's process made."""
+        return self._shared.is_peers(value)
+
+    def iterate(self, handle: Handle) -> Iterator[Any]:
+        """The items of a student's object, the same ones in each loop until the next call.
+
+        One that can be gone through only once gives the same items again when a loop has come to its end.
+        """
+        found = behind(handle)
+        if found.kind == ITERATOR:
+            yield from self._memory.gone_through(found.number, lambda: self.request("next", handle))
+            return
+        loop = self._memory.loop(found.number, lambda: self.request("iter", handle))
+        place = 0
+        while True:
+            if place == len(loop.items):
+                if loop.complete:
+                    return
+                try:
+                    item = self.request("next", loop.iterator)
+                except StopIteration:
+                    loop.complete = True
+                    if found.kind != "array" and self._memory.loop(found.number, lambda: None) is loop:
+                        self._memory.facts(found.number).list_items(loop.items, found.name)
+                    return
+                loop.items.append(item)
+            yield loop.items[place]
+            place += 1
+
+    def keys(self, handle: Handle) -> list[Any]:
+        """A mapping's keys, in its order."""
+        keys = self.request("keys", handle)
+        if type(keys) is not list:
+            raise CaseEnded("unusable", "your code returned what cannot be checked: keys that are not a list")
+        found = behind(handle)
+        self._memory.facts(found.number).list_items(keys, found.name)
+        return keys
+
+    def _checked(self, op: str, args: tuple[Any, ...], value: Any) -> Any:
+        """The value of a reading, when it contradicts none of the others. Raises CaseEnded."""
+        if op in ("len", "contains") and type(args[0]) in HANDLES:
+            found = behind(args[0])
+            if op == "len" and type(value) is int and found.kind != "array":
+                self._memory.facts(found.number).has_length(value, found.name)
+            if op == "contains" and found.kind in MAPPINGS and type(value) is bool:
+                self._memory.facts(found.number).holds(args[1], value, found.name)
+        return value
+
+    def _note_own(self, op: str, args: tuple[Any, ...], value: Any) -> None:
+        if type(value) not in HANDLES:
+            return
+        number = behind(value).number
+        of_class = op in ("getattr", "call") and behind(args[0]).number in self._makers
+        if (op == "get" and args[0] in self._own_names) or (of_class and op == "getattr"):
+            self._makers.add(number)
+        if of_class or (op in OPERATORS and any(type(one) in HANDLES and self.is_own(one) for one in args)):
+            self._own.add(number)
+
+    def _carry_out(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Raised | None]:
+        reading = op not in CALLS
         try:
             encoded, objects, blobs, fds = self._shared.export(args)
             forgotten = self._shared.prune()
             state = wire.random_state()
-            request = {"op": op, "args": encoded, "objects": objects, "forget": forgotten, "random": None}
+            request = {
+                "op": op,
+                "args": encoded,
+                "objects": objects,
+                "forget": forgotten,
+                "random": None,
+                "reading": reading,
+            }
             if state != self._random_state:
                 request["random"] = self._random_state = state
             try:
@@ -388,8 +481,12 @@ class Case:
             reply, blobs, _ = wire.receive(self._socket, self._deadline, MAX_HEADER, MAX_BLOBS)
             if not isinstance(reply, dict):
                 raise wire.WireError("an unexpected message")
-            value, changed = self._shared.accept(reply.get("value"), reply.get("objects", {}), blobs)
-            if reply.get("random") is not None and op in RUNS_CODE:
+            if reply.get("changed") is True:
+                raise CaseEnded("changing", CHANGED_BY_READING)
+            value, changed = self._shared.accept(
+                reply.get("value"), reply.get("objects", {}), blobs, reading=reading
+            )
+            if reply.get("random") is not None and op not in FROM_VALUES:
                 wire.set_random_state(reply["random"])
                 self._random_state = reply["random"]
             raised = read_raised(reply["error"]) if reply.get("error") is not None else None
@@ -403,27 +500,30 @@ class Case:
             raise CaseEnded("unusable", f"your code returned what cannot be checked: {error}") from None
         except OSError as error:  # of memory files, descriptors or buffers, all of them this side's
             raise CaseEnded("fault", f"{error} in {op!r}") from error
-        if self.witness and op in RUNS_CODE:
+        if self._shared.held > self._most_bytes:
+            most = f"{self._most_bytes >> 20:,} MiB"
+            raise CaseEnded("unusable", f"what your code returned takes more than {most} in the test")
+        if self.witness and op not in FROM_VALUES:
             self.witness(value, raised, changed, reply.get("random"))
-        if raised:
-            # From any other operation it would end a loop of the test's own as if all was done.
-            raise StopIteration if raised.type == "StopIteration" and op == "next" else to_exception(raised)
-        return value
+        return value, raised
 
     def _handle_fields(self, value: Any) -> int:
-        if isinstance(value, Handle):
-            case, number = case_and_number(value)
-            if case is self:
-                return number
+        if type(value) in HANDLES and behind(value).case is self:
+            return behind(value).number
         raise TypeError(f"a test cannot pass a {type(value).__name__} to a student's code")
 
     def _make_handle(self, fields: Any) -> Handle:
-        number, can_be_called, name = fields
-        if type(number) is not int or type(can_be_called) is not bool or type(name) is not str:
+        try:
+            number, can_be_called, name, kind, is_class = fields
+        except (ValueError, TypeError):
+            raise wire.WireError("a handle that is not one") from None
+        kinds = [type(one) for one in (number, can_be_called, name, kind, is_class)]
+        if kinds != [int, bool, str, str, bool]:
             raise wire.WireError("a handle that is not one")
         handle = self._handles.get(number)
         if handle is None:
-            handle = self._handles[number] = make_handle(self, number, can_be_called, name[:100])
+            handle = make_handle(self, number, can_be_called, name[:100], kind, is_class)
+            self._handles[number] = handle
         return handle
 
 

@@ -9,13 +9,20 @@ sides keep a twin under it. From then on a message carries the id, and the new c
 side has changed since. So identity, aliasing and changes in place mean on both sides what they mean in one
 process. Even ids are given out by the grader, odd ones by the student's process.
 
-Anything else (a function, an instance, an odd cache) stays in the student's process and crosses as a *handle*,
-a number that only that process can resolve.
+Anything else (a function, an instance, an odd cache, a container with item methods of its own) stays in the student's
+process and crosses as a *handle*, a number that only that process can resolve.
+
+A message that answers a *reading* (an attribute, an item, a length) changes no twin that the grader has already: what
+changed meanwhile on the student's side crosses with the next call's answer, and a reading that changed what the grader
+had passed in is an error.
 """
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import errno
+import fractions
 import math
 import mmap
 import os
@@ -25,6 +32,7 @@ import socket
 import struct
 import sys
 import time
+from collections import OrderedDict
 
 import msgpack
 import numpy as np
@@ -36,13 +44,26 @@ SEAL_SECONDS = 20  # for the kernel to let go of pages that are to be sealed
 MAX_DEPTH = 40  # of tuples in tuples
 MIN_DESCRIPTION = 16  # bytes of the header that an array's description and size take at least
 MAX_INT_DIGITS = 4096
+ITEM_BYTES = 64  # that an item of a list or dict takes, about, with its copy as it was sent
 MAX_RANGE = 10_000_000
 DTYPES = {np.dtype(name).str: np.dtype(name) for name in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 g F D G".split()}
-TEXT_DTYPE = re.compile(r"<U[1-9]\d{0,3}|\|S[1-9]\d{0,3}")
+OTHER_DTYPE = re.compile(
+    r"<U[1-9]\d{0,3}|\|S[1-9]\d{0,3}|<[mM]8(\[([1-9]\d{0,3})?(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
+)
+"""texts, dates and durations"""
+ITEM_METHODS = frozenset(
+    """__getitem__ __setitem__ __delitem__ __missing__ __contains__ __iter__ __len__ __reversed__ keys values items get
+    pop popitem setdefault update append extend insert remove add discard clear index count""".split()
+)
+"""what makes a container more than what it holds, when its class has one of its own"""
 
 
 class WireError(Exception):
     """A message that breaks the protocol, is over a limit, or a value that cannot cross."""
+
+
+class ChangedByReading(Exception):
+    """A reading changed what the grader had passed in."""
 
 
 # ---- frames
@@ -183,29 +204,36 @@ class Shared:
     """One side's shared objects, and the values that go with them.
 
     `first_id` is 0 on the grader's side, 1 on the student's. `to_handle(value)` gives the handle's fields for a
-    value that cannot cross, or raises WireError; `from_handle(fields)` is its counterpart for what arrives.
+    value that cannot cross, or raises WireError; `from_handle(fields)` is its counterpart for what arrives. Arrays
+    without an entry arrive as `empty`.
     """
 
-    def __init__(self, first_id, to_handle, from_handle):
+    def __init__(self, first_id, to_handle, from_handle, empty=np.ndarray):
         self._next_id = first_id
         self._peer = 1 - first_id % 2
         self._to_handle = to_handle
         self._from_handle = from_handle
+        self._empty = empty
         self._objects = {}  # id -> this side's twin
         self._ids = {}  # Python's id of the twin -> id
         self._known = {}  # id -> the contents that the other side has
+        self._bytes = {}  # id -> what this side holds for an object of the other's
+        self.held = 0  # their sum
         self._blobs, self._fds, self._queue = [], [], []
         self._pending_tuples = {}
 
     # -- sending
 
-    def export(self, value):
-        """Encode `value` and whatever has changed since the last message.
+    def export(self, value, reading=False):
+        """Encode `value` and whatever has changed since the last message; for a `reading` nothing may have.
 
         Returns (encoded value, objects, blobs, fds). The fds are the caller's to close.
+        Raises ChangedByReading.
         """
         self._blobs, self._fds, self._queue = [], [], []
-        seen = list(self._objects)
+        seen = [] if reading else list(self._objects)
+        if reading:
+            self._check_unchanged()
         encoded = self._encode(value)
         changed = {}
         for key in seen:
@@ -217,6 +245,16 @@ class Shared:
             changed[key] = self._changed(key)
         return encoded, changed, self._blobs, self._fds
 
+    def _check_unchanged(self):
+        """Raise ChangedByReading when an object that the other side made is not as it was sent."""
+        for key in [key for key in self._objects if key % 2 == self._peer]:
+            known = self._known.get(key)
+            self._blobs, self._queue = [], []
+            if self._changed(key) is not None:
+                self._known[key] = known
+                raise ChangedByReading
+        self._blobs, self._queue = [], []
+
     def _encode(self, value, depth=0):
         kind = type(value)
         if value is None or kind is bool or kind is float or kind is str:
@@ -227,7 +265,7 @@ class Shared:
             return value if -(2**63) <= value < 2**64 else ["i", _hex(value)]
         if kind is tuple and depth <= MAX_DEPTH:
             return ["t", [self._encode(item, depth + 1) for item in value]]
-        if kind is frozenset and depth <= MAX_DEPTH:
+        if kind is frozenset and depth <= MAX_DEPTH and (self._peer == 1 or _is_key(value)):
             return ["f", [self._encode(item, depth + 1) for item in value]]
         if kind is complex:
             return ["c", value.real, value.imag]
@@ -241,9 +279,14 @@ class Shared:
             return ["e"]
         if issubclass(kind, str):
             return str.__str__(value)
-        if isinstance(value, np.generic) and value.dtype.str in DTYPES:
+        if issubclass(kind, np.generic) and _is_known_dtype(value.dtype):
             return ["n", value.dtype.str, value.tobytes()]
-        if _shape_of(value) is not None:
+        if kind in EXACT and type(getattr(value, "tzinfo", None)) in (type(None), datetime.timezone):
+            tag, encode, _ = EXACT[kind]
+            return [tag, *encode(value)]
+        if issubclass(kind, np.dtype) and _is_known_dtype(value):
+            return ["y", value.str]
+        if _shape_of(value) is not None and (self._peer == 1 or _is_bare(value)):
             return ["o", self._id_of(value)]
         return ["h", self._to_handle(value)]
 
@@ -294,15 +337,18 @@ class Shared:
 
     # -- receiving
 
-    def accept(self, encoded, objects, blobs, fds=()):
+    def accept(self, encoded, objects, blobs, fds=(), reading=False):
         """Decode what export() made on the other side; twins that changed there are changed here, in place.
 
-        Returns the value, and the twins that were here before and have changed.
+        Returns the value, and the twins that were here before and have changed. As the answer to a `reading`, objects
+        that change a twin are a WireError.
         """
         if not isinstance(objects, dict):
             raise WireError("objects are not a table")
         tuples, containers = {}, []
         here_before = [key for key in objects if key in self._objects]
+        if reading and here_before:
+            raise WireError("a reading that changes what was there before")
         for key, definition in objects.items():
             shape = self._check_definition(key, definition)
             if shape == "a":
@@ -317,11 +363,12 @@ class Shared:
         for key in list(tuples):
             self._tuple(key)
         for key, (shape, items) in containers:
-            self._fill(self._objects[key], shape, [self._decode(item) for item in items])
+            self._fill(self._objects[key], shape, [self._decode(item) for item in items], self._peer == 1)
         self._queue = []
-        for key, _ in containers:
+        for key, (_, items) in containers:
             self._known.pop(key, None)
             self._changed(key)
+            self._hold(key, len(items) * ITEM_BYTES)
         if self._queue:
             raise WireError("an object that was never described")
         return self._decode(encoded), [self._objects[key] for key in here_before]
@@ -370,6 +417,7 @@ class Shared:
             raise WireError("an array's description is broken") from None
         twin = self._objects.get(key)
         if twin is None:
+            array = array if array.size else array.view(self._empty)
             array.flags.writeable = writeable
             self._remember(key, array)
         else:
@@ -380,6 +428,12 @@ class Shared:
                 raise WireError("a read-only array was changed")
             target[...] = array
         self._known[key] = flat.copy() if known is None else known
+        self._hold(key, 2 * flat.nbytes)
+
+    def _hold(self, key, size):
+        if key % 2 == self._peer:
+            self.held += size - self._bytes.get(key, 0)
+            self._bytes[key] = size
 
     def _tuple(self, key, depth=0):
         items = self._pending_tuples.pop(key, None)
@@ -391,10 +445,13 @@ class Shared:
         return self._objects[key]
 
     @staticmethod
-    def _fill(twin, shape, items):
+    def _fill(twin, shape, items, first_side):
         try:
             if shape == "d" and len(items) % 2:
                 raise WireError("a dict's description is broken")
+            keys = items[::2] if shape == "d" else items if shape == "S" else ()
+            if first_side and not all(_is_key(key) for key in keys):
+                raise WireError("a key that cannot be one: an object that stays inside")
             twin.clear()
             if shape == "l":
                 twin.extend(items)
@@ -430,18 +487,23 @@ class Shared:
                 return tuple([self._decode(item, depth + 1) for item in items])
             if tag == "f":
                 (items,) = fields
-                return frozenset([self._decode(item, depth + 1) for item in items])
+                items = [self._decode(item, depth + 1) for item in items]
+                if self._peer == 1 and not all(_is_key(item) for item in items):
+                    raise ValueError
+                return frozenset(items)
             if tag == "n":
-                dtype, data = fields
-                dtype = DTYPES[dtype]
-                if type(data) is not bytes or len(data) != dtype.itemsize:
+                name, data = fields
+                dtype = _known_dtype(name)
+                if type(data) is not bytes or len(data) != dtype.itemsize or not data:
                     raise ValueError
-                return np.frombuffer(data, dtype)[0]
+                return _sound(np.frombuffer(data, np.uint8), dtype).view(dtype)[0]
+            if tag in BY_TAG:
+                return BY_TAG[tag](*fields)
+            if tag == "y":
+                (name,) = fields
+                return _known_dtype(name)
             if tag == "i":
-                (digits,) = fields
-                if type(digits) is not str or len(digits) > MAX_INT_DIGITS:
-                    raise ValueError
-                return int(digits, 16)
+                return _integer(*fields)
             if tag == "c":
                 real, imag = fields
                 if type(real) is not float or type(imag) is not float:
@@ -462,9 +524,14 @@ class Shared:
                 return slice(*parts) if tag == "s" else range(*parts)
             if tag == "e":
                 return Ellipsis
-        except (KeyError, ValueError, TypeError, OverflowError):
+        except (KeyError, ValueError, TypeError, ArithmeticError):
             pass
         raise WireError("a value that is not one")
+
+    def is_peers(self, value):
+        """Whether `value` is the twin of an object that the other side made."""
+        key = self._ids.get(id(value))
+        return key is not None and key % 2 == self._peer
 
     # -- letting go
 
@@ -482,6 +549,7 @@ class Shared:
         for key in keys:
             value = self._objects.pop(key, None)
             self._known.pop(key, None)
+            self.held -= self._bytes.pop(key, 0)
             self._ids.pop(id(value), None)
 
 
@@ -504,10 +572,33 @@ def _shape_of(value):
     return None
 
 
+def _is_bare(value):
+    """Whether a container is no more than what it holds: no item method of its own, and keys that can cross."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return True
+    for one in kind.__mro__:
+        if one in BUILT_IN_CONTAINERS:
+            break
+        if not ITEM_METHODS.isdisjoint(vars(one)):
+            return False
+    if issubclass(kind, dict):
+        return all(_is_key(key) for key in dict.keys(value))
+    return not issubclass(kind, set) or all(_is_key(key) for key in set.__iter__(value))
+
+
+def _is_key(value, depth=0):
+    """Whether a key's hash and equality are the same on both sides."""
+    kind = type(value)
+    if kind in (tuple, frozenset) and depth <= MAX_DEPTH:
+        return all(_is_key(item, depth + 1) for item in value)
+    return kind in PLAIN_KEYS or kind in EXACT or issubclass(kind, (str, np.generic))
+
+
 def _plain_array(value):
     """The array as a base array of a type that can cross, or None; objects cross as the numbers they are."""
     array = np.asarray(value)
-    if array.dtype.str in DTYPES or TEXT_DTYPE.fullmatch(array.dtype.str):
+    if _is_known_dtype(array.dtype):
         return array
     native = array.dtype.newbyteorder("=")
     try:
@@ -518,8 +609,12 @@ def _plain_array(value):
         return None
 
 
+def _is_known_dtype(dtype):
+    return dtype.str in DTYPES or OTHER_DTYPE.fullmatch(dtype.str) is not None
+
+
 def _known_dtype(name):
-    if type(name) is str and TEXT_DTYPE.fullmatch(name):
+    if type(name) is str and OTHER_DTYPE.fullmatch(name):
         return np.dtype(name)
     return DTYPES[name]
 
@@ -534,6 +629,86 @@ def _sound(flat, dtype):
     if dtype.kind == "U" and flat.size and flat.view(np.uint32).max() > sys.maxunicode:
         raise ValueError("a character that does not exist")
     return flat
+
+
+# ---- values of one exact type that cross as their parts
+
+
+def _whole(value, low, high):
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError
+    return value
+
+
+def _zone(value):
+    """The distance from UTC in seconds, or None; only fixed ones cross."""
+    return None if value.tzinfo is None else int(value.utcoffset().total_seconds())
+
+
+def _timezone(seconds):
+    if seconds is None:
+        return None
+    return datetime.timezone(datetime.timedelta(seconds=_whole(seconds, -86399, 86399)))
+
+
+def _clock(value):
+    return [value.hour, value.minute, value.second, value.microsecond, value.fold, _zone(value)]
+
+
+def _time_parts(hour, minute, second, microsecond, fold, zone):
+    numbers = [_whole(n, 0, 999_999) for n in (hour, minute, second, microsecond)]
+    return numbers, {"tzinfo": _timezone(zone), "fold": _whole(fold, 0, 1)}
+
+
+def _datetime(day, *clock):
+    numbers, keywords = _time_parts(*clock)
+    date = datetime.date.fromordinal(_whole(day, 1, datetime.date.max.toordinal()))
+    return datetime.datetime(date.year, date.month, date.day, *numbers, **keywords)
+
+
+def _time(*clock):
+    numbers, keywords = _time_parts(*clock)
+    return datetime.time(*numbers, **keywords)
+
+
+def _decimal(text):
+    if type(text) is not str or len(text) > MAX_INT_DIGITS or not text.isascii():
+        raise ValueError
+    return decimal.Decimal(text)
+
+
+def _integer(digits):
+    if type(digits) is not str or len(digits) > MAX_INT_DIGITS:
+        raise ValueError
+    return int(digits, 16)
+
+
+EXACT = {
+    datetime.date: (
+        "date",
+        lambda value: [value.toordinal()],
+        lambda day: datetime.date.fromordinal(_whole(day, 1, datetime.date.max.toordinal())),
+    ),
+    datetime.datetime: ("datetime", lambda value: [value.toordinal(), *_clock(value)], _datetime),
+    datetime.time: ("time", _clock, _time),
+    datetime.timedelta: (
+        "timedelta",
+        lambda value: [value.days, value.seconds, value.microseconds],
+        lambda days, seconds, micro: datetime.timedelta(
+            _whole(days, -999_999_999, 999_999_999), _whole(seconds, 0, 86399), _whole(micro, 0, 999_999)
+        ),
+    ),
+    decimal.Decimal: ("decimal", lambda value: [str(value)], _decimal),
+    fractions.Fraction: (
+        "fraction",
+        lambda value: [_hex(value.numerator), _hex(value.denominator)],
+        lambda top, bottom: fractions.Fraction(_integer(top), _integer(bottom)),
+    ),
+}
+"""exact type: tag, its parts, and back from parts that may be anything"""
+BY_TAG = {tag: decode for tag, _, decode in EXACT.values()}
+PLAIN_KEYS = {type(None), bool, int, float, complex, str, bytes, range, type(Ellipsis)}
+BUILT_IN_CONTAINERS = {dict, list, set, tuple, OrderedDict}
 
 
 def _hex(value):

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coursekit import cells
-from coursekit.build.names import names, parse_cell
 from coursekit.build.source import read_source
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
@@ -26,6 +25,7 @@ from coursekit.grade import find_data
 from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
 from coursekit.grade.cases import run_case
 from coursekit.grade.plan import plan
+from coursekit.names import names, parse_cell
 from coursekit.sample import Student
 from coursekit.sealed import sandbox, session
 from coursekit.verify.classroom import grade_students, lost
