@@ -153,16 +153,16 @@ def _description(source: Source) -> str:
 
 
 def _verify(assignment: Assignment, folders: dict[str, Path], say: Progress) -> None:
-    from coursekit.grade import grade_notebook
+    from coursekit.grade import grade_with_log
 
-    def grade(folder: str) -> dict[str, Any]:
+    def grade(folder: str) -> tuple[dict[str, Any], str]:
         built = folders["autograder"], folders["release"]
-        return grade_notebook(assignment, *built, folders[folder], student=folder)
+        return grade_with_log(assignment, *built, folders[folder], student=folder)
 
     say("grading the solution")
-    checks.require(checks.full_marks(grade("solutions")), assignment.name)
+    checks.require(checks.full_marks(*grade("solutions")), assignment.name)
     say("grading the untouched release")
-    checks.require(checks.no_marks(grade("release")), assignment.name)
+    checks.require(checks.no_marks(grade("release")[0]), assignment.name)
 
 
 def _targets(assignment: Assignment) -> dict[str, Path]:

@@ -13,6 +13,7 @@ from coursekit import cells
 from coursekit.build import testfiles
 from coursekit.build.answerfiles import as_file, as_notebook
 from coursekit.build.release import released_files
+from coursekit.build.sides import INSIDE, elsewhere, full_names
 from coursekit.build.source import Source, called
 from coursekit.errors import CourseError
 from coursekit.names import parse_cell
@@ -23,6 +24,8 @@ MIN_LEAK = 20
 
 _DELIMITER = re.compile(r"^\s*#+ *(BEGIN|END)\b|(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 """nbgrader's delimiters wherever it would see them, and comments that look like a misspelt one"""
+
+_AUTOTEST = re.compile(r"^\s*#+ *(HASHED +)?AUTOTEST\b.*$", re.M)
 
 Problems = Iterator[str]
 
@@ -37,6 +40,7 @@ def check_source(source: Source) -> None:
             hidden_assertions,
             hidden_messages,
             quiet_tests,
+            tests_look_at_answers,
             snapshot_use,
             answers_stay_inside,
         ],
@@ -84,6 +88,11 @@ def regions(source: Source) -> Problems:
             pairs = (cells.BEGIN_SOLUTION, cells.END_SOLUTION)
         elif cells.is_test(cell):
             pairs = (cells.BEGIN_HIDDEN, cells.END_HIDDEN)
+        if automatic := _AUTOTEST.search(cell.source):
+            yield (
+                f"{where}: {automatic[0].strip()!r} is a line of nbgrader's that makes a test by itself, and would go "
+                "to students as it is: write the assertion instead."
+            )
         if any(mark not in pairs for mark in marks):
             wrong = next(mark for mark in marks if mark not in pairs)
             fitting = " / ".join(pairs) or "the cell is marked neither as a solution nor as a test"
@@ -198,6 +207,26 @@ def quiet_tests(source: Source) -> Problems:
                 yield f"{called(cell)} ends in the value {ast.unparse(last)!r}, which may count as a grade."
 
 
+def tests_look_at_answers(source: Source) -> Problems:
+    """No test looks at the grader's own output, files or warnings, where a student's code leaves nothing."""
+    notebook = [
+        testfiles.cell_names(cell, n) for n, cell in enumerate(source.notebook.cells) if cells.is_code(cell)
+    ]
+    for cell in source.tests:
+        for part in testfiles.parts(cell):
+            imports = full_names([*notebook, part.names])
+            imports = {name: full for name, full in imports.items() if name not in part.names.defines}
+            told = set()
+            for line, name, what in elsewhere(part.tree, imports):
+                if line not in told:
+                    told.add(line)
+                    text = part.source.splitlines()[line - 1].strip()
+                    yield (
+                        f"{called(cell)}: {text[:70]!r} {what} ({name}) on the grader's side, where a student's code "
+                        f"leaves nothing: {INSIDE}."
+                    )
+
+
 def snapshot_use(source: Source) -> Problems:
     """coursekit is imported in one way only, and only where students don't see it; snapshots are named."""
     for cell in source.tests:
@@ -286,15 +315,25 @@ def same_signatures_in_files(source: Source) -> Problems:
                 yield f"{name}: the release has no stub of {one}: begin the region inside it."
 
 
-def full_marks(result: dict[str, Any]) -> Problems:
-    """The solution passes every test, those of 0 points included; what a person grades is left open."""
+def full_marks(result: dict[str, Any], log: str = "") -> Problems:
+    """The solution passes every test, those of 0 points included; what a person grades is left open.
+
+    log: the instructor's, which says what a hidden test's own text does not.
+    """
     yield from _gradable(result, "solution")
     for test in result["tests"]:
         if test["status"] == "failed":
             yield (
                 f"cell '{test['name']}': the solution earns {test['score']:g} of {test['max_score']:g} "
-                f"points under sealed grading: {test['output'].strip() or 'no message'}"
+                f"points under sealed grading: {test['output'].strip() or 'no message'}{_details(test['name'], log)}"
             )
+
+
+def _details(name: str, log: str) -> str:
+    """What a log says of a question's cases."""
+    parts = re.split(r"^== (.*?): .*\n", log, flags=re.M)
+    found = [text.strip() for owner, text in zip(parts[1::2], parts[2::2], strict=True) if owner == name]
+    return "".join(f"\n{text}" for text in found)
 
 
 def no_marks(result: dict[str, Any]) -> Problems:

@@ -19,6 +19,13 @@ def grade_notebook(
 
     Returns its result. Raises CourseError when no sandbox works or the autograder is not there.
     """
+    return grade_with_log(assignment, autograder, release, submission, student=student)[0]
+
+
+def grade_with_log(
+    assignment: Assignment, autograder: Path, release: Path, submission: Path, *, student: str
+) -> tuple[dict[str, Any], str]:
+    """As grade_notebook(), with the log for the instructor's eyes only."""
     from coursekit.grade.batch import Handed, Task, grade_tasks
     from coursekit.grade.built import read_autograder
     from coursekit.sealed import sandbox
@@ -26,8 +33,8 @@ def grade_notebook(
     built = read_autograder(autograder, release)
     digits = find_data(assignment.course, built)
     task = Task(built, Handed(student, submission), digits)
-    [(_, result, _)] = grade_tasks([task], sandbox.strongest(), jobs=1)
-    return result
+    [(_, result, log)] = grade_tasks([task], sandbox.strongest(), jobs=1)
+    return result, log
 
 
 def find_data(course: Course, autograder: Autograder) -> tuple[Path, str] | None:

@@ -119,32 +119,34 @@ class _Strict(ast.NodeTransformer):
         self._students, self._sites = students, sites
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        self.generic_visit(node)
         if _mentions(node.iter, self._students):
-            node.iter = self._at_site("each", self._source(node.iter))
+            text = f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}"
+            node.iter = self._at_site("each", self._source(node.iter), text)
+        self.generic_visit(node)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        text = ast.unparse(node)
         self.generic_visit(node)
         if not any(_mentions(one, self._students) for one in [node.func, *node.args]):
             return node
         if isinstance(node.func, ast.Name) and node.func.id in ("all", "any") and len(node.args) == 1:
-            node.args = [self._at_site("each", self._source(node.args[0]))]
+            node.args = [self._at_site("each", self._source(node.args[0]), text)]
         elif isinstance(node.func, ast.Name) and node.func.id == "zip":
             node.func = ast.copy_location(ast.Name(f"{PREFIX}zip", ast.Load()), node.func)
         elif isinstance(node.func, ast.Attribute):
             owner, method = node.func.value, node.func.attr
             of_numpy = isinstance(owner, ast.Name) and owner.id in ("np", "numpy")
             if method in ("all", "any") and of_numpy and node.args:
-                node.args[0] = self._at_site("some", node.args[0])
+                node.args[0] = self._at_site("some", node.args[0], text)
             elif method in ("all", "any"):
-                node.func.value = self._at_site("some", owner)
+                node.func.value = self._at_site("some", owner, text)
             elif method in ("array", "asarray") and of_numpy:
                 return _call(f"{PREFIX}answer", node)
         return node
 
-    def _at_site(self, method: str, node: ast.expr) -> ast.expr:
-        return _call(f"{PREFIX}sites.{method}", ast.Constant(self._sites.new()), node)
+    def _at_site(self, method: str, node: ast.expr, text: str) -> ast.expr:
+        return _call(f"{PREFIX}sites.{method}", ast.Constant(self._sites.new(text)), node)
 
     def _source(self, node: ast.expr) -> ast.expr:
         """The expression that is looped over, with what a student returned in it checked for being empty."""
@@ -172,28 +174,33 @@ def _call(name: str, *args: ast.expr) -> ast.Call:
 # ---- what the text calls in place of Python's own
 
 
-def _fail(err_msg: str) -> None:
-    """Fail the test in words that a student may read, of a hidden test too."""
-    raise AssertionError(err_msg)
+def _fail(err_msg: str, note: str = "") -> None:
+    """Fail the test in words that a student may read, of a hidden test too. note: for the instructor's log."""
+    error = AssertionError(err_msg)
+    if note:
+        error.add_note(note)
+    raise error
 
 
 class _Sites:
     """The places of a test that loop, or ask for all or any: each that is reached has something to do once."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self._texts: list[str] = []
         self._idle: dict[int, bool] = {}
 
-    def new(self) -> int:
-        self._count += 1
-        return self._count
+    def new(self, text: str) -> int:
+        """The number of another place; `text` is what stands there, for the instructor."""
+        self._texts.append(text)
+        return len(self._texts) - 1
 
     def begin(self) -> None:
         self._idle.clear()
 
     def check(self) -> None:
-        if any(self._idle.values()):
-            _fail(NOTHING)
+        for site, idle in self._idle.items():
+            if idle:
+                _fail(NOTHING, f"never anything in: {self._texts[site]}")
 
     def each(self, site: int, items: Iterable[Any]) -> Iterator[Any]:
         self._idle.setdefault(site, True)
@@ -279,6 +286,8 @@ def _strict_assertion(original: Callable[..., None]) -> Callable[..., None]:
         given = signature.bind(*args, **keywords).arguments
         actual, desired = _comparable(given.pop(first)), _comparable(given.pop(second))
         err_msg = given.get("err_msg", "")
+        if type(desired) is Nothing:
+            raise AssertionError(f"{NOTHING}. {err_msg}")
         if not _same_shape(actual, desired):
             raise AssertionError(f"{SHAPES}: {np.shape(actual)}, not {np.shape(desired)}. {err_msg}")
         if given.get("equal_nan") is not True and _has_nan(desired):

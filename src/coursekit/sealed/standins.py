@@ -339,7 +339,7 @@ def _compare(name: str) -> Callable[[Any, Any], Any]:
             return operation(mine, other)
         if other is None and name in ("eq", "ne"):
             return name == "ne"
-        raise refused(self, f"{_SIGNS[name]} compares it with a value of the test's own")
+        raise refused(self, f"a test's own value is compared with it by {_SIGNS[name]}")
 
     return method
 
