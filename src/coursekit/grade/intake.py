@@ -92,24 +92,72 @@ def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
 
 
 def _copy(path: Path, folder: Path, expected: Expected) -> None:
-    kind = path.lstat().st_mode
-    if stat.S_ISLNK(kind):
-        raise Refused(f"{path.name} is a link")
-    if stat.S_ISDIR(kind):
-        _copy_folder(path, folder)
-    elif not stat.S_ISREG(kind):
-        raise Refused(f"{path.name} is neither a file nor a folder")
-    elif path.suffix.lower() == ".zip":
-        _unpack(path, folder)
-    elif path.suffix.lower() == ".ipynb":
-        with _open_plain(path) as file:
-            _Budget().copy(file, folder / expected.notebook, path.name)
-    elif path.suffix.lower() == ".py" and expected.answer_files:
-        with _open_plain(path) as file:
-            _Budget().copy(file, folder / _answer_file(path, expected), path.name)
-    else:
-        kinds = "a notebook (.ipynb), a Python file (.py)" if expected.answer_files else "a notebook (.ipynb)"
-        raise Refused(f"{path.name} is not {kinds}, a folder or a zip")
+    with _folder_of(path) as parent, _opened(path.name, parent, path.name) as fd:
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            _copy_folder(fd, folder, PurePosixPath(), _Budget())
+            return
+        kind = path.suffix.lower()
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            if kind == ".zip":
+                _unpack(file, folder)
+            elif kind == ".ipynb":
+                _Budget().copy(file, folder / expected.notebook, path.name)
+            elif kind == ".py" and expected.answer_files:
+                _Budget().copy(file, folder / _answer_file(path, expected), path.name)
+            else:
+                python = ", a Python file (.py)" if expected.answer_files else ""
+                raise Refused(f"{path.name} is not a notebook (.ipynb){python}, a folder or a zip")
+
+
+@contextlib.contextmanager
+def _folder_of(path: Path) -> Iterator[int]:
+    """The folder in which `path` lies, held open.
+
+    The last two names of `path` are a student's folder and what was handed in: where one of them is a link, it is
+    not followed. Those above are the instructor's choice, and may be links to another disk.
+    """
+    parent = path.absolute().parent
+    above = os.open(parent.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with _opened(parent.name or ".", above, _shown(parent.name), os.O_PATH | os.O_DIRECTORY) as fd:
+            yield fd
+    finally:
+        os.close(above)
+
+
+@contextlib.contextmanager
+def _opened(name: str, folder: int, shown: str, how: int = os.O_RDONLY | os.O_NONBLOCK) -> Iterator[int]:
+    """The plain file or folder of that name in the open `folder`, opened itself, whatever takes its place meanwhile.
+
+    Raises Refused for a link and for what is neither. `shown` is its name in messages.
+
+    A file with more than one name is refused where its owner is not the folder's: so a student may have had the
+    grader read what they can't. Otherwise it is no more than a copy, and snapshots and stores without duplicates
+    make such files of honest work.
+    """
+    _check_kind(
+        os.stat(name, dir_fd=folder, follow_symlinks=False), shown
+    )  # before: opening a device may act
+    try:
+        fd = os.open(name, how | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Refused(f"{shown} is a link") from None
+        raise
+    try:
+        info = os.fstat(fd)
+        _check_kind(info, shown)
+        if stat.S_ISREG(info.st_mode) and info.st_nlink > 1 and info.st_uid != os.fstat(folder).st_uid:
+            raise Refused(f"{shown} is a link to a file of somebody else's: hand in a copy")
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _check_kind(info: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(info.st_mode) and not stat.S_ISDIR(info.st_mode):
+        what = "a link" if stat.S_ISLNK(info.st_mode) else "not a plain file or folder"
+        raise Refused(f"{shown} is {what}")
 
 
 def _answer_file(path: Path, expected: Expected) -> str:
@@ -139,63 +187,47 @@ class _Budget:
                 file.write(chunk)
 
 
-def _copy_folder(path: Path, folder: Path) -> None:
-    budget = _Budget()
-    pending = [(path, PurePosixPath())]
-    while pending:
-        here, relative = pending.pop()
-        if len(relative.parts) > MAX_DEPTH:
-            raise Refused(f"folders are nested more than {MAX_DEPTH} deep")
-        with os.scandir(here) as entries:
-            for count, entry in enumerate(sorted(entries, key=lambda entry: entry.name)):
-                if entry.name in IGNORED:
-                    continue
-                if count > MAX_FILES:
-                    raise Refused(f"there are more than {MAX_FILES:,} files")
-                name = relative / entry.name
-                mode = entry.stat(follow_symlinks=False).st_mode
-                if stat.S_ISDIR(mode):
-                    pending.append((Path(entry.path), name))
-                elif stat.S_ISREG(mode):
-                    with _open_plain(Path(entry.path)) as file:
-                        budget.copy(file, folder / name, str(name))
-                else:
-                    what = "a link" if stat.S_ISLNK(mode) else "not a plain file"
-                    raise Refused(f"{_shown(str(name))} is {what}")
+def _copy_folder(fd: int, folder: Path, relative: PurePosixPath, budget: _Budget) -> None:
+    """Copy what the open folder holds to `relative` in `folder`."""
+    if len(relative.parts) > MAX_DEPTH:
+        raise Refused(f"folders are nested more than {MAX_DEPTH} deep")
+    with os.scandir(fd) as entries:
+        names = sorted(entry.name for entry in entries)
+    for count, name in enumerate(names):
+        if name in IGNORED:
+            continue
+        if count > MAX_FILES:
+            raise Refused(f"there are more than {MAX_FILES:,} files")
+        place = relative / name
+        with _opened(name, fd, _shown(str(place))) as inner:
+            if stat.S_ISDIR(os.fstat(inner).st_mode):
+                _copy_folder(inner, folder, place, budget)
+            else:
+                with os.fdopen(inner, "rb", closefd=False) as file:
+                    budget.copy(file, folder / place, str(place))
 
 
-def _open_plain(path: Path) -> BinaryIO:
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise Refused(f"{_shown(path.name)} is not a plain file")
-    return os.fdopen(fd, "rb")
-
-
-def _unpack(path: Path, folder: Path) -> None:
-    with _open_plain(path) as raw:
-        if os.fstat(raw.fileno()).st_size > MAX_BYTES:
-            raise Refused(f"the zip is larger than {MAX_BYTES >> 20} MiB")
-        _check_directory_size(raw)
-        with zipfile.ZipFile(raw) as archive:
-            entries = [
-                entry
-                for entry in archive.infolist()
-                if not IGNORED & set(PurePosixPath(entry.filename).parts)
-            ]
-            for entry in entries:
-                _check_entry(entry)
-            if len(entries) > MAX_FILES:
-                raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
-            names = [PurePosixPath(entry.filename) for entry in entries]
-            if len(set(names)) < len(names):
-                twice = next(name for name in names if names.count(name) > 1)
-                raise Refused(f"{_shown(str(twice))} is in the zip twice")
-            budget = _Budget()
-            for entry, name in zip(entries, names, strict=True):
-                if not entry.is_dir():
-                    with archive.open(entry) as file:
-                        budget.copy(file, folder / name, entry.filename)
+def _unpack(raw: BinaryIO, folder: Path) -> None:
+    if os.fstat(raw.fileno()).st_size > MAX_BYTES:
+        raise Refused(f"the zip is larger than {MAX_BYTES >> 20} MiB")
+    _check_directory_size(raw)
+    with zipfile.ZipFile(raw) as archive:
+        entries = [
+            entry for entry in archive.infolist() if not IGNORED & set(PurePosixPath(entry.filename).parts)
+        ]
+        for entry in entries:
+            _check_entry(entry)
+        if len(entries) > MAX_FILES:
+            raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
+        names = [PurePosixPath(entry.filename) for entry in entries]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise Refused(f"{_shown(str(twice))} is in the zip twice")
+        budget = _Budget()
+        for entry, name in zip(entries, names, strict=True):
+            if not entry.is_dir():
+                with archive.open(entry) as file:
+                    budget.copy(file, folder / name, entry.filename)
 
 
 def _check_directory_size(raw: BinaryIO) -> None:
@@ -328,23 +360,29 @@ def fingerprint(path: Path) -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    pending = [path]
-    for _ in range(5 * MAX_FILES):
-        if not pending:
-            break
-        here = pending.pop()
-        name = ascii(str(here.relative_to(path)))
-        try:
-            info = here.lstat()
-            digest.update(f"{name} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n".encode())
-            if stat.S_ISDIR(info.st_mode):
-                with os.scandir(here) as entries:
-                    pending += sorted(
-                        (Path(entry.path) for entry in islice(entries, MAX_FILES + 1)), reverse=True
-                    )
-        except OSError as error:
-            digest.update(f"{name} {error.errno}\n".encode())
+    try:
+        with _folder_of(path) as parent:
+            for state in islice(_states(path.name, parent, PurePosixPath()), 5 * MAX_FILES):
+                digest.update(state.encode())
+    except (OSError, Refused) as error:
+        digest.update(ascii(str(error)).encode())
     return digest.hexdigest()
+
+
+def _states(name: str, folder: int, place: PurePosixPath) -> Iterator[str]:
+    """A line on what is called so in the open folder, and on all that lies below it."""
+    try:
+        info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        yield f"{ascii(str(place))} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n"
+        if not stat.S_ISDIR(info.st_mode) or len(place.parts) > MAX_DEPTH:
+            return
+        with _opened(name, folder, name) as fd:
+            with os.scandir(fd) as entries:
+                names = sorted(entry.name for entry in islice(entries, MAX_FILES + 1))
+            for inner in names:
+                yield from _states(inner, fd, place / inner)
+    except (OSError, Refused) as error:
+        yield f"{ascii(str(place))} {ascii(str(error))}\n"
 
 
 def add_files(submission: Submission, files: Path) -> None:
