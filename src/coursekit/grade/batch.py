@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import os
+import re
 import signal
 import sys
 import time
@@ -25,6 +26,9 @@ from coursekit.report.files import replace_text
 from coursekit.sealed.session import MAX_LOADS, PR_SET_PDEATHSIG, START_SECONDS
 
 MAX_NAME = 200  # bytes of a student's name: a file's name has 255, and results add a few
+HALF = range(
+    MAX_NAME // 2 - 3, MAX_NAME // 2 + 1
+)  # bytes of a shortened one's beginning: a character has 1 to 4
 
 
 @dataclass(frozen=True)
@@ -161,12 +165,14 @@ def write_result(path: Path, result: dict[str, Any], log: str) -> None:
 
 
 def is_current(path: Path, task: Task, backend: str) -> bool:
-    """Whether a result on disk is of this very submission, these tests, this data and this kind of sandbox.
+    """Whether a result on disk is of this very student and submission, these tests, this data and this kind of sandbox.
 
     One that the grader's own failure left is not.
     """
     try:
         extra = json.loads(path.read_text())["extra_data"]
+        if extra["student"] != task.handed.student:
+            return False
         return extra["graded"] == stamp(task, backend) and not extra["fault"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -180,10 +186,14 @@ def stamp(task: Task, backend: str) -> str:
 
 
 def find_submissions(course: Course, assignment: str) -> list[Handed]:
-    """What lies under ``submitted/<student>/<assignment>``, or beside it as a zip or a notebook."""
+    """What lies under ``submitted/<student>/<assignment>``, or beside it as a zip or a notebook.
+
+    A student's folder that is a link is passed over: what lies behind it is another's, or nobody's. ``submitted/``
+    itself may be one.
+    """
     found = []
     for folder in _in_submitted(course):
-        if paths := _handed_in(folder, assignment):
+        if not folder.is_symlink() and (paths := _handed_in(folder, assignment)):
             found.append(Handed(student_name(folder.name), paths[0]))
     return found
 
@@ -194,6 +204,9 @@ def find_ungraded(course: Course) -> dict[str, str]:
     found = {}
     for folder in _in_submitted(course):
         if folder.name.startswith("."):
+            continue
+        if folder.is_symlink():
+            found[folder.name] = "is a link, which is not followed: put the folder itself there"
             continue
         handed = [paths for name in names if (paths := _handed_in(folder, name))]
         if not folder.is_dir():
@@ -222,21 +235,33 @@ def of_path(path: Path, assignment: str, everyones: Container[str] = ()) -> Hand
     """A PATH given on the command line: ``…/<student>/<assignment>`` is that student's; a file is its stem's.
 
     A file that is called as the assignment or as one in `everyones`, which says nothing, belongs to the student of
-    its folder.
+    its folder. Folders above the student's are trusted, and may be links. What is called after the student may not,
+    although the instructor named it: in ``submitted/*/<assignment>`` it was the shell that did. It is then the link
+    that is handed in, and refused.
     """
-    path = path.absolute()
-    if path.is_file() and (path.name in everyones or path.stem == assignment):
-        return Handed(of_path(path.parent, assignment).student, path)
-    if path.name == assignment:
-        return Handed(student_name(path.parent.name), path)
-    return Handed(student_name(path.stem if path.is_file() else path.name), path)
+    path = Path(os.path.normpath(path.absolute()))  # resolve() would name what a link leads to
+    owner = path
+    if owner.is_file() and (owner.name in everyones or owner.stem == assignment):
+        owner = owner.parent
+    if owner.name == assignment:
+        owner = owner.parent
+    name = owner.stem if owner.is_file() else owner.name
+    inside = Path() if owner.is_symlink() else path.relative_to(owner)
+    return Handed(student_name(name), owner.parent.resolve() / owner.name / inside)
 
 
 def student_name(name: str) -> str:
-    """`name`, or where files could not be called after it, its beginning and a digest of the whole."""
+    """`name`, or where files could not be called after it, its beginning and a digest of the whole.
+
+    A name that looks like one of these gets a digest too, so that no two names become one.
+    """
     import hashlib
 
     data = os.fsencode(name)
-    if len(data) <= MAX_NAME:
+    shortened = re.fullmatch(rb"(?s)(.+)-[0-9a-f]{16}", data)
+    if len(data) <= MAX_NAME and not (shortened and len(shortened[1]) in HALF):
         return name
-    return f"{data[: MAX_NAME // 2].decode(errors='ignore')}-{hashlib.sha256(data).hexdigest()[:16]}"
+    beginning = name
+    while len(os.fsencode(beginning)) > HALF[-1]:
+        beginning = beginning[:-1]
+    return f"{beginning}-{hashlib.sha256(data).hexdigest()[:16]}"

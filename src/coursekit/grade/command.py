@@ -15,7 +15,7 @@ from coursekit.errors import CourseError
 from coursekit.grade import batch, find_data
 from coursekit.grade.batch import Handed, Task
 from coursekit.grade.built import read_autograder
-from coursekit.report.files import replace_text
+from coursekit.report.files import replace_text, unusable
 from coursekit.sealed import sandbox
 
 
@@ -55,14 +55,18 @@ def grade_all(
             f"Nothing to grade: no {where}. Put submissions there, name them on the command line, or write a "
             "sample with 'coursekit sample'."
         )
+    confused = [] if json_file is not None else _set_apart(classes)
+    for sentence in confused:
+        console.print(sentence, markup=False, soft_wrap=True)
     results = _grade(classes, backend, jobs, console, keep=json_file is None, all_=regrade or bool(paths))
     if json_file is None:
-        for assignment in classes:
-            _report(assignment, console)
+        for assignment, tasks in classes.items():
+            if tasks:
+                _report(assignment, console)
     else:
         text = json.dumps(results, indent=1) + "\n"
         sys.stdout.write(text) if str(json_file) == "-" else replace_text(json_file, text)
-    return not any(result["extra_data"]["fault"] for result in results)
+    return not confused and not any(result["extra_data"]["fault"] for result in results)
 
 
 def _tasks(assignment: Assignment, paths: list[Path]) -> list[Task]:
@@ -88,6 +92,23 @@ def _named(assignment: Assignment, paths: list[Path]) -> list[Handed]:
                 "or the folder that they make a submission of."
             )
     return handed
+
+
+def _set_apart(classes: dict[Assignment, list[Task]]) -> list[str]:
+    """Take out the submissions whose results would lie in one file, with another's or an older one; says which."""
+    sentences = []
+    for assignment, tasks in classes.items():
+        files = [f"{task.handed.student}.json" for task in tasks]
+        older = {path.name for path in assignment.results.glob("*.json")} - set(files)
+        confused = unusable([*files, *older], assignment.results)
+        for task, file in zip(list(tasks), files, strict=True):
+            if file in confused:
+                tasks.remove(task)
+                sentences.append(
+                    f"{ascii(str(task.handed.path))[1:-1]} is not graded: {ascii(file)} {confused[file]}. "
+                    "Rename the student's folder."
+                )
+    return sentences
 
 
 def _grade(

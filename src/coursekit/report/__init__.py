@@ -9,6 +9,7 @@ from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.report import by_hand
 from coursekit.report.feedback import write_feedback
+from coursekit.report.files import unusable
 from coursekit.report.gradebook import write_gradebook
 from coursekit.report.results import BadResult, Question, Result, read_questions, read_result
 from coursekit.report.text import one_line
@@ -43,8 +44,14 @@ def report(assignment: Assignment) -> Report:
     problems += found
     gradebook = assignment.results / "gradebook.csv"
     write_gradebook(questions, results, gradebook)
-    for result in results:
-        write_feedback(assignment, result, assignment.feedback / f"{result.student}.html")
+    pages = {f"{result.student}.html": result for result in results}
+    confused = unusable(pages, assignment.feedback)
+    problems += [
+        f"{one_line(page)} {why}: not written. Rename the student's folder." for page, why in confused.items()
+    ]
+    for page, result in pages.items():
+        if page not in confused:
+            write_feedback(assignment, result, assignment.feedback / page)
     return Report(assignment, questions, results, problems, gradebook, assignment.feedback)
 
 

@@ -6,30 +6,37 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from coursekit.report.files import replace_text
-from coursekit.report.gradebook import inert, plain
+from coursekit.report.gradebook import inert, name_cell
 from coursekit.report.results import Result, Test
 from coursekit.report.text import harmless, number, one_line
 
 FILE_NAME = "by_hand.csv"
 COLUMNS = ("student", "question", "points", "of", "comment", "version", "answer")
+OURS = ("student", "question", "of", "version", "answer")
 MAX_BYTES = 64 << 20
 
 Row = dict[str, str]
+Key = tuple[str, str]
+"""a student and a question, as their cells say it: never the same for two"""
 
 
 def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[str]]:
     """The results with the points and comments that the file at `path` gives, and what a person has to see to.
 
     The file gets a row for each answer that waits for a person, with the answer's text. Rows that are there keep
-    what was written into them, columns of one's own and rows of students who have no result now included. A file
-    that can't be read is left as it is.
+    what was written into them, columns of one's own and rows of students who have no result now included. A row is
+    its answer's by the exact names, and by its version, which says whose row it was when a spreadsheet has changed
+    them. A file that can't be read is left as it is.
     """
-    if not path.exists() and not any(test.status == "manual" for result in results for test in result.tests):
+    owners = {_version(result, test): _key(result, test) for result, test in _waiting(results)}
+    if not path.exists() and not owners:
         return list(results), []
     try:
         rows = _read(path)
@@ -38,20 +45,20 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
     graded, problems = [], []
     for result in results:
         tests = tuple(
-            _graded(result, test, rows, problems) if test.status == "manual" else test
+            _graded(result, test, rows, owners, problems) if test.status == "manual" else test
             for test in result.tests
         )
         more = sum(new.score - old.score for new, old in zip(tests, result.tests, strict=True))
         graded.append(replace(result, tests=tests, score=result.score + more))
-    known = {(plain(result.student), plain(test.name)) for result in results for test in result.tests}
-    strangers = [key for key, row in rows.items() if key not in known and row["points"].strip()]
+    known = [_key(result, test) for result in results for test in result.tests]
+    strangers = {key: row for key in rows.keys() - set(known) for row in rows[key] if row["points"].strip()}
     if strangers:
-        named = "; ".join(one_line(", ".join(key), 100) for key in strangers[:3])
+        named = "; ".join(one_line(", ".join(key), 100) for key in sorted(strangers)[:3])
         problems.append(
             f"{path.name} gives points to nobody who has a result, {len(strangers)} times: {named}. "
-            "Has a spreadsheet changed the names?"
+            f"Has a spreadsheet changed the names?{_likeliest(strangers, owners, known)}"
         )
-    waiting = sum(test.status == "manual" for result in graded for test in result.tests)
+    waiting = len(list(_waiting(graded)))
     if waiting:
         problems.append(
             f"Still to be graded by hand: {waiting}. Write their points into {path.name}, then 'coursekit report'."
@@ -60,16 +67,49 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
     return graded, problems
 
 
-def _graded(result: Result, test: Test, rows: dict[tuple[str, str], Row], problems: list[str]) -> Test:
+def _waiting(results: Sequence[Result]) -> Iterator[tuple[Result, Test]]:
+    return ((result, test) for result in results for test in result.tests if test.status == "manual")
+
+
+def _key(result: Result, test: Test) -> Key:
+    return name_cell(result.student), name_cell(test.name)
+
+
+def _version(result: Result, test: Test) -> str:
+    """What a row was made for: changes with the student, the question and the answer."""
+    text = "\0".join((*_key(result, test), _answer(test)))
+    return f"v{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:12]}"
+
+
+def _answer(test: Test) -> str:
+    return test.output.partition("\n\n")[2]
+
+
+def _graded(
+    result: Result, test: Test, rows: dict[Key, list[Row]], owners: dict[str, Key], problems: list[str]
+) -> Test:
     """The test with a person's points, where its row has some; makes the row where there is none."""
-    key = plain(result.student), plain(test.name)
-    answer = test.output.partition("\n\n")[2]
-    version = f"v{hashlib.sha256(answer.encode(errors='surrogatepass')).hexdigest()[:8]}"
-    row = rows.setdefault(key, dict.fromkeys(COLUMNS, "") | {"student": key[0], "question": key[1]})
+    key, version = _key(result, test), _version(result, test)
     where = one_line(f"{result.student}, {test.name}", 150)
+    filled = [row for row in rows.get(key, []) if _is_filled(row)]
+    others = {owners.get(row["version"], key) for row in filled} - {key}
+    if others:
+        named = " and ".join(_quoted(other) for other in sorted(others))
+        problems.append(
+            f"{where}: a line called so was made for {named}. Give it that name again, to be taken."
+        )
+        return test
+    if len(filled) > 1:
+        problems.append(
+            f"{where}: {len(filled)} lines are called so, and none was taken. Leave the right one."
+        )
+        return test
+    [row] = filled or rows.get(key, [])[:1] or [dict.fromkeys(COLUMNS, "")]
+    rows[key] = [row]
     if not row["points"].strip():
-        shown = "\n".join(inert(line) for line in harmless(answer).split("\n"))
-        row |= {"of": number(test.max_score), "version": version, "answer": shown}
+        shown = "\n".join(inert(line) for line in harmless(_answer(test)).split("\n"))
+        row |= {"student": key[0], "question": key[1], "of": number(test.max_score)}
+        row |= {"version": version, "answer": shown}
         return test
     try:
         points = float(row["points"].strip().replace(",", "."))
@@ -79,7 +119,11 @@ def _graded(result: Result, test: Test, rows: dict[tuple[str, str], Row], proble
         said = one_line(row["points"], 40)
         problems.append(f"{where}: {said!r} are no points from 0 to {number(test.max_score)}.")
         return test
-    if row["version"] != version:
+    before = hashlib.sha256(_answer(test).encode(errors="surrogatepass")).hexdigest()[:8]
+    if row["version"] not in (
+        version,
+        f"v{before}",
+    ):  # so that sheets of 0.1.0 go on, where it was the answer's alone
         problems.append(
             f"{where}: points were given to an earlier answer. Empty them, and the next report shows the new answer."
         )
@@ -88,7 +132,37 @@ def _graded(result: Result, test: Test, rows: dict[tuple[str, str], Row], proble
     return replace(test, score=points, status=status, output=output)
 
 
-def _read(path: Path) -> dict[tuple[str, str], Row]:
+def _is_filled(row: Row) -> bool:
+    """Whether a person has written into it."""
+    return any(text.strip() for column, text in row.items() if column not in OURS)
+
+
+def _likeliest(strangers: dict[Key, Row], owners: dict[str, Key], known: list[Key]) -> str:
+    """A sentence for the first rows that fit nobody: whose they may be, where only one can be meant."""
+    alike: dict[Key, set[Key]] = {}
+    for key in known:
+        alike.setdefault(_folded(key), set()).add(key)
+    said = []
+    for key, row in sorted(strangers.items())[:3]:
+        meant = {owners[row["version"]]} if row["version"] in owners else alike.get(_folded(key), set())
+        said += [f" {_quoted(key)} is likeliest {_quoted(one)}." for one in meant if len(meant) == 1]
+    return "".join(said)
+
+
+def _folded(key: Key) -> Key:
+    """What is left of the names without case, spaces, apostrophes, hidden characters and Unicode forms."""
+    seen = [harmless(unicodedata.normalize("NFKC", cell)) for cell in key]
+    student, question = (re.sub(r"\\x..|\\u....|\\U.{8}|'|\s", "", text).casefold() for text in seen)
+    return student, question
+
+
+def _quoted(key: Key) -> str:
+    """A row's names in quotes, so that spaces show; those that Unicode could write otherwise in escapes."""
+    text = "'{}, {}'".format(*key)
+    return one_line(text if unicodedata.is_normalized("NFKC", text) else ascii(text)[1:-1], 150)
+
+
+def _read(path: Path) -> dict[Key, list[Row]]:
     """The file's rows, by student and question, from any of the forms that spreadsheets save. ValueError if not."""
     if not path.exists():
         return {}
@@ -109,12 +183,9 @@ def _read(path: Path) -> dict[tuple[str, str], Row]:
     whole = set(COLUMNS) <= set(table.fieldnames or ())
     if not whole or any(None in row for row in found):
         raise ValueError(f"each of its lines has to hold {', '.join(COLUMNS)}")
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[Key, list[Row]] = {}
     for row in found:
-        key = row["student"], row["question"]
-        if key in rows:
-            raise ValueError(f"it has two lines for {one_line(', '.join(key), 150)}")
-        rows[key] = row
+        rows.setdefault((row["student"], row["question"]), []).append(row)
     return rows
 
 
@@ -128,10 +199,13 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _write(rows: dict[tuple[str, str], Row], path: Path) -> None:
+def _write(rows: dict[Key, list[Row]], path: Path) -> None:
     text = io.StringIO()
-    own = dict.fromkeys(column for row in rows.values() for column in row if column not in COLUMNS)
-    writer = csv.DictWriter(text, [*COLUMNS, *own], restval="", lineterminator="\n")
+    lines = [
+        row for key in sorted(rows, key=lambda key: (key[1], key[0].casefold(), key[0])) for row in rows[key]
+    ]
+    own = dict.fromkeys(column for row in lines for column in row if column not in COLUMNS)
+    writer = csv.DictWriter(text, [*COLUMNS, *own], restval="", lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
-    writer.writerows(rows[key] for key in sorted(rows, key=lambda key: (key[1], key[0].casefold(), key[0])))
+    writer.writerows(lines)
     replace_text(path, text.getvalue())

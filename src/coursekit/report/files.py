@@ -1,12 +1,46 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all, and only where its name is one's own."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.errors import CourseError
+
+_OF_THE_NAME = frozenset({errno.EINVAL, errno.EILSEQ, errno.ENAMETOOLONG})
+"""errors of a name that a file system can't take"""
+
+
+def unusable(names: Iterable[str], folder: Path) -> dict[str, str]:
+    """Which of the names files can't have side by side in `folder`, each with why.
+
+    The file system is asked, by trying all in a folder of their own: one may not tell upper from lower case, two
+    Unicode forms, or a full stop at the end. Raises CourseError when nothing can be written there.
+    """
+    found = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".names-", dir=folder) as scratch:
+            for name in names:
+                place = Path(scratch) / name
+                try:
+                    with place.open("xb") as file:
+                        file.write(os.fsencode(name))
+                except FileExistsError:
+                    other = os.fsdecode(place.read_bytes())
+                    found[name] = f"can't be told from {ascii(other)} by the files in {folder}"
+                    found[other] = f"can't be told from {ascii(name)} by the files in {folder}"
+                except OSError as error:
+                    if error.errno not in _OF_THE_NAME:
+                        raise
+                    found[name] = f"is no name for a file in {folder} ({error.strerror})"
+    except OSError as error:
+        raise CourseError(f"{folder} can't be written: {error.strerror}. Make room or free it.") from error
+    return found
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from coursekit.report.files import replace_text
 from coursekit.report.results import Question, Result, Test
-from coursekit.report.text import number, one_line
+from coursekit.report.text import exact, number, one_line
 
 BEFORE = ("student", "score", "max_score")
 AFTER = ("sealed", "data", "error", "notes")
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formula, wide forms included
 # In half of Europe's spreadsheets a semicolon ends a cell, also of a file that has commas.
 _AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+@＝＋－＠-])")
+
+_AFTER_SEMICOLON_IN_NAME = re.compile(r"(;[\s\"]*)(?=['=+@＝＋－＠-])")
 
 
 def write_gradebook(questions: Sequence[Question], results: Sequence[Result], path: Path) -> None:
@@ -31,12 +33,12 @@ def write_gradebook(questions: Sequence[Question], results: Sequence[Result], pa
     rows = csv.writer(text, lineterminator="\n")
     taken = {*BEFORE, *AFTER}
     names = [f"{q.name} (question)" if q.name in taken else q.name for q in questions]
-    rows.writerow([*BEFORE, *map(plain, names), *AFTER])
+    rows.writerow([*BEFORE, *map(name_cell, names), *AFTER])
     for result in results:
         tests = {test.name: test for test in result.tests}
         rows.writerow(
             [
-                plain(result.student),
+                name_cell(result.student),
                 number(result.score),
                 number(result.max_score),
                 *(_cell(tests.get(question.name)) for question in questions),
@@ -47,6 +49,15 @@ def write_gradebook(questions: Sequence[Question], results: Sequence[Result], pa
             ]
         )
     replace_text(path, text.getvalue())
+
+
+def name_cell(name: str) -> str:
+    """A student's or a question's name as a cell: on one line, never a formula, and never the same for two names.
+
+    An apostrophe in front of a formula is told from a name's own by doubling that.
+    """
+    line = _AFTER_SEMICOLON_IN_NAME.sub(r"\1'", exact(name))
+    return f"'{line}" if line.lstrip().startswith((*_FORMULA, "'")) else line
 
 
 def plain(text: str) -> str:

@@ -86,12 +86,15 @@ def read_result(path: Path, assignment: str) -> Result:
 def parse_result(found: Any) -> Result:
     """A result from its JSON object. Raises BadResult, which names the key that is missing or wrong."""
     extra = _get(found, "extra_data", dict)
+    tests = tuple(_parse_test(test) for test in _get(found, "tests", list))
+    if len({test.name for test in tests}) < len(tests):
+        raise BadResult("two of its tests have one name")
     return Result(
         student=_get(extra, "student", str),
         assignment=_get(extra, "assignment", str),
         score=_number(found, "score"),
         max_score=_number(extra, "max_score"),
-        tests=tuple(_parse_test(test) for test in _get(found, "tests", list)),
+        tests=tests,
         sealed=_get(extra, "sealed", bool),
         sandbox=_get(extra, "sandbox", str, "none"),
         data=_get(extra, "data", str, ""),

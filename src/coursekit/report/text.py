@@ -7,6 +7,7 @@ import unicodedata
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")  # a terminal's colours: IPython writes them into tracebacks
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode categories that show nothing
+_LIKE_ESCAPE = re.compile(r"\\(?=[xuU\\])")  # a backslash that would read as what harmless writes
 _LEFT_OUT = "\n… {} characters left out …\n"
 
 
@@ -27,6 +28,12 @@ def one_line(text: str, limit: int = 200) -> str:
     """`text` made harmless, on one line, at most `limit` characters."""
     line = " ".join(harmless(text[: 4 * limit]).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def exact(name: str) -> str:
+    """`name` on one line, with all that is not seen made visible as by harmless: never the same for two names."""
+    name = _LIKE_ESCAPE.sub(r"\\x5c", name)
+    return "".join(map(_visible, name)).replace("\n", "\\x0a").replace("\t", "\\x09")
 
 
 def number(value: float) -> str:
