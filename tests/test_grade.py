@@ -19,7 +19,7 @@ from courses import tiny
 
 from coursekit.cli import main
 from coursekit.course import Course
-from coursekit.grade import batch, intake, submission
+from coursekit.grade import batch, command, intake, submission
 from coursekit.sealed import sandbox, wire
 
 pytestmark = pytest.mark.skipif(
@@ -249,6 +249,103 @@ def test_a_path_in_a_students_folder_is_that_students(tmp_path, name):
     path.parent.mkdir(parents=True)
     path.touch()
     assert batch.of_path(path, "tiny").student == "ada"
+
+
+LONG = "n" * 250
+
+
+@pytest.mark.parametrize("long", [LONG, "ö" * 120, "a" + "ö" * 120, "漢" * 80, os.fsdecode(b"\xff" * 240)])
+def test_no_two_names_become_one(long):
+    short = batch.student_name(long)
+    again = batch.student_name(short)
+    assert len({long, short, again, batch.student_name(again)}) == 4
+    assert all(len(os.fsencode(name)) <= 200 for name in (short, again))
+    assert batch.student_name(long) == short
+
+
+@pytest.mark.parametrize(
+    "name", ["ada", "..", "log", "n" * 200, "ada-0123456789abcdef", "x" * 120, "é", "e\u0301"]
+)
+def test_an_ordinary_name_stays(name):
+    assert batch.student_name(name) == name
+
+
+def test_a_folder_called_as_a_shortened_name_takes_nobodys_result(course):
+    short = batch.student_name(LONG)
+    hand_in(course, LONG)
+    hand_in(course, short, release=True)
+    for _ in range(2):
+        shown = run("grade").output
+        results = [json.loads(path.read_text()) for path in (course / "results/tiny").glob("*.json")]
+        points = {one["extra_data"]["student"]: one["score"] for one in results}
+        assert points == {short: 10, batch.student_name(short): 0}
+    assert "2 of 2 have a current result already" in shown
+    assert (
+        len(list((course / "feedback/tiny").iterdir()))
+        == len(list((course / "results/tiny/log").iterdir()))
+        == 2
+    )
+
+
+def test_a_result_of_another_student_is_not_current(course):
+    folder = hand_in(course, "ada")
+    run("grade")
+    path = course / "results/tiny/ada.json"
+    task = Mock(handed=batch.Handed("bela", folder))
+    with pytest.MonkeyPatch.context() as patch:
+        graded = json.loads(path.read_text())["extra_data"]["graded"]
+        patch.setattr(batch, "stamp", lambda *_: graded)
+        assert not batch.is_current(path, task, "bubblewrap")
+        task.handed = batch.Handed("ada", folder)
+        assert batch.is_current(path, task, "bubblewrap")
+
+
+def test_results_that_would_lie_in_one_file_are_told_and_the_others_graded(course, monkeypatch):
+    for student in ("ada", "Ada", "bela"):
+        hand_in(course, student)
+
+    def unusable(names, folder):
+        return {name: "is taken" for name in names if name.lower() == "ada.json"}
+
+    monkeypatch.setattr(command, "unusable", unusable)
+    output = run("grade", code=1).output
+    for student in ("ada", "Ada"):
+        assert f"submitted/{student}/tiny is not graded: '{student}.json' is taken. Rename" in output
+    assert [path.name for path in (course / "results/tiny").glob("*.json")] == ["bela.json"]
+
+
+def test_a_link_in_submitted_is_named_and_the_others_are_graded(course):
+    hand_in(course, "ada")
+    (course / "submitted/eve").symlink_to("ada")
+    output = " ".join(run("grade").output.split())
+    assert f"eve in {course}/submitted is a link, which is not followed" in output
+    assert [path.name for path in (course / "results/tiny").glob("*.json")] == ["ada.json"]
+
+
+def test_submitted_itself_may_be_a_link(course, tmp_path):
+    hand_in(course, "ada")
+    (course / "submitted").rename(tmp_path / "elsewhere")
+    (course / "submitted").symlink_to(tmp_path / "elsewhere")
+    run("grade")
+    assert json.loads((course / "results/tiny/ada.json").read_text())["score"] == 10
+    assert one(course / "submitted/ada/tiny")["score"] == 10
+
+
+@pytest.mark.parametrize("place", ["eve", "eve/tiny", "eve/tiny/tiny.ipynb", "eve.ipynb"])
+def test_a_path_that_is_a_students_link_is_refused(course, place):
+    hand_in(course, "ada")
+    (course / "submitted/eve").symlink_to("ada")
+    (course / "submitted/eve.ipynb").symlink_to("ada/tiny/tiny.ipynb")
+    result = one(course / "submitted" / place)
+    assert (result["score"], result["extra_data"]["student"]) == (0, "eve")
+    assert "is a link" in result["extra_data"]["error"]
+
+
+def test_a_path_with_dots_is_its_folders(course, monkeypatch):
+    folder = hand_in(course, "ada")
+    monkeypatch.chdir(folder)
+    for path in (".", "../tiny", "../../ada/tiny/tiny.ipynb"):
+        assert batch.of_path(Path(path), "tiny").student == "ada"
 
 
 @pytest.mark.parametrize("place", ["nowhere/results.json", "submitted"])

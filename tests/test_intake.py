@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from coursekit.grade import intake
-from coursekit.grade.intake import Expected, Refused, take_in
+from coursekit.grade.intake import Expected, Refused, fingerprint, take_in
 from coursekit.grade.plan import plan
 
 
@@ -118,6 +120,99 @@ def test_links_fifos_and_empty_folders_are_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "hw.ipynb")
     with pytest.raises(Refused, match="link is a link"):
         taken(tmp_path / "link")
+
+
+@pytest.fixture
+def neighbours(tmp_path):
+    """The folder submitted/, in which ada has handed in a notebook, and eve a folder with a module."""
+    submitted = tmp_path / "submitted"
+    for student, source in (("ada", "secret = 1"), ("eve", "x = 1")):
+        (submitted / student / "hw" / "lib").mkdir(parents=True)
+        (submitted / student / "hw" / "hw.ipynb").write_text(notebook(cell(source)))
+        (submitted / student / "hw" / "lib" / "helper.py").write_text(source)
+    return submitted
+
+
+def test_a_students_folder_that_is_a_link_is_not_followed(neighbours):
+    shutil.rmtree(neighbours / "eve")
+    (neighbours / "eve").symlink_to("ada")
+    before = fingerprint(neighbours / "eve" / "hw")
+    with pytest.raises(Refused, match="'eve' is a link"):
+        taken(neighbours / "eve" / "hw")
+    (neighbours / "ada" / "hw" / "new.py").write_text("")
+    assert fingerprint(neighbours / "eve" / "hw") == before, "it tells nothing of what lies behind"
+
+
+def test_folders_above_the_students_may_be_links(neighbours, tmp_path):
+    (tmp_path / "link").symlink_to(neighbours)
+    assert taken(tmp_path / "link" / "ada" / "hw")[1] == ["helper.py", "hw.ipynb", "lib"]
+    path = neighbours / "ada" / "hw"
+    assert fingerprint(tmp_path / "link" / "ada" / "hw") == fingerprint(path)
+
+
+SWAPPED = {
+    "the student's folder": "eve",
+    "what was handed in": "eve/hw",
+    "a folder in it": "eve/hw/lib",
+    "the notebook": "eve/hw/hw.ipynb",
+    "a file": "eve/hw/lib/helper.py",
+}
+
+
+@pytest.mark.parametrize("what", SWAPPED)
+@pytest.mark.parametrize("by", ["a link", "a pipe"])
+def test_what_is_swapped_while_it_is_copied_is_not_followed(neighbours, monkeypatch, what, by):
+    """Between each look at a name and its opening, the name is given to something else."""
+    victim = neighbours / SWAPPED[what]
+    target = neighbours / "ada" / victim.relative_to(neighbours / "eve")
+    real = os.open, os.scandir
+
+    def swap(path):
+        if Path(os.fsdecode(path)).name == victim.name and not victim.is_symlink() and not victim.is_fifo():
+            victim.rename(victim.with_name(f".{victim.name}"))
+            victim.symlink_to(target) if by == "a link" else os.mkfifo(victim)
+
+    def open_(path, *arguments, **more):
+        swap(path)
+        return real[0](path, *arguments, **more)
+
+    def scandir(path="."):
+        if not isinstance(path, int):
+            swap(path)
+        return real[1](path)
+
+    monkeypatch.setattr(os, "open", open_)
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(Refused):
+        taken(neighbours / "eve" / "hw")
+    assert victim.is_symlink() or victim.is_fifo()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_second_name_of_somebody_elses_file_is_refused_and_of_ones_own_is_not(neighbours):
+    mine = neighbours / "eve" / "hw" / "twice.py"
+    mine.hardlink_to(neighbours / "eve" / "hw" / "lib" / "helper.py")
+    assert "twice.py" in taken(neighbours / "eve" / "hw")[1]
+    for path in (neighbours / "eve" / "hw", neighbours / "eve" / "hw" / "hw.ipynb"):
+        os.chown(path, 65534, 65534)
+    with pytest.raises(Refused, match="'twice.py' is a link to a file of somebody else's"):
+        taken(neighbours / "eve" / "hw")
+    mine.unlink()
+    (neighbours / "eve" / "eve.ipynb").hardlink_to(neighbours / "eve" / "hw" / "hw.ipynb")
+    with pytest.raises(Refused, match="eve.ipynb is a link to a file of somebody else's"):
+        taken(neighbours / "eve" / "eve.ipynb")
+
+
+def test_a_folder_without_an_end_is_fingerprinted_all_the_same(tmp_path):
+    deep = tmp_path
+    for _ in range(100):
+        deep /= "d"
+    deep.mkdir(parents=True)
+    (tmp_path / "circle").symlink_to(tmp_path)
+    assert fingerprint(tmp_path) == fingerprint(tmp_path)
+    with pytest.raises(Refused):
+        taken(tmp_path)
+    assert len(list(Path("/proc/self/fd").iterdir())) < 100, "nothing is left open"
 
 
 def test_too_many_and_too_large_is_refused(tmp_path, monkeypatch):

@@ -7,17 +7,20 @@ import csv
 import hashlib
 import io
 import json
+import random
 import re
+import unicodedata
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from coursekit.report import report
+from coursekit.report import files, report
 from coursekit.report.blocks import CODE, HINT, PROSE, VERDICT, blocks
-from coursekit.report.gradebook import plain
+from coursekit.report.gradebook import name_cell, plain
 from coursekit.report.results import BadResult, parse_result
 from coursekit.report.table import class_table, show_report
 from coursekit.report.text import harmless, number, one_line
@@ -166,6 +169,95 @@ def test_gradebook_survives_hostile_names_and_errors(assignment):
     assert all(row["notes"] == "0" for row in rows)
 
 
+TWINS = {
+    "a space at the end": ("alice", "alice "),
+    "a space before": ("alice", " alice"),
+    "two spaces": ("al ice", "al  ice"),
+    "another space": ("al ice", "al\xa0ice"),
+    "a line end": ("al ice", "al\nice"),
+    "a tab": ("al ice", "al\tice"),
+    "an escape": ("al\x1bice", "al\\x1bice"),
+    "an escaped escape": ("al\\x1bice", "al\\x5cx1bice"),
+    "a backslash": ("al\\", "al\\\\"),
+    "case": ("alice", "Alice"),
+    "Unicode form": ("zo\xeb", "zoe\u0308"),
+    "a compatible letter": ("alice", "\uff41lice"),
+    "a mark that is not seen": ("alice", "alice\u200f"),
+    "no UTF-8": ("caf\udce9", "caf\\udce9"),
+    "a formula": ("=1+1", "'=1+1"),
+    "an apostrophe": ("'alice", "''alice"),
+    "a formula after a space": (" =1", "' =1"),
+    "a formula after a semicolon": ("a;=1", "a;'=1"),
+    "an apostrophe after a semicolon": ("a;'1", "a;''1"),
+    "what is beyond 200 characters": ("n" * 240 + "a", "n" * 240 + "b"),
+    "quotes": ('al"ice', 'al""ice'),
+    "a full stop": ("alice", "alice."),
+}
+
+
+@pytest.mark.parametrize("what", TWINS)
+def test_names_that_are_almost_one_have_a_row_each(assignment, what):
+    put(assignment, *map(result, TWINS[what]))
+    assert report(assignment).problems == []
+    assert len({row["student"] for row in gradebook(assignment)}) == 2
+    assert len(list(assignment.feedback.iterdir())) == 2
+
+
+def name_of(cell):
+    """The name that a cell was made of."""
+    cell = re.sub(r"(;[\s\"]*)'", r"\1", cell.removeprefix("'"))
+    escape = r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))"
+    return re.sub(escape, lambda found: chr(int(found[1] or found[2] or found[3], 16)), cell)
+
+
+def test_every_name_can_be_read_from_its_cell():
+    dice = random.Random(1)
+    alphabet = list("ab'\"=;,@ \\xuU5c1b\n\t\r\0\x1b\x9b\xa0\u202e\u3000\ud800\udce9\uff1d\U000e0041e\u0308")
+    for _ in range(20_000):
+        name = "".join(dice.choices(alphabet, k=dice.randrange(1, 12)))
+        assert name_of(name_cell(name)) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["ada", "Ada Byron", "o'neill", "zo\xeb", "山田　太郎", "CORP\\ada", "007", "-"]
+)
+def test_an_ordinary_name_is_its_own_cell(name):
+    assert name_cell(name).removeprefix("'") == name
+
+
+def forgetful(monkeypatch):
+    """Have files lie where a file system forgets case and Unicode forms."""
+
+    class Forgetful(type(Path())):
+        def __truediv__(self, name):
+            return super().__truediv__(unicodedata.normalize("NFC", name).casefold())
+
+    monkeypatch.setattr(files, "Path", Forgetful)
+
+
+def test_names_that_a_file_system_takes_for_one_are_told_and_the_others_go_on(tmp_path, monkeypatch):
+    names = ["Ada", "bela", "ada", "zo\xeb", "zoe\u0308", "x" * 300]
+    assert list(files.unusable(names, tmp_path / "plain")) == ["x" * 300]
+    forgetful(monkeypatch)
+    found = files.unusable(names, tmp_path / "forgetful")
+    assert set(found) == set(names) - {"bela"}
+    assert "can't be told from 'ada'" in found["Ada"] and "can't be told from 'Ada'" in found["ada"]
+    assert "'zoe\\u0308'" in found["zo\xeb"]
+    assert list((tmp_path / "forgetful").iterdir()) == []
+
+
+def test_pages_that_would_lie_in_one_file_are_not_written(assignment, monkeypatch):
+    put(assignment, result("Ada"), result("bela"), result("ada"))
+    forgetful(monkeypatch)
+    made = report(assignment)
+    assert [path.name for path in assignment.feedback.iterdir()] == ["bela.html"]
+    assert len(gradebook(assignment)) == 3
+    assert [problem.partition(" by ")[0] for problem in made.problems] == [
+        "ada.html can't be told from 'Ada.html'",
+        "Ada.html can't be told from 'ada.html'",
+    ]
+
+
 def test_questions_named_like_the_other_columns_stay_apart(assignment):
     built = json.loads((assignment.autograder / "assignment.json").read_text())
     built["questions"].append({"name": "score", "points": 1})
@@ -226,6 +318,7 @@ def test_a_damaged_or_foreign_file_is_named_and_the_others_go_on(assignment):
         (("tests", 0), "passed", "'status'"),
         (("tests", 0, "status"), "excellent", "excellent"),
         (("tests", 0, "name"), None, "'name'"),
+        (("tests", 0, "name"), "forward", "one name"),
         (("tests", 0, "output"), ["x"], "'output'"),
         (("extra_data",), None, "'extra_data'"),
         (("extra_data", "sealed"), "yes", "'sealed'"),
@@ -434,6 +527,139 @@ def test_a_persons_points_are_taken_up(assignment, how):
     assert [row["backward"] for row in gradebook(assignment)] == ["7.5", "manual"]
     assert report(assignment).results == done.results, "and again, from the file that the report wrote"
     assert json.loads((assignment.results / "ada.json").read_text()) == waits("ada"), "results stay as graded"
+
+
+@pytest.mark.parametrize("what", TWINS)
+def test_points_are_their_students_alone(assignment, what):
+    """Each answer's row is found by its text: whatever its key is, points written there are that student's."""
+    points = dict(zip(TWINS[what], ("3", "5"), strict=True))
+    put(assignment, *[waits(student, f"earns {earns}") for student, earns in points.items()])
+    report(assignment)
+    with (assignment.results / "by_hand.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2
+    for row in rows:
+        row["points"] = row["answer"].removeprefix("earns ")
+    save(assignment, rows)
+    made = report(assignment)
+    assert made.problems == []
+    assert {one.student: number(one.score - 20) for one in made.results} == points
+
+
+def change(assignment, edit):
+    """by_hand.csv, with `edit` done to the list of its rows."""
+    with (assignment.results / "by_hand.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    edit(rows)
+    save(assignment, rows)
+
+
+def earned(made):
+    return {one.student: one.score - 20 for one in made.results}
+
+
+def test_a_spreadsheet_that_trims_names_credits_nobody_else(assignment):
+    put(assignment, waits("alice", "mine"), waits("alice ", "mine"), waits("bela"))
+    report(assignment)
+
+    def fill(rows):
+        for row, points in zip(rows, ("3", "5", "7"), strict=True):
+            row |= {"points": points, "student": row["student"].strip()}
+
+    change(assignment, fill)
+    made = report(assignment)
+    assert earned(made) == {"alice": 0, "alice ": 0, "bela": 7}
+    assert made.problems[0].startswith("alice, backward: a line called so was made for 'alice , backward'.")
+
+    def repair(rows):
+        [row] = [row for row in rows if row["points"] == "5"]
+        row["student"] = "alice "
+
+    change(assignment, repair)
+    made = report(assignment)
+    assert (earned(made), made.problems) == ({"alice": 3, "alice ": 5, "bela": 7}, [])
+
+
+def test_a_row_under_anothers_name_is_not_that_ones(assignment):
+    put(assignment, waits("alice", ""), waits("bela", ""))
+    report(assignment)
+
+    def swap(rows):  # one column sorted without the others
+        rows[0] |= {"student": "bela", "points": "3"}
+        rows[1] |= {"student": "alice", "points": "5"}
+
+    change(assignment, swap)
+    made = report(assignment)
+    assert earned(made) == {"alice": 0, "bela": 0}
+    assert "bela, backward: a line called so was made for 'alice, backward'" in " ".join(made.problems)
+
+
+def test_two_rows_of_one_answer_are_told_and_the_others_count(assignment):
+    put(assignment, waits("alice"), waits("bela"))
+    report(assignment)
+
+    def double(rows):
+        rows[0]["points"], rows[1]["points"] = "3", "5"
+        rows.append(rows[0] | {"points": "20", "version": ""})
+
+    change(assignment, double)
+    made = report(assignment)
+    assert earned(made) == {"alice": 0, "bela": 5}
+    assert made.problems[0].startswith("alice, backward: 2 lines are called so, and none was taken.")
+    change(assignment, lambda rows: rows.remove(next(row for row in rows if row["points"] == "3")))
+    assert earned(report(assignment)) == {"alice": 20, "bela": 5}
+
+
+@pytest.mark.parametrize(
+    ("student", "cell", "shown"),
+    [
+        ("alice ", "alice", "'alice, backward' is likeliest 'alice , backward'"),
+        ("Alice", "alice", "'alice, backward' is likeliest 'Alice, backward'"),
+        ("zo\xeb", "zoe\u0308", "'zoe\\u0308, backward' is likeliest 'zo\xeb, backward'"),
+        ("zoe\u0308", "zo\xeb", "'zo\xeb, backward' is likeliest 'zoe\\u0308, backward'"),
+        ("=1+1", "=1+1", "'=1+1, backward' is likeliest ''=1+1, backward'"),
+        ("a\u202eb", "a\u202eb", "'a\\u202eb, backward' is likeliest 'a\\u202eb, backward'"),
+    ],
+)
+@pytest.mark.parametrize("version", [True, False], ids=["with version", "without"])
+def test_a_row_that_fits_nobody_is_told_with_who_is_likeliest(assignment, student, cell, shown, version):
+    put(assignment, waits(student), waits("bela"))
+    report(assignment)
+
+    def rename(rows):
+        [row] = [row for row in rows if row["student"] != "bela"]
+        row |= {"student": cell, "points": "3"} | ({} if version else {"version": ""})
+
+    change(assignment, rename)
+    made = report(assignment)
+    assert earned(made) == {student: 0, "bela": 0}
+    assert shown in made.problems[0]
+
+
+def test_who_is_likeliest_is_left_open_where_two_are(assignment):
+    put(assignment, waits("alice "), waits(" alice"))
+    report(assignment)
+    change(assignment, lambda rows: rows.append(rows[0] | {"student": "alice", "points": "3", "version": ""}))
+    made = report(assignment)
+    assert "gives points to nobody" in made.problems[0] and "likeliest" not in made.problems[0]
+
+
+def test_a_name_that_no_student_can_have_is_told(assignment):
+    put(assignment, waits("alice"))
+    report(assignment)
+    change(assignment, lambda rows: rows.append(rows[0] | {"student": "al\0ice\nx", "points": "3"}))
+    made = report(assignment)
+    assert earned(made) == {"alice": 0}
+    assert "gives points to nobody" in made.problems[0] and "\0" not in made.problems[0]
+
+
+def test_points_of_a_sheet_of_the_first_version_go_on(assignment):
+    put(assignment, waits("ada"))
+    report(assignment)
+    old = f"v{hashlib.sha256(ANSWER.encode()).hexdigest()[:8]}"
+    change(assignment, lambda rows: rows[0].update(points="7", version=old))
+    made = report(assignment)
+    assert (earned(made), made.problems) == ({"ada": 7}, [])
 
 
 def test_full_points_by_hand_are_a_pass(assignment):
