@@ -1,0 +1,17 @@
+"""Students called as the neighbour in other cases, and as the results, pages and tables that grading writes.
+
+Holds: case tells students apart, and what is called after a student has an ending that nothing else in its folder has.
+Unsealed: no, otter names nobody, and nbgrader takes the folders that there are.
+"""
+
+OURS = (
+    "log", "log.txt", "by_hand", "by_hand.csv", "gradebook", "gradebook.csv", "index", "index.html", "history", "...",
+    ".json", ".hidden", ".part", ".names-", "-", "--regrade", "~", "CON", "NUL.json", "submitted", "\u017fubmitted",
+)  # fmt: skip
+
+
+def write(folder, notebook, answers):
+    """They hand in nothing, so that whatever they earn is the neighbour's."""
+    name = next(folder.parents[1].glob("*/*/*.ipynb")).parents[1].name
+    for twin in (name.upper(), name.title(), name.swapcase().replace("N", "n"), *OURS):
+        (folder.parents[1] / twin / folder.name).mkdir(parents=True, exist_ok=True)
