@@ -203,10 +203,10 @@ def find_ungraded(course: Course) -> dict[str, str]:
     names = [assignment.name for assignment in course.assignments()]
     found = {}
     for folder in _in_submitted(course):
-        if folder.name.startswith("."):
-            continue
         if folder.is_symlink():
             found[folder.name] = "is a link, which is not followed: put the folder itself there"
+            continue
+        if folder.name.startswith("."):
             continue
         handed = [paths for name in names if (paths := _handed_in(folder, name))]
         if not folder.is_dir():
