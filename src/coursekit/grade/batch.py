@@ -26,9 +26,7 @@ from coursekit.report.files import replace_text
 from coursekit.sealed.session import MAX_LOADS, PR_SET_PDEATHSIG, START_SECONDS
 
 MAX_NAME = 200  # bytes of a student's name: a file's name has 255, and results add a few
-HALF = range(
-    MAX_NAME // 2 - 3, MAX_NAME // 2 + 1
-)  # bytes of a shortened one's beginning: a character has 1 to 4
+KEPT = range(97, 101)  # bytes that a longer one keeps of its beginning: the last character has up to four
 
 
 @dataclass(frozen=True)
@@ -259,9 +257,9 @@ def student_name(name: str) -> str:
 
     data = os.fsencode(name)
     shortened = re.fullmatch(rb"(?s)(.+)-[0-9a-f]{16}", data)
-    if len(data) <= MAX_NAME and not (shortened and len(shortened[1]) in HALF):
+    if len(data) <= MAX_NAME and not (shortened and len(shortened[1]) in KEPT):
         return name
     beginning = name
-    while len(os.fsencode(beginning)) > HALF[-1]:
+    while len(os.fsencode(beginning)) > KEPT[-1]:
         beginning = beginning[:-1]
     return f"{beginning}-{hashlib.sha256(data).hexdigest()[:16]}"

@@ -77,8 +77,11 @@ def _key(result: Result, test: Test) -> Key:
 
 def _version(result: Result, test: Test) -> str:
     """What a row was made for: changes with the student, the question and the answer."""
-    text = "\0".join((*_key(result, test), _answer(test)))
-    return f"v{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:12]}"
+    return f"v{_digest(repr((*_key(result, test), _answer(test))))[:12]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _answer(test: Test) -> str:
@@ -119,11 +122,8 @@ def _graded(
         said = one_line(row["points"], 40)
         problems.append(f"{where}: {said!r} are no points from 0 to {number(test.max_score)}.")
         return test
-    before = hashlib.sha256(_answer(test).encode(errors="surrogatepass")).hexdigest()[:8]
-    if row["version"] not in (
-        version,
-        f"v{before}",
-    ):  # so that sheets of 0.1.0 go on, where it was the answer's alone
+    # A sheet that was begun when the version was the answer's alone goes on.
+    if row["version"] not in (version, f"v{_digest(_answer(test))[:8]}"):
         problems.append(
             f"{where}: points were given to an earlier answer. Empty them, and the next report shows the new answer."
         )
