@@ -363,6 +363,23 @@ def test_an_empty_array_is_told_from_any_answer(new):
     np.testing.assert_array_equal(nothing, [])
 
 
+def test_what_a_test_holds_of_their_arrays_is_bounded():
+    code = """
+import numpy as np
+class Endless:
+    def __iter__(self):
+        while True: yield np.ones(1 << 20)
+def endless(): return Endless()
+def large(): return np.ones(1 << 20)
+"""
+    with Student(sandbox.strongest(unsafe=True), Limits(memory_mib=1024), [(1, code)], None, None) as student:
+        with student.case(30) as case, pytest.raises(CaseEnded, match="takes more than 256 MiB in the test"):
+            list(case.request("get", "endless")())
+        with student.case(60) as case:
+            for _ in range(40):  # what is not kept does not count
+                assert case.request("get", "large")().size == 1 << 20
+
+
 TEST = """
 def test(f):
     own = []

@@ -15,6 +15,7 @@ import traceback
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO
 
@@ -154,7 +155,7 @@ def apart(run: Callable[[], Outcome], seconds: float) -> Outcome:
     """What `run` returns, from a fork of this process that is killed after `seconds`.
 
     A value that a student's code returned can keep the test itself busy in places that no signal reaches, or fill
-    the memory: then this fork pays for it.
+    the memory: then this fork pays for it, also when it is the machine that runs out of memory.
     """
     reading, writing = os.pipe()
     pid = os.fork()
@@ -164,6 +165,8 @@ def apart(run: Callable[[], Outcome], seconds: float) -> Outcome:
             os.close(reading)
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             resource.setrlimit(resource.RLIMIT_AS, (TEST_MEMORY, TEST_MEMORY))
+            with contextlib.suppress(OSError):
+                Path("/proc/self/oom_score_adj").write_text("900")
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(json.dumps(asdict(run())).encode())
             status = 0
