@@ -17,7 +17,7 @@ import msgpack
 import numpy as np
 from hypothesis import strategies as st
 
-from coursekit.sealed import session, wire
+from coursekit.sealed import session, standins, wire
 
 
 def pack(value: Any) -> bytes:
@@ -42,7 +42,13 @@ junk = st.recursive(
 # ---- values, as wire.Shared encodes them
 
 numbers = st.integers(0, 14)  # of objects: even ones are the grader's
-dtypes = st.sampled_from([*wire.DTYPES, "<U1", "<U3", "|S2"])
+dtypes = st.sampled_from([*wire.DTYPES, "<U1", "<U3", "|S2", "<M8[D]", "<m8[25ns]"])
+kinds = st.sampled_from([*standins.KINDS, "array", "mapping", standins.ITERATOR, ""])
+handles = st.tuples(numbers, st.booleans(), texts, mostly(kinds, texts), st.booleans()).map(list)
+days = st.integers(1, 3_652_059)
+small = mostly(st.integers(0, 59), integers)
+clock = (small, small, small, small, mostly(st.integers(0, 1), integers), mostly(st.none(), integers))
+hexes = mostly(st.from_regex(r"-?0x[0-9a-f]{1,20}", fullmatch=True), texts | st.just("f" * 4096))
 
 
 @st.composite
@@ -55,14 +61,16 @@ def scalars(draw: st.DrawFn) -> list[Any]:
 leaves = st.one_of(
     atoms.filter(lambda atom: type(atom) is not bytes),
     st.tuples(st.just("o"), numbers).map(list),
-    st.tuples(st.just("h"), mostly(st.tuples(numbers, st.booleans(), texts).map(list), st.lists(atoms))).map(
-        list
-    ),
+    st.tuples(st.just("h"), mostly(handles, st.lists(atoms))).map(list),
+    st.tuples(st.just("date"), mostly(days, atoms)).map(list),
+    st.tuples(st.just("datetime"), mostly(days, atoms), *clock).map(list),
+    st.tuples(st.just("time"), *clock).map(list),
+    st.tuples(st.just("timedelta"), mostly(st.integers(-9, 9), integers), small, small).map(list),
+    st.tuples(st.just("decimal"), mostly(st.decimals().map(str), texts)).map(list),
+    st.tuples(st.just("fraction"), hexes, hexes).map(list),
+    st.tuples(st.just("y"), mostly(dtypes, texts)).map(list),
     scalars(),
-    st.tuples(
-        st.just("i"),
-        mostly(st.from_regex(r"-?0x[0-9a-f]{1,20}", fullmatch=True), texts | st.just("f" * 4096)),
-    ).map(list),
+    st.tuples(st.just("i"), hexes).map(list),
     st.tuples(st.just("c"), st.floats(), st.floats()).map(list),
     st.tuples(st.just("b"), st.binary(max_size=10)).map(list),
     st.just(["e"]),
@@ -148,16 +156,18 @@ def states(draw: st.DrawFn) -> Any:
 def reply(draw: st.DrawFn) -> list[Any]:
     value, objects, blobs = draw(contents())
     if draw(st.booleans()):  # a handle keeps the conversation going
-        value, objects, blobs = ["h", [draw(numbers), draw(st.booleans()), draw(texts)]], {}, []
+        value, objects, blobs = ["h", draw(handles)], {}, []
     header = {
         "value": value,
         "objects": objects,
         "error": draw(st.none() | st.none() | mostly(raised, junk)),
         "random": draw(mostly(st.none(), states())),
     }
+    header |= draw(mostly(st.just({}), st.fixed_dictionaries({"changed": st.booleans() | junk})))
     return [draw(mostly(st.just(header), junk)), blobs]
 
 
+name_lists = mostly(st.lists(texts | atoms), junk)
 loading = st.one_of(
     st.just({"op": "ready"}),
     st.fixed_dictionaries({"op": st.just("cell"), "cell": mostly(st.sampled_from([1, 2]), junk)}),
@@ -168,7 +178,7 @@ loading = st.one_of(
             "error": mostly(raised, junk),
         }
     ),
-    st.fixed_dictionaries({"op": st.just("loaded"), "names": mostly(st.lists(texts | atoms), junk)}),
+    st.fixed_dictionaries({"op": st.just("loaded"), "names": name_lists, "threads": name_lists}),
     junk,
 ).map(lambda header: [header, []])
 

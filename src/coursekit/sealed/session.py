@@ -42,8 +42,10 @@ CHANGED_BY_READING = (
     "reading what your code returned (an attribute, an item, a length) changed what the test had passed in: "
     "only a call of a function or method may do that"
 )
+DRAWS = CALLS | {"next"}
+"""The operations after which the random state may be another one."""
 FROM_VALUES = frozenset({"get", "array", "plain", "float", "int", "index", "complex", "type"})
-"""The operations after which the random state is what it was, and of which no witness is told."""
+"""The operations of which no witness is told: they give in another form what was answered before."""
 OPERATORS = frozenset(
     """add sub mul matmul truediv floordiv mod pow and_ or_ xor lshift rshift neg pos abs invert round iadd isub imul
     imatmul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift copy deepcopy""".split()
@@ -451,10 +453,11 @@ class Case:
         if type(value) not in HANDLES:
             return
         number = behind(value).number
-        of_class = op in ("getattr", "call") and behind(args[0]).number in self._makers
+        handles = [behind(one).number for one in args if type(one) in HANDLES]
+        of_class = op in ("getattr", "call") and not self._makers.isdisjoint(handles[:1])
         if (op == "get" and args[0] in self._own_names) or (of_class and op == "getattr"):
             self._makers.add(number)
-        if of_class or (op in OPERATORS and any(type(one) in HANDLES and self.is_own(one) for one in args)):
+        if of_class or (op in OPERATORS and not self._own.isdisjoint(handles)):
             self._own.add(number)
 
     def _carry_out(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Raised | None]:
@@ -486,9 +489,10 @@ class Case:
             value, changed = self._shared.accept(
                 reply.get("value"), reply.get("objects", {}), blobs, reading=reading
             )
-            if reply.get("random") is not None and op not in FROM_VALUES:
-                wire.set_random_state(reply["random"])
-                self._random_state = reply["random"]
+            if reply.get("random") is not None:
+                if op in DRAWS:
+                    wire.set_random_state(reply["random"])
+                self._random_state = reply["random"] if op in DRAWS else None  # what a reading drew is undone
             raised = read_raised(reply["error"]) if reply.get("error") is not None else None
         except TimeoutError:
             raise CaseEnded("endless", f"your code did not end within {self._seconds:g} s") from None
