@@ -6,29 +6,27 @@ A mutant that no question catches has to be explained beside the source notebook
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import multiprocessing
 import os
 import runpy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit import cells
 from coursekit.build.source import read_source
 from coursekit.course import Assignment
-from coursekit.errors import CourseError
+from coursekit.errors import CaseEnded, CourseError
 from coursekit.grade import find_data
-from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
-from coursekit.grade.cases import run_case
-from coursekit.grade.plan import plan
+from coursekit.grade.built import Autograder, read_autograder, without_slow_questions
 from coursekit.names import names, parse_cell
 from coursekit.sample import Student
 from coursekit.sealed import sandbox, session
 from coursekit.verify.classroom import grade_students, lost
+from coursekit.verify.solution import hurried, loaded, passes, read_by
 
 Progress = Callable[[int, int], None]
 """Told how many mutants have been graded, and of how many."""
@@ -238,15 +236,15 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
     digits = find_data(assignment.course, autograder)
-    autograder = _hurried(without_slow_questions(autograder))
+    autograder = hurried(without_slow_questions(autograder), CASE_SECONDS)
     work = (autograder, assignment.solution, sandbox.strongest(), digits and digits[0])
     sys.path.insert(
         0, str(autograder.files)
     )  # as the grader does: tests may import the assignment's own files
     try:
-        with _loaded(*work) as solution:
+        with loaded(*work, BECOME_CELL) as solution:
             for question in autograder.questions:
-                if not _passes(solution, question):
+                if not passes(solution, question):
                     raise CourseError(f"The solution itself fails {question.name}: run 'coursekit build'.")
         batches = [mutants[k : k + BATCH] for k in range(0, len(mutants), BATCH)]
         # fork: the tests and libraries are loaded once
@@ -259,15 +257,6 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
     finally:
         sys.path.remove(str(autograder.files))
     return [mutants[number * BATCH + place] for number in sorted(alive) for place in alive[number]]
-
-
-def _hurried(autograder: Autograder) -> Autograder:
-    """The autograder with short limits for its test cases."""
-    questions = [
-        replace(q, limits=q.limits.merged({"case_seconds": min(CASE_SECONDS, q.limits.case_seconds)}))
-        for q in autograder.questions
-    ]
-    return replace(autograder, questions=questions)
 
 
 _work: tuple[Autograder, Path, str, Path | None]
@@ -283,48 +272,26 @@ def _alive(batch: list[Mutant]) -> list[int]:
     """The places in `batch` of the mutants that fail no question. Those that read what they define come first."""
     autograder = _work[0]
     alive = []
-    with _loaded(*_work) as solution:
+    with loaded(*_work, BECOME_CELL) as solution:
         for place, mutant in enumerate(batch):
             defined = names(parse_cell(mutant.text)).defines
-            solution.mutant = mutant
-            ordered = sorted(autograder.questions, key=lambda q, its=defined: its.isdisjoint(_read_by(q)))
-            if all(_passes(solution, question) for question in ordered):
+            solution.prepare = _becomes(mutant)
+            ordered = sorted(autograder.questions, key=lambda q, its=defined: its.isdisjoint(read_by(q)))
+            if all(passes(solution, question) for question in ordered):
                 alive.append(place)
     return alive
 
 
-def _read_by(question: Question) -> set[str]:
-    return {name for case in question.test_file.test_cases for name in case.body._get_func_params()}
+def _becomes(mutant: Mutant) -> Callable[[session.Case], None]:
+    """What makes of a fork of the solution the mutant."""
 
+    def prepare(fork: session.Case) -> None:
+        try:
+            fork.request("get", BECOME)(mutant.text, mutant.module)
+        except Exception as error:
+            raise CaseEnded("gone", f"the mutated cell raised {error!r}") from None
 
-def _passes(solution: _Solution, question: Question) -> bool:
-    return all(run_case(solution, question, case).passed for case in question.test_file.test_cases)
-
-
-class _Solution(session.Student):
-    """The worked solution's process. Every test case's fork of it becomes `mutant` first."""
-
-    mutant: Mutant | None = None
-
-    @contextlib.contextmanager
-    def case(self, seconds: float) -> Iterator[session.Case]:
-        with super().case(seconds) as fork:
-            try:
-                if self.mutant:
-                    fork.request("get", BECOME)(self.mutant.text, self.mutant.module)
-            except Exception as error:
-                raise session.CaseEnded("gone", f"the mutated cell raised {error!r}") from None
-            yield fork
-
-
-@contextlib.contextmanager
-def _loaded(autograder: Autograder, path: Path, backend: str, data: Path | None) -> Iterator[_Solution]:
-    """The worked solution at `path`, loaded, with a last cell that can replace another one."""
-    with autograder.take_in(path) as submission:
-        to_run, _ = plan(autograder.release, submission.notebook["cells"])
-        to_run.append((1 + max(number for number, _ in to_run), BECOME_CELL))
-        with _Solution(backend, autograder.limits, to_run, submission.folder, data) as solution:
-            yield solution
+    return prepare
 
 
 def _confirmed(assignment: Assignment, suspects: list[Mutant]) -> list[Mutant]:
