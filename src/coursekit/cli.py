@@ -329,6 +329,31 @@ def mutants(names: tuple[str, ...], sample: int) -> None:
     _end_with(problems)
 
 
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="Leave out the questions that train.")
+@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th lie only.")
+def liars(names: tuple[str, ...], quick: bool, sample: int) -> None:
+    """Put universal liars in the place of all that the tests call: does a question give one its points?
+
+    Exit 1 on one that does.
+    """
+    from coursekit.verify import liars as lying
+
+    problems: list[str] = []
+    for assignment in _chosen(Course.find(), names):
+        with _status() as say:
+            found = lying.run(
+                assignment,
+                quick=quick,
+                sample=sample,
+                progress=lambda done, total, name=assignment.name: say(f"{name}: {done} of {total} lies"),
+            )
+        click.echo(found)
+        problems += found.problems
+    _end_with(problems)
+
+
 def _end_with(problems: list[str]) -> None:
     for problem in problems:
         click.echo(problem)

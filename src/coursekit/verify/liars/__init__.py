@@ -1,0 +1,245 @@
+"""Does a question give its points to a function that lies? Universal liars take the place of what students write.
+
+None is written for an assignment: they answer nan, their arguments, the visible test's values, an object that agrees
+with everything, and so on (see `tellers`), and no question may give its points to any of them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coursekit.course import Assignment
+from coursekit.errors import CourseError
+from coursekit.grade import find_data
+from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
+from coursekit.sealed import sandbox, session
+from coursekit.verify.liars.asked import Work, students_work
+from coursekit.verify.liars.tellers import LIARS
+from coursekit.verify.solution import Solution, hurried, loaded, passes
+
+Progress = Callable[[int, int], None]
+"""Told how many lies have been tested, and of how many."""
+Signatures = dict[str, list[str]]
+"""the calls of a visible test, by the function that was called"""
+
+CASE_SECONDS = 10
+"""A test case's limit, where the question asks for no more: an endless lie has to end some time."""
+SLOW_SECONDS = 60
+"""The limit of a question that trains."""
+BATCH = 100
+FOR_SLOW = frozenset(
+    {
+        "the right form, but nan",
+        "the right form, but zeros",
+        "right for the visible test's shapes, else zeros",
+        "fills its arguments with zeros, and answers zeros",
+        "zeros, but right from the second reading on",
+        "arrays and numbers of nan that agree with everything",
+    }
+)
+"""Of the liars who ask the solution, those who are tried on a question that trains: it takes seconds to ask."""
+TELLERS = Path(__file__).parent / "tellers"
+BECOME, SIGNATURES = "_become_liar", "_liars_signatures"
+LAST_CELL = f"""\
+import tellers as _tellers
+
+
+def {BECOME}(*settings):
+    _tellers.become(globals(), *settings)
+
+
+{SIGNATURES} = _tellers.signatures
+"""
+
+
+@dataclass(frozen=True)
+class Lie:
+    """A liar in the place of what a question's tests call.
+
+    places: functions, classes and methods (as "Class.method"). liar: its name in LIARS.
+    """
+
+    question: str
+    places: tuple[str, ...]
+    liar: str
+
+    def __str__(self) -> str:
+        return f"{self.question} gives its points to {', '.join(self.places)}: {self.liar}."
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of an assignment's lies. earned: those that got a question's points."""
+
+    assignment: str
+    questions: int
+    lies: int
+    earned: list[Lie]
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{self.assignment}: {lie}" for lie in self.earned]
+
+    def __str__(self) -> str:
+        earned = f"{len(self.earned)} earned a point" + ("." if not self.earned else ":")
+        return f"{self.assignment}: {self.questions} questions, {self.lies:,} lies, {earned}"
+
+
+def run(
+    assignment: Assignment,
+    *,
+    quick: bool = False,
+    sample: int = 1,
+    jobs: int | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Found:
+    """Test every lie, or every `sample`-th, sealed; with `quick` without the questions that train.
+
+    Raises CourseError when the assignment has not been built, or when the solution itself fails.
+    """
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    digits = find_data(assignment.course, autograder)
+    usual = without_slow_questions(autograder)
+    fast = {question.name for question in usual.questions}
+    slow = [] if quick else hurried(autograder, SLOW_SECONDS).questions
+    chosen = hurried(usual, CASE_SECONDS).questions + [q for q in slow if q.name not in fast]
+    autograder = replace(autograder, questions=chosen)
+    work = students_work(autograder)
+    lies = list(every_lie(work, chosen))[::sample]
+    needs = (autograder, assignment.solution, sandbox.strongest(), digits and digits[0])
+    sys.path.insert(
+        0, str(autograder.files)
+    )  # as the grader does: tests may import the assignment's own files
+    try:
+        with _loaded(*needs) as solution:
+            seen = {question.name: _visible_calls(solution, question, work) for question in chosen}
+        earned, true = _test(lies, (needs, seen), jobs or os.cpu_count() or 1, progress)
+    finally:
+        sys.path.remove(str(autograder.files))
+    told = [lie for lie in lies if lie not in true]
+    questions = {lie.question for lie in lies}
+    return Found(assignment.name, len(questions), len(told), [lie for lie in told if lie in earned])
+
+
+def every_lie(work: Work, questions: list[Question]) -> Iterator[Lie]:
+    """Every lie about every question."""
+    for question in questions:
+        slow = question.limits.case_seconds > CASE_SECONDS
+        for places in _places(work, question.name):
+            is_class = any(work.methods.get(place) for place in places)
+            for liar in LIARS.values():
+                if (liar.classes or not is_class) and (not slow or not liar.asks or liar.name in FOR_SLOW):
+                    yield Lie(question.name, places, liar.name)
+
+
+def _places(work: Work, question: str) -> Iterator[tuple[str, ...]]:
+    """What liars replace: each function and class that the question asks for, and then all that its tests read.
+
+    A class is replaced as a whole, and in all methods that students write. Each method alone is one that the question
+    has to check only where no other question asks for the class.
+    """
+    about = work.about[question]
+    for name in about.asked:
+        yield (name,)
+        methods = _inside(work, name)
+        if methods != (name,):
+            yield methods
+            if len(methods) > 1 and work.questions_of(name) == 1:
+                yield from ((method,) for method in methods)
+    if len(about.every) > 1:
+        yield tuple(place for name in about.every for place in _inside(work, name))
+
+
+def _inside(work: Work, name: str) -> tuple[str, ...]:
+    """A function's own name; a class's methods."""
+    return tuple(f"{name}.{method}" for method in work.methods[name]) or (name,)
+
+
+def _loaded(autograder: Autograder, path: Path, backend: str, data: Path | None):
+    return loaded(autograder, path, backend, data, LAST_CELL, TELLERS)
+
+
+def _visible_calls(solution: Solution, question: Question, work: Work) -> Signatures:
+    """The calls that the question's visible test makes of the solution.
+
+    Raises CourseError when the solution itself fails the question.
+    """
+    solution.prepare = None
+    if not passes(solution, question):
+        limit = question.limits.case_seconds
+        raise CourseError(
+            f"The solution itself fails {question.name} within {limit:g} s: run 'coursekit build'."
+        )
+    places = [place for name in work.about[question.name].every for place in _inside(work, name)]
+    found: Signatures = {}
+    for case in question.test_file.test_cases:
+        if not case.hidden:
+            with solution.case(question.limits.case_seconds) as fork:
+                fork.request("get", BECOME)(places, "recorder")
+                # Not by run_case, which leaves the calls behind in a fork: the solution needs none.
+                np.random.seed(0)
+                case.body.call_func(
+                    {name: fork.request("get", name) for name in case.body._get_func_params()}
+                )
+                for place, calls in fork.request("get", SIGNATURES)().items():
+                    found[place] = [*found.get(place, []), *calls]
+    return found
+
+
+def _test(
+    lies: list[Lie], needs: tuple[Any, ...], jobs: int, progress: Progress
+) -> tuple[set[Lie], set[Lie]]:
+    """Of the lies those that earn a question's points, and those that turned out to be true."""
+    batches = [lies[k : k + BATCH] for k in range(0, len(lies), BATCH)]
+    earned, true, done = set(), set(), 0
+    # fork: the tests and libraries are loaded once
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin, needs) as pool:
+        for finished in as_completed([pool.submit(_earning, batch) for batch in batches]):
+            its, count = finished.result()
+            for lie, lied in its:
+                (earned if lied else true).add(lie)
+            done += count
+            progress(done, len(lies))
+    return earned, true
+
+
+_needs: tuple[tuple[Any, ...], dict[str, Signatures]]
+"""in a worker: what loading the solution takes; each question's visible calls"""
+
+
+def _begin(*needs: Any) -> None:
+    global _needs
+    _needs = needs
+
+
+def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
+    """Those of the batch that get their question's points, each with whether it was a lie; and how many there were.
+
+    Some are true by chance: the solution's zeros with their sign flipped. Then nothing that was answered differs.
+    """
+    to_load, seen = _needs
+    questions = {question.name: question for question in to_load[0].questions}
+    earning = []
+    with _loaded(*to_load) as solution:
+        for lie in batch:
+            question, calls = questions[lie.question], seen[lie.question]
+            solution.prepare = partial(_becomes, lie, calls, False)
+            if passes(solution, question):
+                solution.prepare = partial(_becomes, lie, calls, True)
+                earning.append((lie, not passes(solution, question)))
+    return earning, len(batch)
+
+
+def _becomes(lie: Lie, calls: Signatures, watched: bool, fork: session.Case) -> None:
+    """Let the liar take its places in a fork. watched: what it answers differently from the solution raises."""
+    fork.request("get", BECOME)(list(lie.places), lie.liar, calls, watched)

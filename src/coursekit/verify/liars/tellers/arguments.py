@@ -1,0 +1,89 @@
+"""Liars who answer with what they were passed, and those who spoil it."""
+
+import copy
+
+import numpy as np
+
+from .call import liar
+from .values import arrays, with_leaves
+
+
+def _zeroed(value):
+    return with_leaves(value, np.zeros_like)
+
+
+def _nth(place, change):
+    def tell(call):
+        reached = -len(call.arguments) <= place < len(call.arguments)
+        return change(call.arguments[place]) if reached else None
+
+    return tell
+
+
+for _place, _which in ((0, "first"), (1, "second"), (2, "third"), (-1, "last")):
+    liar(f"its {_which} argument")(_nth(_place, lambda argument: argument))
+    liar(f"a copy of its {_which} argument")(_nth(_place, copy.deepcopy))
+    liar(f"zeros like its {_which} argument")(_nth(_place, _zeroed))
+
+
+@liar("all its arguments")
+def all_arguments(call):
+    return tuple(call.arguments)
+
+
+@liar("zeros like all its arguments")
+def all_zeroed(call):
+    return tuple(_zeroed(call.arguments))
+
+
+@liar("its first argument, twice")
+def twice(call):
+    return (call.arguments[0],) * 2 if call.arguments else None
+
+
+@liar("its own object")
+def owner(call):
+    return call.owner
+
+
+@liar("a view of its first array, in the right shape where it fits", asks=True)
+def view(call):
+    def viewed(x):
+        same_size = [array for array in arrays(call.arguments) if array.size == x.size]
+        return same_size[0].reshape(x.shape) if same_size else np.zeros(x.shape)
+
+    return call.falsified(lambda right: with_leaves(right, viewed))
+
+
+def _spoil(call, number):
+    """Fill every array that the call was passed."""
+    for array in arrays(call.arguments):
+        if array.flags.writeable:
+            array.fill(number)
+
+
+@liar("fills its arguments with zeros, and answers zeros", asks=True)
+def zeros_everywhere(call):
+    answer = call.falsified(_zeroed)
+    _spoil(call, 0)
+    return answer
+
+
+@liar("fills its arguments with ones, and answers ones", asks=True)
+def ones_everywhere(call):
+    answer = call.falsified(lambda right: with_leaves(right, np.ones_like))
+    _spoil(call, 1)
+    return answer
+
+
+@liar("fills its arguments with nan, and answers nan", asks=True)
+def nan_everywhere(call):
+    answer = call.falsified(lambda right: with_leaves(right, lambda x: np.full(x.shape, np.nan)))
+    _spoil(call, np.nan)
+    return answer
+
+
+@liar("fills its arguments with zeros before it asks the solution", asks=True)
+def right_for_zeros(call):
+    _spoil(call, 0)
+    return call.right()
