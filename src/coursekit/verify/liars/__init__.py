@@ -225,7 +225,7 @@ def _begin(*needs: Any) -> None:
 def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
     """Those of the batch that get their question's points, each with whether it was a lie; and how many there were.
 
-    Some are true by chance: the solution's zeros with their sign flipped. Then nothing that was answered differs.
+    What is made of the solution's answer is true by chance now and then: its zeros with their sign flipped.
     """
     to_load, seen = _needs
     questions = {question.name: question for question in to_load[0].questions}
@@ -236,7 +236,7 @@ def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
             solution.prepare = partial(_becomes, lie, calls, False)
             if passes(solution, question):
                 solution.prepare = partial(_becomes, lie, calls, True)
-                earning.append((lie, not passes(solution, question)))
+                earning.append((lie, not LIARS[lie.liar].asks or not passes(solution, question)))
     return earning, len(batch)
 
 

@@ -69,13 +69,16 @@ def _recorder(place: str) -> Callable:
 def _watching(tell: Callable) -> Callable:
     def watching(call: Call) -> Any:
         state = np.random.get_state(), random.getstate()
-        twin = copy.deepcopy(call)
-        truth = twin.right()
+        twin, raised = copy.deepcopy(call), False
+        try:
+            truth = twin.right()
+        except Exception:
+            raised = True
         np.random.set_state(state[0])
         random.setstate(state[1])
         answer = tell(call)
         # Where the solution returns nothing, what is returned is open.
-        told = truth is None or values.same(answer, truth)
+        told = not raised and (truth is None or values.same(answer, truth))
         if not (told and values.same(call.everything, twin.everything)):
             raise Lied
         return answer
