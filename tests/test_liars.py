@@ -139,7 +139,7 @@ def test_the_command_names_each_lie_that_earns_points(weak, found, monkeypatch):
     assert len(said) == 1 + len(found.earned)
 
 
-def test_every_nth_lie_is_a_sample(weak, monkeypatch):
+def test_one_of_n_lies_is_a_sample(weak, monkeypatch):
     monkeypatch.setattr(liars, "LIARS", {"always nan": LIARS["always nan"]})
     told = []
     found = liars.run(weak, sample=4, progress=lambda done, total: told.append((done, total)))
@@ -204,7 +204,7 @@ def test_the_solution_never_hears_a_lie(counter):
 
 
 def test_a_watched_liar_raises_where_it_lies(counter):
-    places.become(counter, ["twice"], "the right form, but no signs", watched=True)
+    places.become(counter, ["twice"], "the right form, but no signs", watched=["twice"])
     assert counter["twice"](3)["double"] == 6
     with pytest.raises(places.Lied):
         counter["twice"](-3)

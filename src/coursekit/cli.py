@@ -332,7 +332,9 @@ def mutants(names: tuple[str, ...], sample: int) -> None:
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--quick", is_flag=True, help="Leave out the questions that train.")
-@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th lie only.")
+@click.option(
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="One of N lies only, by chance."
+)
 def liars(names: tuple[str, ...], quick: bool, sample: int) -> None:
     """Put universal liars in the place of all that the tests call: does a question give one its points?
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -66,12 +67,14 @@ def {BECOME}(*settings):
 class Lie:
     """A liar in the place of what a question's tests call.
 
-    places: functions, classes and methods (as "Class.method"). liar: its name in LIARS.
+    places: functions, classes and methods (as "Class.method"). liar: its name in LIARS. asked: of the places those that
+    the question asks for: it need not notice what is wrong with the others alone.
     """
 
     question: str
     places: tuple[str, ...]
     liar: str
+    asked: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.question} gives its points to {', '.join(self.places)}: {self.liar}."
@@ -103,7 +106,7 @@ def run(
     jobs: int | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Found:
-    """Test every lie, or every `sample`-th, sealed; with `quick` without the questions that train.
+    """Test every lie, or one of `sample` by chance, sealed; with `quick` without the questions that train.
 
     Raises CourseError when the assignment has not been built, or when the solution itself fails.
     """
@@ -112,23 +115,25 @@ def run(
     usual = without_slow_questions(autograder)
     fast = {question.name for question in usual.questions}
     slow = [] if quick else hurried(autograder, SLOW_SECONDS).questions
-    chosen = hurried(usual, CASE_SECONDS).questions + [q for q in slow if q.name not in fast]
-    autograder = replace(autograder, questions=chosen)
+    questions = hurried(usual, CASE_SECONDS).questions + [q for q in slow if q.name not in fast]
+    autograder = replace(autograder, questions=questions)
     work = students_work(autograder)
-    lies = list(every_lie(work, chosen))[::sample]
+    lies = list(every_lie(work, questions))
+    chosen = set(random.Random(0).sample(lies, -(-len(lies) // sample)))
+    lies = [lie for lie in lies if lie in chosen]
     needs = (autograder, assignment.solution, sandbox.strongest(), digits and digits[0])
-    sys.path.insert(
-        0, str(autograder.files)
-    )  # as the grader does: tests may import the assignment's own files
+    # As the grader does: tests may import the assignment's own files.
+    sys.path.insert(0, str(autograder.files))
     try:
         with _loaded(*needs) as solution:
-            seen = {question.name: _visible_calls(solution, question, work) for question in chosen}
+            seen = {question.name: _visible_calls(solution, question, work) for question in questions}
         earned, true = _test(lies, (needs, seen), jobs or os.cpu_count() or 1, progress)
     finally:
         sys.path.remove(str(autograder.files))
     told = [lie for lie in lies if lie not in true]
-    questions = {lie.question for lie in lies}
-    return Found(assignment.name, len(questions), len(told), [lie for lie in told if lie in earned])
+    return Found(
+        assignment.name, len({lie.question for lie in lies}), len(told), [x for x in told if x in earned]
+    )
 
 
 def every_lie(work: Work, questions: list[Question]) -> Iterator[Lie]:
@@ -137,9 +142,11 @@ def every_lie(work: Work, questions: list[Question]) -> Iterator[Lie]:
         slow = question.limits.case_seconds > CASE_SECONDS
         for places in _places(work, question.name):
             is_class = any(work.methods.get(place) for place in places)
+            names = work.about[question.name].asked
+            asked = tuple(place for place in places if place.partition(".")[0] in names)
             for liar in LIARS.values():
                 if (liar.classes or not is_class) and (not slow or not liar.asks or liar.name in FOR_SLOW):
-                    yield Lie(question.name, places, liar.name)
+                    yield Lie(question.name, places, liar.name, asked)
 
 
 def _places(work: Work, question: str) -> Iterator[tuple[str, ...]]:
@@ -233,13 +240,13 @@ def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
     with _loaded(*to_load) as solution:
         for lie in batch:
             question, calls = questions[lie.question], seen[lie.question]
-            solution.prepare = partial(_becomes, lie, calls, False)
+            solution.prepare = partial(_becomes, lie, calls, ())
             if passes(solution, question):
-                solution.prepare = partial(_becomes, lie, calls, True)
+                solution.prepare = partial(_becomes, lie, calls, lie.asked)
                 earning.append((lie, not LIARS[lie.liar].asks or not passes(solution, question)))
     return earning, len(batch)
 
 
-def _becomes(lie: Lie, calls: Signatures, watched: bool, fork: session.Case) -> None:
-    """Let the liar take its places in a fork. watched: what it answers differently from the solution raises."""
-    fork.request("get", BECOME)(list(lie.places), lie.liar, calls, watched)
+def _becomes(lie: Lie, calls: Signatures, watched: tuple[str, ...], fork: session.Case) -> None:
+    """Let the liar take its places in a fork. watched: those where what differs from the solution's answer raises."""
+    fork.request("get", BECOME)(list(lie.places), lie.liar, calls, list(watched))

@@ -19,17 +19,17 @@ class Lied(Exception):
     """An answer was another than the solution's."""
 
 
-def become(namespace: dict, places: list[str], liar: str, seen: dict | None = None, watched: bool = False):
+def become(namespace: dict, places: list[str], liar: str, seen: dict | None = None, watched: list[str] = ()):
     """Let `liar` answer in all `places`: a function's name, a class's, or a method's as "Class.method".
 
-    seen: the signatures() of the visible test, for liars who remember it. watched: an answer that differs from the
-    solution's raises Lied, so that a test that passes all the same was never lied to.
+    seen: the signatures() of the visible test, for liars who remember it. watched: places in which an
+    answer that differs from the solution's raises Lied, so that a test that passes all the same was never lied to.
     """
     for place in places:
         name, _, method = place.partition(".")
         memory = Memory(frozenset((seen or {}).get(place, ())))
         tell = _recorder(place) if liar == "recorder" else LIARS[liar].tell
-        tell = _watching(tell) if watched else tell
+        tell = _watching(tell) if place in watched else tell
         original = namespace[name]
         if method:
             setattr(original, method, _in_place_of(getattr(original, method), tell, memory, method))

@@ -134,6 +134,8 @@ def same(one: Any, other: Any) -> bool:
         return False
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same(part, other[key]) for key, part in one.items())
+    if isinstance(one, types.MethodType):
+        return one.__func__ is other.__func__ and same(one.__self__, other.__self__)
     if isinstance(one, CODE) or not is_object(one):
         return one is other or bool(one == other)
     return same(vars(one), vars(other))
