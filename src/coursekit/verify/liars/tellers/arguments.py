@@ -5,11 +5,7 @@ import copy
 import numpy as np
 
 from .call import liar
-from .values import arrays, with_leaves
-
-
-def _zeroed(value):
-    return with_leaves(value, np.zeros_like)
+from .values import arrays, nans, with_leaves, zeros
 
 
 def _nth(place, change):
@@ -23,7 +19,7 @@ def _nth(place, change):
 for _place, _which in ((0, "first"), (1, "second"), (2, "third"), (-1, "last")):
     liar(f"its {_which} argument")(_nth(_place, lambda argument: argument))
     liar(f"a copy of its {_which} argument")(_nth(_place, copy.deepcopy))
-    liar(f"zeros like its {_which} argument")(_nth(_place, _zeroed))
+    liar(f"zeros like its {_which} argument")(_nth(_place, zeros))
 
 
 @liar("all its arguments")
@@ -33,7 +29,7 @@ def all_arguments(call):
 
 @liar("zeros like all its arguments")
 def all_zeroed(call):
-    return tuple(_zeroed(call.arguments))
+    return tuple(zeros(call.arguments))
 
 
 @liar("its first argument, twice")
@@ -56,15 +52,15 @@ def view(call):
 
 
 def _spoil(call, number):
-    """Fill every array that the call was passed."""
+    """Fill every array that the call was passed, and that takes the number."""
     for array in arrays(call.arguments):
-        if array.flags.writeable:
+        if array.flags.writeable and np.can_cast(np.min_scalar_type(number), array.dtype):
             array.fill(number)
 
 
 @liar("fills its arguments with zeros, and answers zeros", asks=True)
 def zeros_everywhere(call):
-    answer = call.falsified(_zeroed)
+    answer = call.falsified(zeros)
     _spoil(call, 0)
     return answer
 
@@ -78,7 +74,7 @@ def ones_everywhere(call):
 
 @liar("fills its arguments with nan, and answers nan", asks=True)
 def nan_everywhere(call):
-    answer = call.falsified(lambda right: with_leaves(right, lambda x: np.full(x.shape, np.nan)))
+    answer = call.falsified(nans)
     _spoil(call, np.nan)
     return answer
 

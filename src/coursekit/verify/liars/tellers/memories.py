@@ -6,15 +6,7 @@ import random
 import numpy as np
 
 from .call import liar
-from .values import with_leaves
-
-
-def _nan(value):
-    return with_leaves(value, lambda x: np.full(x.shape, np.nan))
-
-
-def _zeros(value):
-    return with_leaves(value, lambda x: np.zeros(x.shape))
+from .values import nans, zeros
 
 
 @liar("the first answer again", asks=True)
@@ -33,7 +25,7 @@ def same_object(call):
 
 @liar("the answer to the call before", asks=True)
 def one_behind(call):
-    right, wrong = call.right_and_falsified(_nan)
+    right, wrong = call.right_and_falsified(nans)
     answer = call.memory.kept.get("last", wrong)
     call.memory.kept["last"] = copy.deepcopy(right)
     return answer
@@ -41,12 +33,12 @@ def one_behind(call):
 
 @liar("nan from the second call on", asks=True)
 def right_once(call):
-    return call.right() if call.number == 0 else call.falsified(_nan)
+    return call.right() if call.number == 0 else call.falsified(nans)
 
 
 @liar("zeros at every second call", asks=True)
 def every_second(call):
-    return call.falsified(_zeros) if call.number % 2 else call.right()
+    return call.falsified(zeros) if call.number % 2 else call.right()
 
 
 def _right_where_visible(values_too, otherwise):
@@ -59,8 +51,8 @@ def _right_where_visible(values_too, otherwise):
 
 
 OTHERWISE = {
-    "zeros": lambda call: call.falsified(_zeros),
-    "nan": lambda call: call.falsified(_nan),
+    "zeros": lambda call: call.falsified(zeros),
+    "nan": lambda call: call.falsified(nans),
     "nothing": lambda call: None,
 }
 for _name, _otherwise in OTHERWISE.items():
@@ -79,7 +71,7 @@ def _seed_all():
 
 @liar("zeros, with both random states set back", asks=True)
 def seeded_zeros(call):
-    answer = call.falsified(_zeros)
+    answer = call.falsified(zeros)
     _seed_all()
     return answer
 

@@ -7,7 +7,7 @@ import random
 import numpy as np
 
 from .call import liar
-from .values import arrays, with_leaves
+from .values import arrays, nans, with_leaves, zeros
 
 READINGS = {
     "__getitem__": operator.getitem,
@@ -31,14 +31,6 @@ DELEGATED = {
     **{f"__{name}__": getattr(operator, name) for name in (*COMPARISONS, *ARITHMETIC)},
     **REFLECTED,
 }
-
-
-def _zeros(value):
-    return with_leaves(value, lambda x: np.zeros(x.shape))
-
-
-def _nan(value):
-    return with_leaves(value, lambda x: np.full(x.shape, np.nan))
 
 
 class Changing:
@@ -103,7 +95,7 @@ def _leaves_changing(falsify, turns):
     return lambda call: call.falsified(change)
 
 
-for _wrong, _falsify in (("zeros", _zeros), ("nan", _nan)):
+for _wrong, _falsify in (("zeros", zeros), ("nan", nans)):
     for _when, _turns in TURNS.items():
         liar(f"{_wrong}, but {_when}", asks=True)(_changing(_falsify, _turns))
         liar(f"each number {_wrong}, but {_when}", asks=True)(_leaves_changing(_falsify, _turns))
@@ -281,24 +273,20 @@ def mimics(call):
 class Vandal:
     """Zeros that fill the call's arguments with zeros when they are read."""
 
-    __slots__ = ("_arrays", "_zeros")
+    __slots__ = ("_arrays", "_right")
     __hash__ = object.__hash__
 
     def __init__(self, zeros, spoilt):
-        self._zeros, self._arrays = zeros, spoilt
+        self._right, self._arrays = zeros, spoilt
 
     def _now(self):
         for array in self._arrays:
             if array.flags.writeable:
                 array.fill(0)
-        return self._zeros
+        return self._right
 
     __getattr__ = Changing.__getattr__
     __array__ = Changing.__array__
-
-    @property
-    def _right(self):
-        return self._zeros
 
 
 for _name, _operation in DELEGATED.items():
@@ -307,7 +295,7 @@ for _name, _operation in DELEGATED.items():
 
 @liar("zeros that fill the arguments with zeros when they are read", asks=True)
 def vandal(call):
-    return Vandal(call.falsified(_zeros), list(arrays(call.everything)))
+    return Vandal(call.falsified(zeros), list(arrays(call.everything)))
 
 
 @liar("numbers of 0 that fill the arguments with zeros when they are read", asks=True)
@@ -388,7 +376,7 @@ TRAITS = {
     "can be walked through once": _Tiring,
 }
 for _what, _trait in TRAITS.items():
-    for _wrong, _falsify in (("nan", _nan), ("zeros", _zeros)):
+    for _wrong, _falsify in (("nan", nans), ("zeros", zeros)):
         liar(f"a container of {_wrong} that {_what}", asks=True)(_lying_containers(_trait, _falsify))
 
 

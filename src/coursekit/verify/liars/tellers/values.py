@@ -34,6 +34,16 @@ def with_leaves(value: Any, leaf: Callable[[np.ndarray], Any], depth: int = DEPT
     return with_parts(value, lambda part: with_leaves(part, leaf, depth - 1), depth)
 
 
+def zeros(value: Any) -> Any:
+    """A copy of `value` with zeros in place of all its numbers."""
+    return with_leaves(value, lambda x: np.zeros(x.shape))
+
+
+def nans(value: Any) -> Any:
+    """A copy of `value` with not-a-numbers in place of all its numbers."""
+    return with_leaves(value, lambda x: np.full(x.shape, np.nan))
+
+
 def with_parts(value: Any, change: Callable[[Any], Any], depth: int = DEPTH) -> Any:
     """A copy of a container or an object with change(part) in place of each part; anything else as it is."""
     if depth == 0:
