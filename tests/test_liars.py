@@ -210,6 +210,32 @@ def test_a_watched_liar_raises_where_it_lies(counter):
         counter["twice"](-3)
 
 
+def drawn(shape):
+    return {"W": np.random.randn(*shape), "b": np.zeros((shape[0], 1))}
+
+
+@pytest.mark.parametrize(
+    ("solution", "liar", "lies"),
+    [
+        (drawn, "the sign flipped", False),
+        (drawn, "twice as much", True),
+        (drawn, "zeros", True),
+        (lambda shape: (np.ones(shape), {"cache": shape}), "dicts without entries", False),
+        (lambda shape: (np.ones(shape), {"cache": shape}), "the sign flipped", True),
+        (lambda shape: (np.ones(shape), None), "the sign flipped", True),
+    ],
+)
+def test_what_is_as_right_as_the_solutions_answer_is_no_lie(solution, liar, lies):
+    names = {"solution": solution}
+    places.become(names, ["solution"], f"the right form, but {liar}", watched=["solution"])
+    np.random.seed(3)
+    if lies:
+        with pytest.raises(places.Lied):
+            names["solution"]((20, 30))
+    else:
+        assert names["solution"]((20, 30))
+
+
 def test_visible_calls_are_known_again_by_their_shapes_or_their_numbers(counter):
     places.become(counter, ["twice"], "recorder")
     counter["twice"](np.array([1.0, 2.0]))

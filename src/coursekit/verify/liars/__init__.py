@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import random
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -40,15 +41,22 @@ SLOW_SECONDS = 60
 BATCH = 100
 FOR_SLOW = frozenset(
     {
+        "always nan",
+        "always 0",
+        "always an empty array",
+        "always an empty dict",
+        "always raises ValueError",
+        "zeros like its first argument",
         "the right form, but nan",
         "the right form, but zeros",
         "right for the visible test's shapes, else zeros",
         "fills its arguments with zeros, and answers zeros",
         "zeros, but right from the second reading on",
         "arrays and numbers of nan that agree with everything",
+        "agrees with everything, and calculates 0",
     }
 )
-"""Of the liars who ask the solution, those who are tried on a question that trains: it takes seconds to ask."""
+"""The liars that are tried on a question that trains even where the solution trains too, which takes seconds."""
 TELLERS = Path(__file__).parent / "tellers"
 BECOME, SIGNATURES = "_become_liar", "_liars_signatures"
 LAST_CELL = f"""\
@@ -140,13 +148,20 @@ def every_lie(work: Work, questions: list[Question]) -> Iterator[Lie]:
     """Every lie about every question."""
     for question in questions:
         slow = question.limits.case_seconds > CASE_SECONDS
+        names = work.about[question.name].asked
         for places in _places(work, question.name):
+            asked = tuple(place for place in places if _name(place) in names)
             is_class = any(work.methods.get(place) for place in places)
-            names = work.about[question.name].asked
-            asked = tuple(place for place in places if place.partition(".")[0] in names)
+            trains = slow and set(map(_name, asked)) != set(names)
             for liar in LIARS.values():
-                if (liar.classes or not is_class) and (not slow or not liar.asks or liar.name in FOR_SLOW):
+                possible = liar.classes or not is_class
+                if possible and (liar.name in FOR_SLOW or not (trains or (slow and liar.asks))):
                     yield Lie(question.name, places, liar.name, asked)
+
+
+def _name(place: str) -> str:
+    """The function's name, or the class's."""
+    return place.partition(".")[0]
 
 
 def _places(work: Work, question: str) -> Iterator[tuple[str, ...]]:
@@ -227,6 +242,7 @@ _needs: tuple[tuple[Any, ...], dict[str, Signatures]]
 def _begin(*needs: Any) -> None:
     global _needs
     _needs = needs
+    warnings.simplefilter("ignore")  # of numpy's about the means of nothing that tests take of lies
 
 
 def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from coursekit import cells
-from coursekit.grade.built import Autograder
+from coursekit.grade.built import Autograder, Question
 from coursekit.verify.solution import read_by
 
 
@@ -41,7 +41,8 @@ def students_work(autograder: Autograder) -> Work:
     """What students write, and which of it each question asks for.
 
     Those are the names that the answer cells between the test before and the question's own test define. Where there
-    are none, as in an answer file, they are all that the tests read, without what another question reads alone.
+    are none, as in an answer file, they are all that the tests read, without what another question reads alone; where
+    none are left, what each of its test cases reads.
     """
     work = Work()
     answers = [cell["source"] for cell in autograder.release if _is_answer(cell)]
@@ -49,12 +50,18 @@ def students_work(autograder: Autograder) -> Work:
         work.methods.update(_written(text))
     written = {q.name: tuple(sorted(read_by(q) & work.methods.keys())) for q in autograder.questions}
     between = _between_tests(autograder)
-    for question, every in written.items():
-        asked = [name for name in every if name in between.get(question, ())]
-        others = {names[0] for names in written.values() if len(names) == 1}
-        asked = asked or [name for name in every if name not in others] or every
-        work.about[question] = About(tuple(asked), every)
+    alone = {names[0] for names in written.values() if len(names) == 1}
+    for question in autograder.questions:
+        every = written[question.name]
+        asked = [name for name in every if name in between.get(question.name, ())]
+        asked = asked or [name for name in every if name not in alone]
+        asked = asked or [name for name in every if _each_case_reads(question, name)] or every
+        work.about[question.name] = About(tuple(asked), every)
     return work
+
+
+def _each_case_reads(question: Question, name: str) -> bool:
+    return all(name in case.body._get_func_params() for case in question.test_file.test_cases)
 
 
 def _is_answer(cell: dict) -> bool:

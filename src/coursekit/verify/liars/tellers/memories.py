@@ -64,19 +64,9 @@ for _name, _otherwise in OTHERWISE.items():
     )
 
 
-def _seed_all():
-    np.random.seed(0)
-    random.seed(0)
-
-
 @liar("zeros, with both random states set back", asks=True)
 def seeded_zeros(call):
     answer = call.falsified(zeros)
-    _seed_all()
+    np.random.seed(0)
+    random.seed(0)
     return answer
-
-
-@liar("right, but with the same random numbers at each call", asks=True)
-def reseeded(call):
-    _seed_all()
-    return call.right()

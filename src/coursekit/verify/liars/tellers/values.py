@@ -132,40 +132,59 @@ def changed(before: dict[tuple[int, Any], Slot], things: list) -> list[Slot]:
     return new
 
 
-def same(one: Any, other: Any) -> bool:
+Close = Callable[[np.ndarray, np.ndarray], bool]
+"""Whether two arrays of one shape mean the same."""
+
+
+def equal(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays hold the same numbers, but for rounding."""
+    return bool(np.allclose(one, other, rtol=1e-7, atol=1e-12, equal_nan=True))
+
+
+def as_if_drawn(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether `one` could have been drawn at random as `other` was: its mean and its spread are about the same."""
+    if one.size < 2:
+        return equal(one, other)
+    off, spread = abs(np.mean(one) - np.mean(other)), np.std(other)
+    return equal(one, other) or bool(
+        off <= 5 * spread / np.sqrt(one.size) and spread / 2 < np.std(one) < 2 * spread
+    )
+
+
+def same(one: Any, other: Any, close: Close = equal) -> bool:
     """Whether two answers mean the same. An object of another class than the solution's never does."""
     if type(one) in (np.ndarray, list, tuple) and type(other) in (np.ndarray, list, tuple):
-        return _same_sequences(one, other)
+        return _same_sequences(one, other, close)
     if type(one) is np.ndarray or type(other) is np.ndarray:
         one, other = (x[()] if type(x) is np.ndarray and x.ndim == 0 else x for x in (one, other))
-    if is_plain_number(one) and is_plain_number(other):
-        return bool(np.isclose(one, other, rtol=1e-7, atol=1e-12, equal_nan=True))
+    if _is_plain_number(one) and _is_plain_number(other):
+        return close(np.asarray(one), np.asarray(other))
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(part, other[key]) for key, part in one.items())
+        return one.keys() == other.keys() and all(same(part, other[key], close) for key, part in one.items())
     if isinstance(one, types.MethodType):
-        return one.__func__ is other.__func__ and same(one.__self__, other.__self__)
+        return one.__func__ is other.__func__ and same(one.__self__, other.__self__, close)
     if isinstance(one, CODE) or not is_object(one):
         return one is other or bool(one == other)
-    return same(vars(one), vars(other))
+    return same(vars(one), vars(other), close)
 
 
-def is_plain_number(value: Any) -> bool:
+def _is_plain_number(value: Any) -> bool:
     return type(value) in (bool, int, float, complex) or (
         isinstance(value, np.generic) and type(value).__module__ == "numpy"
     )
 
 
-def _same_sequences(one: Any, other: Any) -> bool:
+def _same_sequences(one: Any, other: Any, close: Close) -> bool:
     if type(one) is np.ndarray and type(other) is np.ndarray:
         if one.shape != other.shape:
             return False
         if one.dtype.kind in NUMBERS and other.dtype.kind in NUMBERS:
-            return bool(np.allclose(one, other, rtol=1e-7, atol=1e-12, equal_nan=True))
+            return close(one, other)
     if 0 in (np.ndim(x) if type(x) is np.ndarray else 1 for x in (one, other)):
         return False
-    return len(one) == len(other) and all(map(same, one, other))
+    return len(one) == len(other) and all(same(*parts, close) for parts in zip(one, other, strict=True))
 
 
 def signature(value: Any, values_too: bool) -> str:
