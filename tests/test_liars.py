@@ -16,10 +16,11 @@ from coursekit.build import build
 from coursekit.cli import main
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from coursekit.grade.built import read_autograder
+from coursekit.grade.built import Question, read_autograder
 from coursekit.sealed import sandbox
+from coursekit.settings import Limits
 from coursekit.verify import liars
-from coursekit.verify.liars.asked import About, students_work
+from coursekit.verify.liars.asked import About, Work, students_work
 from coursekit.verify.liars.tellers import LIARS, call, places, values
 
 pytestmark = pytest.mark.skipif(
@@ -163,6 +164,22 @@ def test_what_a_question_asks_for(weak, tmp_path):
     assert work.about["total"] == About(("total",), ("total",))
     assert work.about["area"] == About(("square",), ("square",))
     assert work.methods == {"scale": (), "total": (), "square": ("__init__", "area")}
+
+
+def test_the_first_question_about_a_class_is_about_its_init():
+    both, alone = About(("square",), ("square",)), About(("circle",), ("circle",))
+    methods = {"square": ("__init__", "area"), "circle": ("__init__", "area")}
+    work = Work(methods, {"make": both, "area": both, "circle": alone})
+
+    def replaced(question):
+        limits = Limits(case_seconds=10)
+        return list(
+            dict.fromkeys(lie.places for lie in liars.every_lie(work, [Question(question, 1, limits, None)]))
+        )
+
+    assert replaced("make") == [("square",), ("square.__init__", "square.area")]
+    assert replaced("area") == [("square",), ("square.area",)]
+    assert replaced("circle")[2:] == [("circle.__init__",), ("circle.area",)]
 
 
 class Counter:

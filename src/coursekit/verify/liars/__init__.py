@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -23,7 +24,8 @@ import numpy as np
 from coursekit.course import Assignment
 from coursekit.errors import CourseError
 from coursekit.grade import find_data
-from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
+from coursekit.grade.built import Question, read_autograder, without_slow_questions
+from coursekit.grade.hints import case_key
 from coursekit.sealed import sandbox, session
 from coursekit.verify.liars.asked import Work, students_work
 from coursekit.verify.liars.tellers import LIARS
@@ -167,16 +169,18 @@ def _name(place: str) -> str:
 def _places(work: Work, question: str) -> Iterator[tuple[str, ...]]:
     """What liars replace: each function and class that the question asks for, and then all that its tests read.
 
-    A class is replaced as a whole, and in all methods that students write. Each method alone is one that the question
-    has to check only where no other question asks for the class.
+    A class is replaced as a whole, and in all methods that students write. Of several questions that ask for it the
+    first is about its __init__. Only where there is one question does that have to check each method alone.
     """
     about = work.about[question]
     for name in about.asked:
         yield (name,)
-        methods = _inside(work, name)
+        questions, methods = work.asking_for(name), _inside(work, name)
+        if question != questions[0]:
+            methods = tuple(method for method in methods if not method.endswith(".__init__"))
         if methods != (name,):
             yield methods
-            if len(methods) > 1 and work.questions_of(name) == 1:
+            if len(methods) > 1 and len(questions) == 1:
                 yield from ((method,) for method in methods)
     if len(about.every) > 1:
         yield tuple(place for name in about.every for place in _inside(work, name))
@@ -187,8 +191,7 @@ def _inside(work: Work, name: str) -> tuple[str, ...]:
     return tuple(f"{name}.{method}" for method in work.methods[name]) or (name,)
 
 
-def _loaded(autograder: Autograder, path: Path, backend: str, data: Path | None):
-    return loaded(autograder, path, backend, data, LAST_CELL, TELLERS)
+_loaded = partial(loaded, last_cell=LAST_CELL, package=TELLERS)
 
 
 def _visible_calls(solution: Solution, question: Question, work: Work) -> Signatures:
@@ -208,8 +211,10 @@ def _visible_calls(solution: Solution, question: Question, work: Work) -> Signat
         if not case.hidden:
             with solution.case(question.limits.case_seconds) as fork:
                 fork.request("get", BECOME)(places, "recorder")
-                # Not by run_case, which leaves the calls behind in a fork: the solution needs none.
-                np.random.seed(0)
+                # As run_case does, but in this process, since the calls are asked for when the test has ended.
+                seed = zlib.crc32(case_key(question.name, case.name).encode())
+                np.random.seed(seed)
+                random.seed(seed)
                 case.body.call_func(
                     {name: fork.request("get", name) for name in case.body._get_func_params()}
                 )

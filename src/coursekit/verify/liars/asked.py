@@ -32,9 +32,9 @@ class Work:
     methods: dict[str, tuple[str, ...]] = field(default_factory=dict)
     about: dict[str, About] = field(default_factory=dict)
 
-    def questions_of(self, name: str) -> int:
-        """How many questions ask for it."""
-        return sum(name in about.asked for about in self.about.values())
+    def asking_for(self, name: str) -> list[str]:
+        """The questions that ask for it, in notebook order."""
+        return [question for question, about in self.about.items() if name in about.asked]
 
 
 def students_work(autograder: Autograder) -> Work:
