@@ -75,10 +75,6 @@ for _name, _leaf in LEAVES.items():
     )
 
 
-def _texts_emptied(value):
-    return "" if isinstance(value, str) else with_parts(value, _texts_emptied)
-
-
 def _nothing(value):
     return None if is_number(value) or isinstance(value, np.ndarray) else with_parts(value, _nothing)
 
@@ -93,22 +89,15 @@ def _containers(kinds, change):
     return falsify
 
 
-def _without_last(value):
-    return dict(list(value.items())[:-1]) if isinstance(value, dict) else value[:-1]
-
-
 def _renamed(value):
     return {f"_{key}" if isinstance(key, str) else key: part for key, part in value.items()}
 
 
 CONTAINERS = {
     "dicts without entries": _containers({dict}, lambda value: {}),
-    "dicts without the last entry": _containers({dict}, _without_last),
     "dicts with other keys": _containers({dict}, _renamed),
     "lists without items": _containers({list}, lambda value: []),
-    "lists without the last item": _containers({list}, _without_last),
     "tuples backwards": _containers({tuple}, lambda value: value[::-1]),
-    "texts without letters": _texts_emptied,
     "None for each array": _nothing,
 }
 for _name, _change in CONTAINERS.items():
