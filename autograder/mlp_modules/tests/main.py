@@ -90,6 +90,9 @@ def test_main_hidden(main):
     assert start[0].shape == (4, 6) and start[2].shape == (6, 3), (
         "the hidden layer has num_L1 units, and there is a score for each class"
     )
+    assert all(np.all(np.isfinite(array)) for array in start) and np.any(start[0]) and np.any(start[2]), (
+        "the layers begin with weights that are drawn: numbers, and not all 0"
+    )
     everything = np.ones((7, 6))
 
     _, _, model = main(dict(settings))

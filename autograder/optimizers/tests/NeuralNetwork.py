@@ -154,8 +154,23 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
     np.testing.assert_allclose(
         one(X.copy()), first, rtol=1e-5, err_msg="network(X) returns what network.forward(X) returns"
     )
-    one(X.copy())
-    one.backward(Y.copy())
+    for network in (one, other):
+        answer = np.array(network.forward(X.copy()), dtype=float)
+        network.backward(Y.copy())
+        slopes = {name: np.array(network.grads[name], dtype=float) for name in ("dW1", "db1", "dW2", "db2")}
+        for _ in range(2):
+            np.testing.assert_allclose(
+                network(X.copy()), answer, rtol=1e-5, err_msg="network(X) returns what network.forward(X) returns, each time"
+            )
+            network.backward(Y.copy())
+            for name, slope in slopes.items():
+                np.testing.assert_allclose(
+                    network.grads[name],
+                    slope,
+                    rtol=1e-5,
+                    atol=1e-8,
+                    err_msg="after network(X), backward gives other grads than after network.forward(X)",
+                )
     np.testing.assert_allclose(
         one.parameters["W1"],
         before,

@@ -70,9 +70,10 @@ class Autograder:
         folder: Path,
         data: Path | None,
         added: frozenset[int] = frozenset(),
+        kind: type[Student] = Student,
     ) -> Student:
         """A student's process for these cells (see coursekit.sealed.session), told what the assignment gives."""
-        student = Student(backend, self.limits, to_run, folder, data, added)
+        student = kind(backend, self.limits, to_run, folder, data, added)
         student.given_names, student.own_classes = self.given.by_cell, self.given.classes
         student.answer_files = frozenset(self.answer_files)
         student.clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)

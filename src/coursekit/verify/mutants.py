@@ -26,7 +26,7 @@ from coursekit.names import names, parse_cell
 from coursekit.sample import Student
 from coursekit.sealed import sandbox, session
 from coursekit.verify.classroom import grade_students, lost
-from coursekit.verify.solution import hurried, loaded, passes, read_by
+from coursekit.verify.solution import hurried, loaded, passes
 
 Progress = Callable[[int, int], None]
 """Told how many mutants have been graded, and of how many."""
@@ -276,7 +276,7 @@ def _alive(batch: list[Mutant]) -> list[int]:
         for place, mutant in enumerate(batch):
             defined = names(parse_cell(mutant.text)).defines
             solution.prepare = _becomes(mutant)
-            ordered = sorted(autograder.questions, key=lambda q, its=defined: its.isdisjoint(read_by(q)))
+            ordered = sorted(autograder.questions, key=lambda q, its=defined: its.isdisjoint(q.names))
             if all(passes(solution, question) for question in ordered):
                 alive.append(place)
     return alive

@@ -46,7 +46,7 @@ def loaded(
         if package:
             no_bytecode = shutil.ignore_patterns("__pycache__")
             shutil.copytree(package, submission.folder / package.name, ignore=no_bytecode)
-        with Solution(backend, autograder.limits, to_run, submission.folder, data) as solution:
+        with autograder.process(backend, to_run, submission.folder, data, kind=Solution) as solution:
             yield solution
 
 
@@ -62,8 +62,3 @@ def hurried(autograder: Autograder, seconds: float) -> Autograder:
 def passes(solution: Solution, question: Question) -> bool:
     """Whether the question earns its points: all of its cases pass. The first that fails is the last that runs."""
     return all(run_case(solution, question, case).passed for case in question.test_file.test_cases)
-
-
-def read_by(question: Question) -> set[str]:
-    """The notebook's names that the question's tests read."""
-    return {name for case in question.test_file.test_cases for name in case.body._get_func_params()}

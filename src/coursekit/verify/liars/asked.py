@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from coursekit import cells
 from coursekit.grade.built import Autograder, Question
-from coursekit.verify.solution import read_by
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def students_work(autograder: Autograder) -> Work:
     answers = [cell["source"] for cell in autograder.release if _is_answer(cell)]
     for text in (*answers, *(text.decode() for text in autograder.answer_files.values())):
         work.methods.update(_written(text))
-    written = {q.name: tuple(sorted(read_by(q) & work.methods.keys())) for q in autograder.questions}
+    written = {q.name: tuple(sorted(q.names & work.methods.keys())) for q in autograder.questions}
     between = _between_tests(autograder)
     alone = {names[0] for names in written.values() if len(names) == 1}
     for question in autograder.questions:
