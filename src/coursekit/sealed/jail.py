@@ -183,6 +183,7 @@ def main():
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import inside
 
+    inside.Shell.system = inside.Shell.system_raw  # `!command` without a terminal, of which there is none
     inside.serve(policy["control"], policy["output_bytes"], work)
 
 

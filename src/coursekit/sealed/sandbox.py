@@ -49,6 +49,9 @@ PROBE_SECONDS = 20
 # Beyond every user that a machine's administrator or container engine gives out.
 FIRST_UID = 1_879_048_192
 BACKENDS = ("bubblewrap", "landlock")
+OF_PROC = ("self", "thread-self", "mounts", "net", "cpuinfo")
+"""What of /proc stays besides the sandbox's processes. The rest counts what the whole machine does, by which two
+students' processes could signal to each other; `proc/` holds what stands in for files that programs insist on."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +278,9 @@ def _command(
         "uid": uid,
         "copies": [] if home else [(f"/stage/{target}", f"{HOME}/{target}") for target in staged],
         "landlock": _landlock(home, data) if backend == "landlock" else None,
-        "seccomp": base64.b64encode(seccomp.compiled(_signals_get_out(backend))).decode()
+        "seccomp": base64.b64encode(
+            seccomp.compiled(backend == "landlock", _signals_get_out(backend))
+        ).decode()
         if filtered
         else None,
         "grader": os.getpid(),
@@ -358,6 +363,8 @@ def _bubblewrap(staged: dict[str, Path], data: Path | None) -> list[str]:
         command += ["--unshare-user", *(["--disable-userns"] if "--disable-userns" in _bwrap_help() else [])]
     # a shared mapping of /dev/zero is memory that no limit counts
     command += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]
+    # the machine has only so many terminals
+    command += ["--ro-bind", "/dev/null", "/dev/pts/ptmx", *_masks()]
     for path, size in (("/dev/shm", SHM_BYTES), ("/tmp", TMPFS_BYTES), (HOME, TMPFS_BYTES)):
         command += [*perms("1777"), *(["--size", str(size)] if "--size" in _bwrap_help() else [])]
         command += ["--tmpfs", path]
@@ -376,6 +383,21 @@ def _bubblewrap(staged: dict[str, Path], data: Path | None) -> list[str]:
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
     # fmt: on
     return command
+
+
+def _masks() -> list[str]:
+    """Mounts that hide /proc's files of the whole machine."""
+    masks = []
+    for path in sorted(Path("/proc").iterdir()):
+        stand_in = HERE / "proc" / path.name
+        if path.name.isdigit() or path.name in OF_PROC:
+            continue
+        if path.is_dir():
+            masks += ["--tmpfs", str(path), "--remount-ro", str(path)]
+        else:
+            source = stand_in if stand_in.exists() else "/dev/null"
+            masks += ["--ro-bind", str(source), str(path)]  # a device that can't be opened there
+    return masks
 
 
 def _readable() -> list[str]:

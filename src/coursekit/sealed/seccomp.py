@@ -1,4 +1,9 @@
-"""The system calls that a student's code is refused, as a filter that the jail can load."""
+"""The system calls that a student's code may make, as a filter that the jail can load.
+
+A list of what is allowed: a call that nobody thought of, or that a later kernel adds, is refused. It seems not to exist
+(ENOSYS), on which the C library falls back to an older one; those in FORBIDDEN say that they are forbidden (EPERM).
+Calls by another architecture's numbers (i386, x32) end the process.
+"""
 
 from __future__ import annotations
 
@@ -6,85 +11,177 @@ import errno
 import fcntl
 import functools
 import mmap
+import os
 import socket
 import tempfile
+import termios
 from typing import Any
 
-NEW_NAMESPACES = 0x7E020000 | 0x80  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
+ALLOWED = {
+    "open and find files: mounts or Landlock say which": """
+        creat close close_range dup dup2 dup3 stat lstat fstat newfstatat statx access faccessat faccessat2
+        readlink readlinkat getcwd chdir fchdir getdents getdents64 umask""",
+    "read and write what is open": """
+        read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range
+        ftruncate fallocate fsync fdatasync""",
+    "make, name and remove files": """
+        mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat""",
+    "wait for what is open": """
+        pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait
+        epoll_pwait epoll_pwait2 eventfd eventfd2 signalfd signalfd4
+        timerfd_create timerfd_settime timerfd_gettime""",
+    "talk over a pair of sockets": """
+        sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg shutdown getsockname getpeername getsockopt""",
+    "memory": "munmap mprotect mremap brk msync membarrier",
+    "threads and processes of its own": """
+        fork vfork execve execveat exit exit_group wait4 waitid set_tid_address set_robust_list futex rseq
+        arch_prctl getpid getppid gettid getpgrp getpgid setpgid getsid setsid sched_yield getcpu""",
+    "signals": """
+        rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
+        restart_syscall pause""",
+    "its own limits, use and user": """
+        getrlimit setrlimit getrusage times getuid geteuid getgid getegid getresuid getresgid getgroups capget""",
+    "time": """
+        clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time alarm getitimer setitimer
+        timer_create timer_settime timer_gettime timer_getoverrun timer_delete""",
+    "the machine's name, and random numbers": "uname getrandom",
+}
+"""Left out with intent, of what programs do use: what could tell another student's process something. System V and
+POSIX queues, semaphores and memory; inotify; what asks or steers the page cache (preadv2, mincore, cachestat,
+fadvise64, readahead, mlock); counters of the whole machine (sysinfo, statfs); pidfds, which reach other processes; and
+memfd_create, whose memory no limit counts. splice and vmsplice, io_uring and aio are the usual doors to kernel bugs."""
 
-REFUSED = """
-    ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd pidfd_open pidfd_send_signal
-    unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
-    name_to_handle_at open_by_handle_at quotactl quotactl_fd swapon swapoff acct fanotify_init
-    keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register
-    init_module finit_module delete_module kexec_load kexec_file_load reboot syslog iopl ioperm vhangup
-    settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname lookup_dcookie
-    socket memfd_create memfd_secret shmget shmat semget msgget mq_open mknod mknodat
-    sched_setscheduler sched_setattr setpriority ioprio_set set_mempolicy migrate_pages move_pages personality
+ATTRIBUTES = "chmod fchmod fchmodat utime utimes futimesat utimensat".split()
+"""Of a file, which Landlock can't restrict: under it they seem to be set, and are not."""
+
+SIGNALS = "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo".split()
+
+FORBIDDEN = """
+    socket bind listen connect accept accept4 setsockopt
+    unshare setns mount umount2 pivot_root chroot ptrace process_vm_readv process_vm_writev
     setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid
-    bind listen inotify_init inotify_init1
+    setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr
+    chown fchown lchown fchownat mknod mknodat
 """.split()
-"""Why the less obvious ones: memfd_create, shmget and msgget make memory that no limit of ours counts; the grader
-hands over its own. socket would reach the machine's services where there is no network namespace; a socketpair,
-which asyncio and multiprocessing want, stays allowed, but gets no address. Two submissions that are graded at one
-time could tell each other by inotify what they do to a file that both may read."""
+"""Refused as what a program may not do, not as what the kernel does not know."""
 
+EXTENDED_ATTRIBUTES = [f"{kind}{verb}xattr" for verb in ("get", "set", "list", "remove") for kind in "lf"]
+EXTENDED_ATTRIBUTES += ["getxattr", "setxattr", "listxattr", "removexattr"]
+"""Notes on a file that the next student could read: as on a file system that has none."""
 
-SIGNALS = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
-LOCKS = (6, 7, 37, 38)  # fcntl's F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
-F_SETOWN_EX = 15  # fcntl's commands that have the kernel send a signal for a file
+NEW_NAMESPACES = 0x7E020000 | 0x80  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
+F_GETLK, F_OFD_GETLK = 5, 36
+SET_LOCK = (6, 7, 37, 38)  # fcntl's F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
+F_SETOWN_EX, F_GET_SEALS = 15, 1034
+PR_SET_VMA = 0x53564D41
+
+ARGUMENTS = {
+    # Nothing that has the kernel send signals, or that is kept with the file: owners, leases, notices, hints.
+    "fcntl": (
+        1,
+        [
+            *(
+                fcntl.F_DUPFD,
+                fcntl.F_DUPFD_CLOEXEC,
+                fcntl.F_GETFD,
+                fcntl.F_SETFD,
+                fcntl.F_GETFL,
+                fcntl.F_SETFL,
+            ),
+            *(F_GETLK, F_OFD_GETLK, F_GET_SEALS),
+        ],
+    ),
+    # What files and terminals are asked; no owner, no attribute of a file, no input for a terminal.
+    "ioctl": (
+        1,
+        [
+            *(termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.FIONCLEX),
+            *(termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF),
+            *(termios.TIOCGWINSZ, termios.TIOCSWINSZ, termios.TIOCGPGRP),
+        ],
+    ),
+    # Advice on memory of its own: NORMAL, RANDOM, SEQUENTIAL, DONTNEED, FREE, (DONT|DO)FORK, (NO)HUGEPAGE,
+    # (DONT|DO)DUMP, WIPEONFORK, KEEPONFORK. Not what fills or empties the page cache or merges pages.
+    "madvise": (2, [0, 1, 2, 4, 8, 10, 11, 14, 15, 16, 17, 18, 19]),
+    # PDEATHSIG, DUMPABLE, NAME, SECCOMP (to ask), CAPBSET_READ, NO_NEW_PRIVS, THP_DISABLE (to ask), the lengths
+    # of ARM's vectors, and names for memory.
+    "prctl": (0, [1, 2, 3, 4, 15, 16, 21, 23, 38, 39, 42, 51, 64, PR_SET_VMA]),
+    # Of this process, not of another by its number.
+    "prlimit64": (0, [0]),
+    "sched_getaffinity": (0, [0]),
+    "sched_setaffinity": (0, [0]),
+    "sched_getparam": (0, [0]),
+    "sched_getscheduler": (0, [0]),
+    "getpriority": (1, [0]),
+}
+"""Calls that are allowed for these values of an argument. The kernel reads 32 bits of some of them and the filter 64:
+listing what may pass leaves nothing to hide in the others."""
 
 
 @functools.cache
-def compiled(deny_signals: bool = False) -> bytes:
+def compiled(landlock: bool = False, deny_signals: bool = False) -> bytes:
     """The filter as BPF: an array of 8-byte instructions for this machine's architecture.
 
-    deny_signals refuses kill() too, for a kernel whose Landlock cannot keep signals inside.
+    landlock: refuse also what Landlock can't, of files that the process sees and does not own the place of.
+    deny_signals: refuse kill() too, for a kernel whose Landlock cannot keep signals inside.
     Raises OSError or ImportError where libseccomp is missing.
     """
     import pyseccomp
 
-    refuse = pyseccomp.ERRNO(errno.EPERM)
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in [*REFUSED, *(SIGNALS if deny_signals else [])]:
-        try:
-            rules.add_rule(refuse, name)
-        except (ValueError, OSError) as error:
-            # a call that this architecture or this libseccomp does not know
-            if getattr(error, "errno", errno.EINVAL) not in (errno.EINVAL, errno.EDOM, errno.EFAULT):
-                raise
-    # clone3 hides its flags behind a pointer: with "no such call", the C library falls back on clone.
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    for bit in range(64):
-        if NEW_NAMESPACES >> bit & 1:
-            flag = 1 << bit
-            rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
-    _refuse_some(rules, refuse)
-    for command in (fcntl.F_SETOWN, F_SETOWN_EX, fcntl.F_SETSIG) if deny_signals else ():
-        rules.add_rule(refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
+    rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
+    add_rules(rules, landlock, deny_signals)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
 
 
-def _refuse_some(rules: Any, refuse: int) -> None:
-    """Calls that are refused for some arguments only."""
-    import pyseccomp
-    from pyseccomp import EQ, MASKED_EQ, NE, Arg
+def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
+    """Fill a pyseccomp.SyscallFilter whose usual answer is a refusal."""
+    from pyseccomp import ALLOW, EQ, ERRNO, MASKED_EQ, Arg
 
-    for name in ("prlimit64", "sched_setaffinity", "sched_setparam"):
-        rules.add_rule(
-            refuse, name, Arg(0, NE, 0)
-        )  # of another process: outside a pid namespace the grader's
-    for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
-        rules.add_rule(refuse, "socketpair", Arg(1, MASKED_EQ, 0xF, kind))  # these can send to any address
+    def add(action: int, names: list[str], *arguments: Any) -> None:
+        for name in names:
+            try:
+                rules.add_rule(action, name, *arguments)
+            except (ValueError, OSError) as error:
+                # a call that this architecture or this libseccomp does not know
+                if getattr(error, "errno", errno.EINVAL) not in (errno.EINVAL, errno.EDOM, errno.EFAULT):
+                    raise
+
+    forbidden, granted = ERRNO(errno.EPERM), ERRNO(0)
+    add(ALLOW, [name for names in ALLOWED.values() for name in names.split()])
+    add(granted if landlock else ALLOW, ATTRIBUTES)
+    # Landlock knows of it from ABI 3 on; who may write a file can use ftruncate.
+    add(forbidden if landlock else ALLOW, ["truncate"])
+    add(forbidden if deny_signals else ALLOW, SIGNALS)
+    add(forbidden, FORBIDDEN)
+    add(ERRNO(errno.ENOTSUP), EXTENDED_ATTRIBUTES)
+    for name, (place, values) in ARGUMENTS.items():
+        for value in values:
+            add(ALLOW, [name], Arg(place, EQ, value))
+    for command in (fcntl.F_SETOWN, F_SETOWN_EX, fcntl.F_SETSIG, fcntl.F_SETLEASE, fcntl.F_NOTIFY):
+        add(forbidden, ["fcntl"], Arg(1, EQ, command))
     # Locks on files that all sandboxes may read would be seen in the others: they seem to be taken, and are not.
-    granted = pyseccomp.ERRNO(0)
-    rules.add_rule(granted, "flock")
-    for command in LOCKS:
-        rules.add_rule(granted, "fcntl", Arg(1, EQ, command))
-    shared_anonymous = (
-        mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
-    )  # memory that outlives who filled it, on no account
-    rules.add_rule(refuse, "mmap", Arg(3, MASKED_EQ, shared_anonymous, shared_anonymous))
+    add(granted, ["flock"])
+    for command in SET_LOCK:
+        add(granted, ["fcntl"], Arg(1, EQ, command))
+    # clone3 hides its flags behind a pointer: with "no such call", the C library falls back on this.
+    add(ALLOW, ["clone"], Arg(0, MASKED_EQ, NEW_NAMESPACES, 0))
+    for bit in range(64):
+        if NEW_NAMESPACES >> bit & 1:
+            add(forbidden, ["clone"], Arg(0, MASKED_EQ, 1 << bit, 1 << bit))
+    # Streams only: datagrams can be sent to any address.
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
+        action = ALLOW if kind == socket.SOCK_STREAM else forbidden
+        add(action, ["socketpair"], Arg(1, MASKED_EQ, 0xF, kind))
+    # Shared memory without a file outlives who filled it, and no limit counts it.
+    shared_anonymous = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
+    for flags in (0, mmap.MAP_SHARED, mmap.MAP_ANONYMOUS, shared_anonymous):
+        action = forbidden if flags == shared_anonymous else ALLOW
+        add(action, ["mmap"], Arg(3, MASKED_EQ, shared_anonymous, flags))
+    # Not to empty a file that may only be read, which Landlock before ABI 3 allows its owner.
+    for name, place in (("open", 1), ("openat", 2)):
+        add(ALLOW, [name], Arg(place, MASKED_EQ, os.O_TRUNC, 0))
+        for mode in (os.O_WRONLY, os.O_RDWR):
+            add(ALLOW, [name], Arg(place, MASKED_EQ, os.O_TRUNC | os.O_ACCMODE, os.O_TRUNC | mode))
