@@ -30,6 +30,8 @@ import psutil
 
 from coursekit.errors import CourseError
 from coursekit.sealed import jail, seccomp
+from coursekit.sealed.bait import Bait
+from coursekit.sealed.probes import PROBES
 from coursekit.settings import Limits
 
 HERE = Path(__file__).parent
@@ -59,7 +61,7 @@ students' processes could signal to each other; `proc/` holds what stands in for
 
 @dataclass(frozen=True)
 class Check:
-    """What one backend offers here: `facts` are what the jail tried and was refused, `missing` says why not."""
+    """What one backend offers here: `facts` says of each probe whether the jail held, `missing` what does not."""
 
     backend: str
     works: bool
@@ -185,7 +187,7 @@ def start(backend: str, limits: Limits, submission: Path | None, data: Path | No
     read_end, write_end = os.pipe()
     output = Output(read_end, limits.output_mib << 20)
     try:
-        plan = {"control": theirs.fileno(), "output_bytes": limits.output_mib << 20, "probe": False}
+        plan = {"control": theirs.fileno(), "output_bytes": limits.output_mib << 20, "probe": None}
         popen = subprocess.Popen(
             _command(backend, limits, plan, home and home.name, submission, data),
             stdin=subprocess.DEVNULL,
@@ -224,10 +226,11 @@ def check(backend: str) -> Check:
     if backend == "bubblewrap" and not shutil.which("bwrap"):
         return Check(backend, False, missing="bubblewrap is not installed: apt-get install bubblewrap")
     home = _home(backend)
-    with home or contextlib.nullcontext():
+    with home or contextlib.nullcontext(), Bait() as bait:
+        plan = {"probe": bait.told(str(bait.data) if home else DATA)}
         try:
             done = subprocess.run(
-                _command(backend, Limits(), {"probe": True}, home and home.name, None, None),
+                _command(backend, Limits(), plan, home and home.name, None, bait.data),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -236,15 +239,13 @@ def check(backend: str) -> Check:
             )
         except (OSError, ImportError, RuntimeError, subprocess.TimeoutExpired) as error:
             return Check(backend, False, missing=str(error))
+        harmed = bait.harmed()
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
         return Check(backend, False, missing=reason)
     facts = json.loads(done.stdout)
-    return Check(backend, all(facts[name] for name in SEALED_BY), facts)
-
-
-SEALED_BY = ("network", "files outside", "signals to the grader", "new namespaces", "debugging")
-"""The facts without which a backend may not be called sealed."""
+    open_ = [f"{probe.promise}: {probe.name}" for probe in PROBES if probe.required and not facts[probe.name]]
+    return Check(backend, not (harmed or open_), facts, "; ".join([*harmed, *open_]))
 
 
 def strongest(unsafe: bool = False) -> str:
@@ -286,7 +287,6 @@ def _command(
         ).decode()
         if filtered
         else None,
-        "grader": os.getpid(),
     }
     here = "/coursekit" if backend == "bubblewrap" else str(HERE)
     python = [sys.executable, "-I", *(["-S"] if plan["probe"] else []), f"{here}/jail.py", json.dumps(policy)]
