@@ -378,22 +378,47 @@ def data(offline: bool) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say what this machine's sandboxes offer, and what is missing."""
+    """Try every promise of the sandboxes on this machine, and say what is missing.
+
+    Exit 1 when neither keeps them all.
+    """
     from coursekit.sealed import sandbox
 
-    working = []
-    for backend in sandbox.BACKENDS:
-        found = sandbox.check(backend)
-        click.echo(f"{backend}: {'works' if found.works else 'does not work here'}")
-        for fact, refused in found.facts.items():
-            click.echo(f"  {'sealed' if refused else 'OPEN  '}  {fact}")
-        if found.missing:
+    checks = [sandbox.check(backend) for backend in sandbox.BACKENDS]
+    for found in checks:
+        click.echo(f"{found.backend}: {'works' if found.works else 'does not work here'}")
+        _show_promises(found.facts)
+        if not found.works:
             click.echo(f"  missing: {found.missing}")
-        working += [backend] if found.works else []
+            click.echo(f"  what to do: {sandbox.BACKENDS[found.backend]}")
+    working = [found.backend for found in checks if found.works]
     if not working:
-        click.echo("Grading is not sealed on this machine. Install bubblewrap, or allow user namespaces.")
+        click.echo("Grading is not sealed on this machine.")
         sys.exit(1)
     click.echo(f"Grading here uses {working[0]}.")
+
+
+def _show_promises(facts: dict[str, bool]) -> None:
+    """A line for each promise, and below it what was tried to break it."""
+    import itertools
+    import textwrap
+
+    from coursekit.sealed.probes import PROBES
+
+    tried = [probe for probe in PROBES if probe.name in facts]
+    for promise, group in itertools.groupby(tried, key=lambda probe: probe.promise):
+        probes = list(group)
+        broken = [probe.name for probe in probes if probe.required and not facts[probe.name]]
+        lines = {
+            "possible": broken,
+            "refused": [probe.name for probe in probes if facts[probe.name]],
+            "possible, and not promised": [p.name for p in probes if not p.required and not facts[p.name]],
+        }
+        click.echo(f"  {'OPEN ' if broken else 'holds'}  {promise}")
+        for what, names in lines.items():
+            if names:
+                text = f"{what}: {', '.join(names)}"
+                click.echo(textwrap.fill(text, 110, initial_indent=" " * 9, subsequent_indent=" " * 11))
 
 
 def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:

@@ -33,7 +33,9 @@ class Bait:
             path.write_text("bait")
             path.chmod(0o666)
         self._stamps = self._stamped()
-        self._process = subprocess.Popen(["sleep", "60"], start_new_session=True, env={})
+        self._process = subprocess.Popen(
+            ["sleep", "60"], stdin=subprocess.PIPE, start_new_session=True, env={}
+        )
         libc = self._libc = ctypes.CDLL(None, use_errno=True)
         self._queue = libc.msgget(IPC_PRIVATE, IPC_CREAT | 0o666)
         self._semaphores = libc.semget(IPC_PRIVATE, 1, IPC_CREAT | 0o666)
@@ -42,7 +44,7 @@ class Bait:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
         self._libc.msgctl(self._queue, IPC_RMID, None)
         self._libc.semctl(self._semaphores, 0, IPC_RMID)
         self._libc.shmctl(self._memory, IPC_RMID, None)

@@ -67,6 +67,7 @@ FIOSETOWN, SIOCSPGRP, FS_IOC_SETFLAGS = 0x8901, 0x8902, 0x40086602
 F_SETOWN_EX, F_SET_RW_HINT = 15, 1036
 IPC_CREAT, IPC_STAT, IPC_NOWAIT, GETVAL = 0o1000, 2, 0o4000, 12
 O_ASYNC = 0o20000
+MANY = 8192  # processes or files that no limit of ours allows
 COUNTERS = """
     stat loadavg meminfo vmstat uptime interrupts softirqs diskstats zoneinfo buddyinfo pagetypeinfo slabinfo locks
     timer_list schedstat pressure/cpu pressure/io pressure/memory sysvipc/msg sysvipc/sem sysvipc/shm
@@ -176,6 +177,15 @@ def set_flags(path):
     return True
 
 
+def set_lease(path):
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    finally:
+        os.close(fd)
+    return True
+
+
 def set_hint(path):
     fd = os.open(path, os.O_RDONLY)
     try:
@@ -198,15 +208,12 @@ def send(pid, number):
 
 
 def own(bait, act):
-    """Make another process the owner of a pipe, and have the kernel send it a signal, which ends it."""
-    read, write = os.pipe()
-    try:
-        act(read, bait["process"])
-        fcntl.fcntl(read, fcntl.F_SETFL, O_ASYNC)
-        os.write(write, b"x")
-    finally:
-        os.close(read)
-        os.close(write)
+    """Make another process the owner of a socket, and have the kernel send it a signal, which ends it."""
+    here, there = socket.socketpair()
+    with here, there:
+        act(here.fileno(), bait["process"])
+        fcntl.fcntl(here, fcntl.F_SETFL, O_ASYNC)
+        there.send(b"x")
     return True
 
 
@@ -231,10 +238,19 @@ def own_by_fcntl(bait):
     return each([lambda: own(bait, plain), lambda: own(bait, extended), lambda: own(bait, hidden)])
 
 
+def debug(bait):
+    """In a child, since who is traced stops at the next signal."""
+    pid = os.fork()
+    if pid == 0:
+        os._exit(libc.ptrace(0, 0, 0, 0) == 0)
+    return os.waitpid(pid, 0)[1] != 0
+
+
 def read_memory(bait):
     here = ctypes.create_string_buffer(8)
     vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
-    return check(libc.process_vm_readv(bait["process"], vector, 1, vector, 1, 0))
+    read = libc.process_vm_readv(bait["process"], vector, 1, vector, 1, 0)
+    return read >= 0 or ctypes.get_errno() == errno.EFAULT  # the other has nothing at this address
 
 
 def slow_down(bait):
@@ -420,7 +436,7 @@ def uncounted_memory(bait):
 def too_many_processes(bait):
     """They wait for a pipe to close, since a filter may keep even from signalling one's own."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NPROC)
-    if limit == resource.RLIM_INFINITY:
+    if limit == resource.RLIM_INFINITY or limit > MANY:
         return True
     read, write = os.pipe()
     children = []
@@ -444,7 +460,7 @@ def too_many_files(bait):
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     opened = []
     try:
-        for _ in range(min(limit, 4096) + 1):
+        for _ in range(min(limit, MANY) + 1):
             opened.append(os.dup(0))
     finally:
         for fd in opened:
@@ -489,8 +505,8 @@ PROBES = [
     Probe("make", FILES, make),
     Probe("make a folder", FILES, lambda bait: os.mkdir(bait["outside"] + "/new") is None),
     Probe("make a symbolic link", FILES, lambda bait: os.symlink("x", bait["outside"] + "/link") is None),
-    Probe("empty by its name", FILES, both(lambda path: changed(path, lambda: os.truncate(path, 0)))),
-    Probe("empty by opening", FILES, both(lambda path: changed(path, lambda: opened(path, os.O_TRUNC)))),
+    Probe("lengthen or cut", FILES, both(lambda path: changed(path, lambda: os.truncate(path, 100)))),
+    Probe("empty", FILES, both(lambda path: changed(path, lambda: opened(path, os.O_TRUNC)))),
     Probe("rename", FILES, move),
     Probe("remove", FILES, lambda bait: os.rmdir(bait["folder"]) is None),
     Probe("link", FILES, link_here),
@@ -505,21 +521,21 @@ PROBES = [
     Probe("services of the kernel", NETWORK, lambda bait: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)),
     Probe("datagrams", NETWORK, lambda bait: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)),
     Probe(
-        "signal", PROCESSES, lambda bait: each([lambda: send(bait["process"], signal.SIGTERM), lambda: send(bait["grader"], 0)])
+        "signal",
+        PROCESSES,
+        lambda bait: each([lambda: send(bait["process"], signal.SIGTERM), lambda: send(bait["grader"], 0)]),
     ),
     Probe("signal by ioctl", PROCESSES, own_by_ioctl),
     Probe("signal by fcntl", PROCESSES, own_by_fcntl),
-    Probe("debug", PROCESSES, lambda bait: check(libc.ptrace(0, 0, 0, 0))),
+    Probe("debug", PROCESSES, debug),
     Probe("read memory", PROCESSES, read_memory),
-    Probe(
-        "write to descriptors", PROCESSES, lambda bait: opened(f"/proc/{bait['grader']}/fd/1", os.O_WRONLY)
-    ),
+    Probe("write to its pipes", PROCESSES, lambda bait: opened(f"/proc/{bait['process']}/fd/0", os.O_WRONLY)),
     Probe("slow down", PROCESSES, slow_down),
     Probe("see", PROCESSES, see, required=False),
     Probe("locks", SIGNS, with_shared(lock)),
     Probe("inotify", SIGNS, lambda bait: check(libc.inotify_init())),
     Probe("notices of folders", SIGNS, with_shared(notice, "/usr/bin")),
-    Probe("leases", SIGNS, with_shared(lambda fd: fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK) == 0)),
+    Probe("leases", SIGNS, both(set_lease)),
     Probe("hints on files", SIGNS, both(set_hint)),
     Probe("notes on files", SIGNS, with_shared(lambda fd: os.listxattr(fd) is not None)),
     Probe("message queues", SIGNS, message_queue),

@@ -53,7 +53,13 @@ PROBE_SECONDS = 20
 FIRST_UID = 1_879_048_192
 NEWEST_ABI = 1_000
 """Of Landlock, which to make use of. Tests set it lower, to be on an older kernel."""
-BACKENDS = ("bubblewrap", "landlock")
+BACKENDS = {
+    "bubblewrap": "Install Debian's bubblewrap. Other users than root need user namespaces too: see the sysctls "
+    "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0.",
+    "landlock": "It needs Linux 5.13 or newer with 'landlock' in /sys/kernel/security/lsm, the library libseccomp, "
+    "and a Python and a course in folders that other users may enter.",
+}
+"""The sandboxes, the stronger first, and what makes each work."""
 OF_PROC = ("self", "thread-self", "mounts", "net", "cpuinfo")
 """What of /proc stays besides the sandbox's processes. The rest counts what the whole machine does, by which two
 students' processes could signal to each other; `proc/` holds what stands in for files that programs insist on."""
@@ -244,8 +250,12 @@ def check(backend: str) -> Check:
         reason = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
         return Check(backend, False, missing=reason)
     facts = json.loads(done.stdout)
-    open_ = [f"{probe.promise}: {probe.name}" for probe in PROBES if probe.required and not facts[probe.name]]
-    return Check(backend, not (harmed or open_), facts, "; ".join([*harmed, *open_]))
+    broken: dict[str, list[str]] = {}
+    for probe in PROBES:
+        if probe.required and not facts[probe.name]:
+            broken.setdefault(probe.promise, []).append(probe.name)
+    wrong = harmed + [f"not kept: {promise} ({', '.join(names)})" for promise, names in broken.items()]
+    return Check(backend, not wrong, facts, "; ".join(wrong))
 
 
 def strongest(unsafe: bool = False) -> str:
