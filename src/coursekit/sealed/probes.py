@@ -67,6 +67,7 @@ FIOSETOWN, SIOCSPGRP, FS_IOC_SETFLAGS = 0x8901, 0x8902, 0x40086602
 F_SETOWN_EX, F_SET_RW_HINT = 15, 1036
 IPC_CREAT, IPC_STAT, IPC_NOWAIT, GETVAL = 0o1000, 2, 0o4000, 12
 O_ASYNC = 0o20000
+CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
 MANY = 8192  # processes or files that no limit of ours allows
 COUNTERS = """
     stat loadavg meminfo vmstat uptime interrupts softirqs diskstats zoneinfo buddyinfo pagetypeinfo slabinfo locks
@@ -238,12 +239,28 @@ def own_by_fcntl(bait):
     return each([lambda: own(bait, plain), lambda: own(bait, extended), lambda: own(bait, hidden)])
 
 
+def in_child(act):
+    """The act in a process of its own, for those that change what comes after."""
+
+    def run(bait):
+        pid = os.fork()
+        if pid == 0:
+            through = False
+            with contextlib.suppress(OSError):
+                through = bool(act(bait))
+            os._exit(through)
+        return os.waitpid(pid, 0)[1] != 0
+
+    return run
+
+
 def debug(bait):
-    """In a child, since who is traced stops at the next signal."""
-    pid = os.fork()
-    if pid == 0:
-        os._exit(libc.ptrace(0, 0, 0, 0) == 0)
-    return os.waitpid(pid, 0)[1] != 0
+    return check(libc.ptrace(0, 0, 0, 0))
+
+
+def mounts(bait):
+    libc.unshare(CLONE_NEWUSER | CLONE_NEWNS)  # where anybody is root
+    return check(libc.mount(b"x", b".", b"tmpfs", ctypes.c_ulong(0), None))
 
 
 def read_memory(bait):
@@ -411,8 +428,8 @@ def kernel(bait):
 
 
 def new_namespace(bait):
-    flags = (0x10000000, 0x20000000, 0x40000000, 0x20000)
-    return each([lambda flag=flag: check(libc.unshare(flag)) for flag in flags])
+    kinds = CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWNS
+    return each([lambda kind=kind: check(libc.unshare(kind)) for kind in kinds])
 
 
 def too_much_memory(bait):
@@ -520,6 +537,11 @@ PROBES = [
     Probe("services of the machine", NETWORK, lambda bait: socket.socket(socket.AF_UNIX)),
     Probe("services of the kernel", NETWORK, lambda bait: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)),
     Probe("datagrams", NETWORK, lambda bait: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)),
+    Probe("debug", PROCESSES, in_child(debug)),
+    Probe("read memory", PROCESSES, read_memory),
+    Probe("write to its pipes", PROCESSES, lambda bait: opened(f"/proc/{bait['process']}/fd/0", os.O_WRONLY)),
+    Probe("slow down", PROCESSES, slow_down),
+    Probe("see", PROCESSES, see, required=False),
     Probe(
         "signal",
         PROCESSES,
@@ -527,11 +549,6 @@ PROBES = [
     ),
     Probe("signal by ioctl", PROCESSES, own_by_ioctl),
     Probe("signal by fcntl", PROCESSES, own_by_fcntl),
-    Probe("debug", PROCESSES, debug),
-    Probe("read memory", PROCESSES, read_memory),
-    Probe("write to its pipes", PROCESSES, lambda bait: opened(f"/proc/{bait['process']}/fd/0", os.O_WRONLY)),
-    Probe("slow down", PROCESSES, slow_down),
-    Probe("see", PROCESSES, see, required=False),
     Probe("locks", SIGNS, with_shared(lock)),
     Probe("inotify", SIGNS, lambda bait: check(libc.inotify_init())),
     Probe("notices of folders", SIGNS, with_shared(notice, "/usr/bin")),
@@ -547,10 +564,10 @@ PROBES = [
     Probe("memory and load", SIGNS, lambda bait: check(libc.sysinfo(ctypes.create_string_buffer(256)))),
     Probe("room on disks", SIGNS, lambda bait: each([lambda: os.statvfs("/usr"), lambda: os.statvfs(".")])),
     Probe("terminals", SIGNS, lambda bait: opened("/dev/ptmx", os.O_RDWR | os.O_NOCTTY)),
-    Probe("be root", RIGHTS, become_root),
+    Probe("be root", RIGHTS, in_child(become_root)),
     Probe("capabilities", RIGHTS, capabilities),
-    Probe("namespaces", RIGHTS, new_namespace),
-    Probe("mounts", RIGHTS, lambda bait: check(libc.mount(b"x", b".", b"tmpfs", ctypes.c_ulong(0), None))),
+    Probe("namespaces", RIGHTS, in_child(new_namespace)),
+    Probe("mounts", RIGHTS, in_child(mounts)),
     Probe("system calls that exploits begin with", RIGHTS, kernel),
     Probe("memory", COST, too_much_memory),
     Probe("memory that is not counted", COST, uncounted_memory),
