@@ -256,9 +256,17 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
 @click.option(
     "--compare", is_flag=True, help="Also under otter and nbgrader, each in a container of its own."
 )
+@click.option(
+    "--backend", type=click.Choice(["bubblewrap", "landlock"]), help="The sandbox. Usually the strongest."
+)
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
 def attacks(
-    names: tuple[str, ...], sample: int, only: tuple[str, ...], compare: bool, markdown: bool
+    names: tuple[str, ...],
+    sample: int,
+    only: tuple[str, ...],
+    compare: bool,
+    backend: str | None,
+    markdown: bool,
 ) -> None:
     """Run every known attack through sealed grading: does it earn, read, break or leave anything?
 
@@ -278,6 +286,7 @@ def attacks(
             outcomes = run(
                 assignment,
                 chosen,
+                backend=backend,
                 progress=lambda done, last, total=total: say(
                     f"{done} of {total} attacks, last {last.attack.name}"
                 ),

@@ -40,7 +40,7 @@ from coursekit.sealed import sandbox
 from coursekit.sealed.session import MAX_LOADS, PR_SET_PDEATHSIG
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
-from coursekit.verify.attacks.submitting import LOOT, functions, hand_in
+from coursekit.verify.attacks.submitting import LOOT, THROUGH, functions, hand_in
 from coursekit.verify.attacks.traces import Traces, take_in_orphans
 
 LIMITS = {"load_seconds": 10, "case_seconds": 3, "memory_mib": 1024, "output_mib": 1, "processes": 64}
@@ -294,6 +294,7 @@ class Slot:
                     (f"scored {score:g} of {honest:g}", f"it earned {score:g} points, not {honest:g}")
                 )
             problems += _lost(results, seconds / len(handed), most_seconds(autograder))
+            problems += [("got through", text) for text in _through(graded)]
             problems += self._shown(graded, own_text(self.assignment, attack))
             if self._witness() != self.reference:
                 problems.append(("harmed", "the next submission's result is another than before"))
@@ -350,6 +351,13 @@ class Slot:
                 yield "harmed", what
         for what in (*pages.in_gradebook(gradebook), *pages.in_text(screen.getvalue(), "the terminal")):
             yield "harmed", what
+
+
+def _through(graded: list[tuple[Handed, dict[str, Any], str]]) -> list[str]:
+    """What attacks say got through, in what their tests printed."""
+    texts = [text for _, result, log in graded for text in (*leaks.texts_of(result), log)]
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    return sorted({ascii(line[:200]) for line in lines if line.startswith(THROUGH)})[:5]
 
 
 def _lost(results: list[dict[str, Any]], seconds: float, most: float) -> Iterator[tuple[str, str]]:

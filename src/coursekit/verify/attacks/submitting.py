@@ -20,6 +20,9 @@ from coursekit.verify.attacks.reading import Attack
 LOOT = Path("/tmp/coursekit-loot")
 """Where an attack's code writes what it found: gone with the sandbox, and there to be read where there is none."""
 
+THROUGH = "what must be refused was not:"
+"""What an attack prints before the act that got through: of one that earns nothing and leaves nothing by itself."""
+
 PREAMBLE = '''\
 FUNCTIONS = {functions}
 
@@ -32,6 +35,11 @@ def loot(text):
             print(text, file=file)
     except OSError:
         pass
+
+
+def through(text):
+    """Say of an act that must be refused that it was not."""
+    print("{through}", text)
 
 
 def functions_do(function):
@@ -60,7 +68,7 @@ def student(attack: Attack, names: list[str], *, between: bool = False) -> Stude
     between: for a grader that runs each test where it stands in the notebook, before what comes after it: the attack
     stands before the first test, and what it made of FUNCTIONS is put in place again before each other.
     """
-    preamble = _cell("preamble", PREAMBLE.format(functions=json.dumps(names), loot=LOOT))
+    preamble = _cell("preamble", PREAMBLE.format(functions=json.dumps(names), loot=LOOT, through=THROUGH))
     new = [preamble, _cell("attack", attack.path.read_text(encoding="utf-8"))]
 
     def add(notebook: Any) -> None:

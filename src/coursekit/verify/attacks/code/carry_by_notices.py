@@ -1,0 +1,29 @@
+"""Has the kernel tell when somebody opens or reads what is in the system's folders, for a friend who spells it so.
+
+Holds: the system call filter refuses notices of folders, as it refuses inotify.
+"""
+
+import fcntl
+import os
+import signal
+
+FOLDERS = ("/usr/bin", "/usr/lib", "/usr/share", os.environ.get("MNIST_DIR", "/data/mnist"))
+heard = []
+signal.signal(signal.SIGIO, lambda *anything: heard.append(1))
+
+
+def carry(*arguments, **keywords):
+    for folder in filter(os.path.isdir, FOLDERS):
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.fcntl(fd, fcntl.F_NOTIFY, fcntl.DN_ACCESS | fcntl.DN_MULTISHOT)
+            through(f"listens to {folder}")
+            os.preadv(os.open(os.path.join(folder, os.listdir(folder)[0]), os.O_RDONLY), [bytearray(1)], 0)
+            through(f"heard {len(heard)}")
+        except OSError as error:
+            print(folder, error)
+        finally:
+            os.close(fd)
+
+
+functions_do(carry)
