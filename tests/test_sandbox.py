@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 from plain_user import run_plain
 
+from coursekit.cli import main
 from coursekit.sealed import jail, probes, sandbox, seccomp
 
 ABIS = range(min(jail.landlock_abi(), 7) + 1)
@@ -258,3 +260,28 @@ done = [name for name in os.listdir("/proc") if not name.isdigit() and readable(
     done, raised = answer(run_here(GRADE, "bubblewrap", json.dumps([cell]), "1000"))
     assert raised == {}
     assert set(done) <= {*sandbox.OF_PROC, "stat", "meminfo"}
+
+
+def test_what_doctor_tries_is_what_is_promised():
+    text = " ".join((sandbox.HERE.parents[2] / "SECURITY.md").read_text().split()).lower()
+    assert [p.promise for p in probes.PROBES if p.promise.lower() not in text] == []
+    names = [probe.name for probe in probes.PROBES]
+    assert len(names) == len(set(names))
+
+
+def test_doctor_says_what_holds_and_what_to_do(monkeypatch):
+    facts = {probe.name: probe.name != "locks" for probe in probes.PROBES}
+    checks = {
+        "bubblewrap": sandbox.Check("bubblewrap", True, dict.fromkeys(facts, True)),
+        "landlock": sandbox.Check("landlock", False, facts, "not kept: signs (locks)"),
+    }
+    monkeypatch.setattr(sandbox, "check", checks.__getitem__)
+    result = CliRunner().invoke(main, ["doctor"])
+    assert result.exit_code == 0
+    above, below = result.output.split("landlock: does not work here")
+    assert "OPEN" not in above
+    assert f"OPEN   {probes.SIGNS}\n         possible: locks\n" in below
+    assert "what to do: It needs Linux 5.13" in below
+    assert "Grading here uses bubblewrap." in below
+    checks["bubblewrap"] = sandbox.Check("bubblewrap", False, missing="not here")
+    assert CliRunner().invoke(main, ["doctor"]).exit_code == 1

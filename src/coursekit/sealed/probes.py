@@ -68,6 +68,7 @@ F_SETOWN_EX, F_SET_RW_HINT = 15, 1036
 IPC_CREAT, IPC_STAT, IPC_NOWAIT, GETVAL = 0o1000, 2, 0o4000, 12
 O_ASYNC = 0o20000
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
+MAP_HUGETLB = 0x40000
 MANY = 8192  # processes or files that no limit of ours allows
 COUNTERS = """
     stat loadavg meminfo vmstat uptime interrupts softirqs diskstats zoneinfo buddyinfo pagetypeinfo slabinfo locks
@@ -445,6 +446,7 @@ def uncounted_memory(bait):
         [
             lambda: mmap.mmap(-1, 4096),
             lambda: opened("/dev/zero", os.O_RDWR) and mmap.mmap(os.open("/dev/zero", os.O_RDWR), 4096),
+            lambda: mmap.mmap(-1, 1 << 21, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | MAP_HUGETLB),
             lambda: libc.mlockall(3) == 0,
         ]
     )

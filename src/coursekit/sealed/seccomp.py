@@ -27,7 +27,7 @@ ALLOWED = {
     "make, name and remove files": """
         mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat""",
     "wait for what is open": """
-        pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait
+        pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait
         epoll_pwait epoll_pwait2 eventfd eventfd2 signalfd signalfd4
         timerfd_create timerfd_settime timerfd_gettime""",
     "talk over a pair of sockets": """
@@ -74,6 +74,7 @@ F_GETLK, F_OFD_GETLK = 5, 36
 SET_LOCK = (6, 7, 37, 38)  # fcntl's F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
 F_SETOWN_EX, F_GET_SEALS = 15, 1034
 PR_SET_VMA = 0x53564D41
+MAP_HUGETLB = 0x40000
 
 ARGUMENTS = {
     # Nothing that has the kernel send signals, or that is kept with the file: owners, leases, notices, hints.
@@ -103,9 +104,9 @@ ARGUMENTS = {
     # Advice on memory of its own: NORMAL, RANDOM, SEQUENTIAL, DONTNEED, FREE, (DONT|DO)FORK, (NO)HUGEPAGE,
     # (DONT|DO)DUMP, WIPEONFORK, KEEPONFORK. Not what fills or empties the page cache or merges pages.
     "madvise": (2, [0, 1, 2, 4, 8, 10, 11, 14, 15, 16, 17, 18, 19]),
-    # PDEATHSIG, DUMPABLE, NAME, SECCOMP (to ask), CAPBSET_READ, NO_NEW_PRIVS, THP_DISABLE (to ask), the lengths
-    # of ARM's vectors, and names for memory.
-    "prctl": (0, [1, 2, 3, 4, 15, 16, 21, 23, 38, 39, 42, 51, 64, PR_SET_VMA]),
+    # PDEATHSIG (to ask), DUMPABLE, NAME, SECCOMP (to ask), CAPBSET_READ, NO_NEW_PRIVS, THP_DISABLE (to ask), the
+    # lengths of ARM's vectors, and names for memory.
+    "prctl": (0, [2, 3, 4, 15, 16, 21, 23, 38, 39, 42, 51, 64, PR_SET_VMA]),
     # Of this process, not of another by its number.
     "prlimit64": (0, [0]),
     "sched_getaffinity": (0, [0]),
@@ -175,11 +176,12 @@ def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
         action = ALLOW if kind == socket.SOCK_STREAM else forbidden
         add(action, ["socketpair"], Arg(1, MASKED_EQ, 0xF, kind))
-    # Shared memory without a file outlives who filled it, and no limit counts it.
-    shared_anonymous = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
-    for flags in (0, mmap.MAP_SHARED, mmap.MAP_ANONYMOUS, shared_anonymous):
-        action = forbidden if flags == shared_anonymous else ALLOW
-        add(action, ["mmap"], Arg(3, MASKED_EQ, shared_anonymous, flags))
+    # Shared memory without a file outlives who filled it, and no limit counts it. Of huge pages the machine has few.
+    mask = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | MAP_HUGETLB
+    for flags in (0, mmap.MAP_SHARED, mmap.MAP_ANONYMOUS):
+        add(ALLOW, ["mmap"], Arg(3, MASKED_EQ, mask, flags))
+    for flags in (mmap.MAP_SHARED | mmap.MAP_ANONYMOUS, MAP_HUGETLB):
+        add(forbidden, ["mmap"], Arg(3, MASKED_EQ, flags, flags))
     # Not to empty a file that may only be read, which Landlock before ABI 3 allows its owner.
     for name, place in (("open", 1), ("openat", 2)):
         add(ALLOW, [name], Arg(place, MASKED_EQ, os.O_TRUNC, 0))
