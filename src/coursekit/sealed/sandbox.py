@@ -348,12 +348,10 @@ def _rlimits(backend: str, limits: Limits) -> dict[str, int]:
 
 
 def _landlock(home: str, data: Path | None) -> dict[str, Any]:
-    devices = [
-        "/dev/random",
-        "/dev/urandom",
-    ]  # not zero: a shared mapping of it is memory that no limit counts
+    # not /dev/zero: a shared mapping of it is memory that no limit counts
+    files = ["/dev/random", "/dev/urandom", "/proc/cpuinfo"]
     return {
-        "readable": [*_readable(), str(HERE), *devices, *([str(data)] if data else [])],
+        "readable": [*_readable(), str(HERE), *files, *([str(data)] if data else [])],
         "writable": [home, "/dev/null"],
         "abi": _abi(),
     }
