@@ -128,10 +128,11 @@ def uncover(folders):
     """Make `folders` reachable for any user where a folder above them is root's alone, as /root is: in a mount
     namespace of this process's own, each such folder is covered by an empty one that holds these alone."""
     closed = {}
-    for folder in folders:
-        above = [parent for parent in parents(folder) if not os.stat(parent).st_mode & 0o001]
-        if above and os.path.exists(folder):
-            closed.setdefault(above[0], []).append(folder)
+    for folder in dict.fromkeys([*folders, *map(os.path.realpath, folders)]):
+        if os.path.exists(folder):
+            above = [parent for parent in parents(folder) if not os.stat(parent).st_mode & 0o001]
+            if above:
+                closed.setdefault(above[0], []).append(folder)
     if not closed:
         return
     if libc.unshare(CLONE_NEWNS):

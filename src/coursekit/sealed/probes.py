@@ -25,8 +25,9 @@ SIGNS = "no sign to a submission that is graded beside it"
 RIGHTS = "no right that it was not given"
 COST = "it costs only itself"
 
-MACHINE = {"x86_64": 0, "aarch64": 1}.get(platform.machine())
-NUMBERS = {  # of system calls that the C library has no function for everywhere: x86-64, aarch64
+MACHINE = 0 if platform.machine() == "x86_64" else 1
+NUMBERS = {"fcntl": (72, 25), "ioprio_set": (251, 30)}  # of system calls: x86-64; aarch64 and all newer ones
+DOORS = {  # calls that exploits begin with, and those that hardly a program makes
     "add_key": (248, 217),
     "bpf": (321, 280),
     "cachestat": (451, 451),
@@ -69,6 +70,7 @@ IPC_CREAT, IPC_STAT, IPC_NOWAIT, GETVAL = 0o1000, 2, 0o4000, 12
 O_ASYNC = 0o20000
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
 MAP_HUGETLB = 0x40000
+SHARED = "/usr/bin/env"  # a file that every sandbox on this machine may read
 MANY = 8192  # processes or files that no limit of ours allows
 COUNTERS = """
     stat loadavg meminfo vmstat uptime interrupts softirqs diskstats zoneinfo buddyinfo pagetypeinfo slabinfo locks
@@ -102,7 +104,7 @@ def check(result):
 
 def reaches_kernel(name, *arguments):
     """Whether a system call gets past the filter, be it then refused for its arguments."""
-    number = NUMBERS[name][MACHINE] if MACHINE is not None else None
+    number = DOORS[name][MACHINE]
     if number is None:
         return False
     refusals = errno.ENOSYS, errno.EPERM
@@ -169,32 +171,32 @@ def set_attribute(path):
     return True
 
 
-def set_flags(path):
+def on_descriptor(act):
+    """An act on a descriptor, as one on the file of a name."""
+
+    def run(path):
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            return act(fd)
+        finally:
+            os.close(fd)
+
+    return run
+
+
+def set_flags(fd):
     """As chattr does, which needs nothing but that the file can be read."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.ioctl(fd, FS_IOC_SETFLAGS, (0x80).to_bytes(8, "little"))  # no access times
-    finally:
-        os.close(fd)
+    fcntl.ioctl(fd, FS_IOC_SETFLAGS, (0x80).to_bytes(8, "little"))  # no access times
     return True
 
 
-def set_lease(path):
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    finally:
-        os.close(fd)
+def set_hint(fd):
+    fcntl.fcntl(fd, F_SET_RW_HINT, (2).to_bytes(8, "little"))
     return True
 
 
-def set_hint(path):
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.fcntl(fd, F_SET_RW_HINT, (2).to_bytes(8, "little"))
-    finally:
-        os.close(fd)
-    return True
+def set_lease(fd):
+    return fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK) == 0
 
 
 def is_own(pid):
@@ -234,8 +236,9 @@ def own_by_fcntl(bait):
         fcntl.fcntl(fd, F_SETOWN_EX, (1).to_bytes(4, "little") + pid.to_bytes(4, "little"))
 
     def hidden(fd, pid):
-        """The kernel reads the command's lower half."""
-        check(libc.fcntl(ctypes.c_long(fd), ctypes.c_long(1 << 32 | fcntl.F_SETOWN), ctypes.c_long(pid)))
+        """The kernel reads the command's lower half alone."""
+        command = ctypes.c_long(1 << 32 | fcntl.F_SETOWN)
+        check(libc.syscall(NUMBERS["fcntl"][MACHINE], ctypes.c_long(fd), command, ctypes.c_long(pid)))
 
     return each([lambda: own(bait, plain), lambda: own(bait, extended), lambda: own(bait, hidden)])
 
@@ -247,9 +250,10 @@ def in_child(act):
         pid = os.fork()
         if pid == 0:
             through = False
-            with contextlib.suppress(OSError):
+            try:
                 through = bool(act(bait))
-            os._exit(through)
+            finally:
+                os._exit(through)
         return os.waitpid(pid, 0)[1] != 0
 
     return run
@@ -294,26 +298,14 @@ def notice(fd):
     return fcntl.fcntl(fd, fcntl.F_NOTIFY, fcntl.DN_ACCESS) == 0
 
 
-def shared_file():
-    """A file that every sandbox on this machine may read."""
-    return "/usr/bin/env"
-
-
-def with_shared(act, path=None):
-    def run(bait):
-        fd = os.open(path or shared_file(), os.O_RDONLY)
-        try:
-            return act(fd)
-        finally:
-            os.close(fd)
-
-    return run
+def with_shared(act, path=SHARED):
+    return lambda bait: on_descriptor(act)(path)
 
 
 def lock(fd):
     """Whether a lock is seen through another opening of the file, as another process would."""
     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    other = os.open(shared_file(), os.O_RDONLY)
+    other = os.open(SHARED, os.O_RDONLY)
     try:
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -425,7 +417,7 @@ def capabilities(bait):
 
 
 def kernel(bait):
-    return any(reaches_kernel(name, *[0] * 6) for name in NUMBERS)
+    return any(reaches_kernel(name, *[0] * 6) for name in DOORS)
 
 
 def new_namespace(bait):
@@ -512,7 +504,7 @@ def go_first(bait):
         [
             lambda: os.nice(-5) is not None,
             lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)) is None,
-            lambda: check(libc.syscall((251, 30)[MACHINE or 0], 1, 0, 1 << 13)),  # ioprio_set: real time
+            lambda: check(libc.syscall(NUMBERS["ioprio_set"][MACHINE], 1, 0, 1 << 13)),  # real time
         ]
     )
 
@@ -534,7 +526,7 @@ PROBES = [
     Probe("touch", FILES, both(lambda path: changed(path, lambda: os.utime(path)))),
     Probe("change owners", FILES, both(lambda path: os.chown(path, os.getuid(), os.getgid()) is None)),
     Probe("change extended attributes", FILES, both(set_attribute)),
-    Probe("change flags", FILES, both(set_flags)),
+    Probe("change flags", FILES, both(on_descriptor(set_flags))),
     Probe("internet", NETWORK, internet),
     Probe("services of the machine", NETWORK, lambda bait: socket.socket(socket.AF_UNIX)),
     Probe("services of the kernel", NETWORK, lambda bait: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)),
@@ -554,8 +546,8 @@ PROBES = [
     Probe("locks", SIGNS, with_shared(lock)),
     Probe("inotify", SIGNS, lambda bait: check(libc.inotify_init())),
     Probe("notices of folders", SIGNS, with_shared(notice, "/usr/bin")),
-    Probe("leases", SIGNS, both(set_lease)),
-    Probe("hints on files", SIGNS, both(set_hint)),
+    Probe("leases", SIGNS, both(on_descriptor(set_lease))),
+    Probe("hints on files", SIGNS, both(on_descriptor(set_hint))),
     Probe("notes on files", SIGNS, with_shared(lambda fd: os.listxattr(fd) is not None)),
     Probe("message queues", SIGNS, message_queue),
     Probe("semaphores", SIGNS, semaphore),
