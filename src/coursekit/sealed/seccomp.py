@@ -23,7 +23,7 @@ ALLOWED = {
         readlink readlinkat getcwd chdir fchdir getdents getdents64 umask""",
     "read and write what is open": """
         read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range
-        ftruncate fallocate fsync fdatasync""",
+        ftruncate fsync fdatasync""",
     "make, name and remove files": """
         mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat""",
     "wait for what is open": """
@@ -31,8 +31,8 @@ ALLOWED = {
         epoll_pwait epoll_pwait2 eventfd eventfd2 signalfd signalfd4
         timerfd_create timerfd_settime timerfd_gettime""",
     "talk over a pair of sockets": """
-        sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg shutdown getsockname getpeername getsockopt""",
-    "memory": "munmap mprotect mremap brk msync membarrier",
+        sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg shutdown getsockname getpeername""",
+    "memory": "munmap mprotect mremap brk msync",
     "threads and processes of its own": """
         fork vfork execve execveat exit exit_group wait4 waitid set_tid_address set_robust_list futex rseq
         arch_prctl getpid getppid gettid getpgrp getpgid setpgid getsid setsid sched_yield getcpu""",
@@ -76,31 +76,21 @@ F_SETOWN_EX, F_GET_SEALS = 15, 1034
 PR_SET_VMA = 0x53564D41
 MAP_HUGETLB = 0x40000
 
+FCNTL = [F_GETLK, F_OFD_GETLK, F_GET_SEALS, fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC]
+FCNTL += [fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL]
+"""Nothing that has the kernel send signals, or that is kept with the file: owners, leases, notices, hints."""
+
+IOCTL = [termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.FIONCLEX, termios.TIOCGWINSZ]
+IOCTL += [termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF, termios.TIOCGPGRP]
+"""What is asked of every file. Nothing that makes an owner of signals, or changes a file's attributes."""
+
 ARGUMENTS = {
-    # Nothing that has the kernel send signals, or that is kept with the file: owners, leases, notices, hints.
-    "fcntl": (
-        1,
-        [
-            *(
-                fcntl.F_DUPFD,
-                fcntl.F_DUPFD_CLOEXEC,
-                fcntl.F_GETFD,
-                fcntl.F_SETFD,
-                fcntl.F_GETFL,
-                fcntl.F_SETFL,
-            ),
-            *(F_GETLK, F_OFD_GETLK, F_GET_SEALS),
-        ],
-    ),
-    # What files and terminals are asked; no owner, no attribute of a file, no input for a terminal.
-    "ioctl": (
-        1,
-        [
-            *(termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.FIONCLEX),
-            *(termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF),
-            *(termios.TIOCGWINSZ, termios.TIOCSWINSZ, termios.TIOCGPGRP),
-        ],
-    ),
+    "fcntl": (1, FCNTL),
+    "ioctl": (1, IOCTL),
+    # To lengthen a file, up to the limit. Other modes take the disk's room and no limit counts it.
+    "fallocate": (1, [0]),
+    # Of a socket its kind and error, not a descriptor of the process at the other end.
+    "getsockopt": (2, [socket.SO_TYPE, socket.SO_ERROR, socket.SO_PROTOCOL, socket.SO_DOMAIN]),
     # Advice on memory of its own: NORMAL, RANDOM, SEQUENTIAL, DONTNEED, FREE, (DONT|DO)FORK, (NO)HUGEPAGE,
     # (DONT|DO)DUMP, WIPEONFORK, KEEPONFORK. Not what fills or empties the page cache or merges pages.
     "madvise": (2, [0, 1, 2, 4, 8, 10, 11, 14, 15, 16, 17, 18, 19]),
@@ -123,7 +113,7 @@ listing what may pass leaves nothing to hide in the others."""
 def compiled(landlock: bool = False, deny_signals: bool = False) -> bytes:
     """The filter as BPF: an array of 8-byte instructions for this machine's architecture.
 
-    landlock: refuse also what Landlock can't, of files that the process sees and does not own the place of.
+    landlock: for a process that sees files which are not its own, refuse what Landlock can't.
     deny_signals: refuse kill() too, for a kernel whose Landlock cannot keep signals inside.
     Raises OSError or ImportError where libseccomp is missing.
     """
