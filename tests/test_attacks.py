@@ -119,6 +119,7 @@ def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_pat
         attack(tmp_path, "reads", READS.format(root=tmp_path)),
         attack(tmp_path, "kills", KILLS),
         attack(tmp_path, "spoils", SPOILS.format(root=tmp_path)),
+        attack(tmp_path, "tells", "functions_do(lambda *a, **k: through('the door is open'))"),
         attack(tmp_path, "harmless", "", "Holds: nothing.\nBase: solution"),
     ]
     found = {one.attack.name: one for one in run(small, made, jobs=1, backend="none")}
@@ -130,6 +131,7 @@ def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_pat
     assert "no result" in found["kills"].verdict
     assert "harmed" in found["spoils"].verdict
     assert ("harmed", "the next submission's result is another than before") in found["spoils"].problems
+    assert found["tells"].problems == (("got through", "'what must be refused was not: the door is open'"),)
     assert found["harmless"].verdict == "held"
 
 
