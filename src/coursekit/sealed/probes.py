@@ -66,7 +66,8 @@ DOORS = {  # calls that exploits begin with, and those that hardly a program mak
 RWF_NOWAIT, POSIX_FADV_WILLNEED = 8, 3
 FIOSETOWN, SIOCSPGRP, FS_IOC_SETFLAGS = 0x8901, 0x8902, 0x40086602
 F_SETOWN_EX, F_SET_RW_HINT = 15, 1036
-IPC_CREAT, IPC_STAT, IPC_NOWAIT, GETVAL = 0o1000, 2, 0o4000, 12
+MINE, IPC_RMID, IPC_STAT, IPC_NOWAIT, GETVAL = 0o1600, 0, 2, 0o4000, 12
+PAGE = ctypes.c_size_t(mmap.PAGESIZE)
 O_ASYNC = 0o20000
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
 MAP_HUGETLB = 0x40000
@@ -342,12 +343,18 @@ def fill_cache(fd):
     )
 
 
+def new_object(number, remove):
+    """Whether a System V object was made; it would stay, and is removed."""
+    check(number)
+    return remove(number) == 0
+
+
 def message_queue(bait):
     here = ctypes.create_string_buffer(256)
     none = IPC_NOWAIT
     return each(
         [
-            lambda: check(libc.msgget(0x5EA1ED, IPC_CREAT | 0o600)),
+            lambda: new_object(libc.msgget(0, MINE), lambda number: libc.msgctl(number, IPC_RMID, None)),
             lambda: check(libc.msgctl(bait["queue"], IPC_STAT, here)),
             lambda: check(libc.msgrcv(bait["queue"], here, ctypes.c_size_t(8), ctypes.c_long(0), none)),
             lambda: check(libc.msgsnd(bait["queue"], b"\1\0\0\0\0\0\0\0x", ctypes.c_size_t(1), none)),
@@ -359,7 +366,7 @@ def semaphore(bait):
     post = (ctypes.c_short * 3)(0, 1, 0)
     return each(
         [
-            lambda: check(libc.semget(0x5EA1ED, 1, IPC_CREAT | 0o600)),
+            lambda: new_object(libc.semget(0, 1, MINE), lambda number: libc.semctl(number, 0, IPC_RMID)),
             lambda: check(libc.semctl(bait["semaphores"], 0, GETVAL)),
             lambda: check(libc.semop(bait["semaphores"], post, ctypes.c_size_t(1))),
             lambda: check(libc.semtimedop(bait["semaphores"], post, ctypes.c_size_t(1), None)),
@@ -372,7 +379,9 @@ def shared_memory(bait):
     libc.shmat.restype = ctypes.c_ssize_t
     return each(
         [
-            lambda: check(libc.shmget(0x5EA1ED, ctypes.c_size_t(4096), IPC_CREAT | 0o600)),
+            lambda: new_object(
+                libc.shmget(0, PAGE, MINE), lambda number: libc.shmctl(number, IPC_RMID, None)
+            ),
             lambda: check(libc.shmctl(bait["memory"], IPC_STAT, here)),
             lambda: check(libc.shmat(bait["memory"], None, 0)),
         ]
