@@ -40,7 +40,7 @@ def strict(function: Callable[..., None], source: str, path: str) -> Callable[..
     node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function.__name__)
     node.decorator_list = []
     sites = _Sites()
-    node = _Strict(_students(node), sites).visit(node)
+    node = _Strict(_students(node), sites, source).visit(node)
     module = ast.fix_missing_locations(ast.Module([node], []))
     namespace = dict(function.__globals__) | _HELPERS | {f"{PREFIX}sites": sites}
     replaced = {id(old): new for old, new in _numpy_functions().items()}
@@ -115,18 +115,18 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
 class _Strict(ast.NodeTransformer):
     """Rewrites a test's text; `sites` numbers the places that need something to do."""
 
-    def __init__(self, students: set[str], sites: _Sites):
-        self._students, self._sites = students, sites
+    def __init__(self, students: set[str], sites: _Sites, source: str):
+        self._students, self._sites, self._source_text = students, sites, source
 
     def visit_For(self, node: ast.For) -> ast.AST:
         if _mentions(node.iter, self._students):
-            text = f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}"
+            text = f"for {self._text(node.target)} in {self._text(node.iter)}"
             node.iter = self._at_site("each", self._source(node.iter), text)
         self.generic_visit(node)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        text = ast.unparse(node)
+        text = self._text(node)
         self.generic_visit(node)
         if not any(_mentions(one, self._students) for one in [node.func, *node.args]):
             return node
@@ -144,6 +144,9 @@ class _Strict(ast.NodeTransformer):
             elif method in ("array", "asarray") and of_numpy:
                 return _call(f"{PREFIX}answer", node)
         return node
+
+    def _text(self, node: ast.AST) -> str:
+        return ast.get_source_segment(self._source_text, node) or ""
 
     def _at_site(self, method: str, node: ast.expr, text: str) -> ast.expr:
         return _call(f"{PREFIX}sites.{method}", ast.Constant(self._sites.new(text)), node)
