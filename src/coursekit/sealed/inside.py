@@ -42,6 +42,11 @@ class Shell(InteractiveShell):
     def ask_exit(self):
         pass
 
+    def system(self, command):
+        """``!command``, without a terminal, of which there is none, and after what was printed before it."""
+        flush()
+        self.system_raw(command)
+
 
 class CappedText:
     """A text stream that passes on so many bytes and drops the rest, so that chatty code is not slowed down."""
