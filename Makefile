@@ -54,9 +54,10 @@ test: $(READY)  ## the whole test suite (11 min)
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-verify: $(READY)  ## mistakes, mutants, variants, agreement, attacks: why a grade can be believed (some hours)
+verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why a grade can be believed (some hours)
 	@$(COURSEKIT) verify mistakes
 	@$(COURSEKIT) verify mutants
+	@$(COURSEKIT) verify liars
 	@$(COURSEKIT) verify variants
 	@$(COURSEKIT) verify agreement
 	@$(COURSEKIT) verify agreement --banks
