@@ -1375,6 +1375,71 @@ def classify(X, parameters, mode="test"):
 """,
 }
 
+
+def at_the_end(code):
+    """Adds a cell of their own behind all others."""
+    return lambda notebook: notebook.cells.append(nbformat.v4.new_code_cell(code, id="mine"))
+
+
+OWN_DICT = """
+class Network(dict):
+    '''A network whose items are attributes, and which counts what was put into it.'''
+
+    def __init__(self, items):
+        self.__dict__["puts"] = 0
+        for name in items:
+            self[name] = items[name]
+
+    def __getitem__(self, name):
+        if name not in self:
+            raise KeyError(name)
+        return self.__dict__[name]
+
+    def __setitem__(self, name, value):
+        self.__dict__[name] = value
+        self.__dict__["puts"] += 1
+
+    def __contains__(self, name):
+        return name != "puts" and name in self.__dict__
+
+    def __iter__(self):
+        return (name for name in list(self.__dict__) if name != "puts")
+
+    def __len__(self):
+        return len(self.__dict__) - 1
+
+    def keys(self):
+        return list(self)
+
+    def items(self):
+        return [(name, self[name]) for name in self]
+
+    def values(self):
+        return [self[name] for name in self]
+
+
+plain_network = initialize_network
+
+
+def initialize_network(net_dims, act_list, drop_prob_list):
+    return Network(plain_network(net_dims, act_list, drop_prob_list))
+"""
+POOL = """
+from concurrent.futures import ThreadPoolExecutor
+
+pool = ThreadPoolExecutor(2)
+assert list(pool.map(abs, [1, -2])) == [1, 2]
+relu_in_one_thread, dropout_in_one_thread = relu, dropout
+
+
+def relu(Z):
+    return pool.submit(relu_in_one_thread, Z).result()
+
+
+def dropout(*arguments, **keywords):
+    return pool.submit(dropout_in_one_thread, *arguments, **keywords).result()
+"""
+
 VARIANTS = [
     Student("lists", "returns lists, all but the large ones", LISTS),
     Student("by-entry", "loops over entries and rows, and draws the random numbers one by one", BY_ENTRY),
@@ -1414,6 +1479,10 @@ VARIANTS = [
         "CRLF line ends and a name of their own",
         edit=as_on_windows,
         filename="Aufgabe 4 (1).ipynb",
+    ),
+    Student("own-dict", "the network is a dict with item methods of its own", edit=at_the_end(OWN_DICT)),
+    Student(
+        "pool", "a pool of threads, used while the notebook is loaded, does relu and dropout", extra=(POOL,)
     ),
     Student("plots", "imports inside functions, plots in answer cells", PLOTS),
     Student(

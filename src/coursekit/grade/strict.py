@@ -220,13 +220,17 @@ class _Sites:
 
 def _filled(value: Any) -> Any:
     """What a student returned, when there is something in it; what a test made of it may be empty."""
-    if type(value) in _CONTAINERS and not len(value) and _is_students(value):
+    if type(value) is Nothing or (type(value) in _CONTAINERS and not len(value) and _is_students(value)):
         _fail(NOTHING)
     return value
 
 
-_is_students: Callable[[Any], bool] = lambda value: False  # noqa: E731
-"""whether a list, dict or array is one that came from a student's process: set for the test case that is run"""
+def _is_nobodys(value: Any) -> bool:
+    return False
+
+
+_is_students: Callable[[Any], bool] = _is_nobodys
+"""whether this list, dict or array came from a student's process: set for the test case that is run"""
 
 
 def _zip(*many: Iterable[Any], strict: bool = False) -> Iterator[tuple[Any, ...]]:
@@ -238,9 +242,7 @@ def _zip(*many: Iterable[Any], strict: bool = False) -> Iterator[tuple[Any, ...]
 def _is_sized(one: Any) -> bool:
     if type(one) in (np.ndarray, Nothing):
         return one.ndim > 0
-    return type(one) in (list, tuple, dict, set, str, range) or (
-        type(one) in HANDLES and hasattr(one, "__len__")
-    )
+    return type(one) in _CONTAINERS or (type(one) in HANDLES and hasattr(one, "__len__"))
 
 
 def _answer(array: Any) -> Any:
