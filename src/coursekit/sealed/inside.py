@@ -180,6 +180,9 @@ def restore_given(namespace):
         for attribute, value in kept.items():
             if now.get(attribute) is not value:
                 setattr(given, attribute, value)
+        for attribute in now.keys() - kept.keys():
+            if callable(now[attribute]) or hasattr(type(now[attribute]), "__get__"):
+                delattr(given, attribute)
 
 
 def flush():
@@ -289,6 +292,7 @@ OPERATIONS = {
     "delitem": operator.delitem,
     "contains": operator.contains,
     "keys": lambda value: list(value.keys()),
+    "read": lambda value, method: getattr(value, method)(),
     "len": len,
     "iter": iter,
     "next": next,
@@ -322,6 +326,7 @@ OPERATIONS.update(
     rshift iadd isub imul imatmul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift""".split()
 )
 BUILT_IN = (dict, list, tuple, set, frozenset, int, float, complex, bytes)
+VALUES = (numbers.Number, datetime.date, datetime.timedelta)
 
 
 def kind_of(kind):
@@ -332,10 +337,10 @@ def kind_of(kind):
     if hasattr(kind, "__next__"):
         return "iterator"
     if hasattr(kind, "__array__"):
-        return "array"
+        return "" if hasattr(kind, "keys") else "array"  # a table has other items and loops than its array
     if hasattr(kind, "keys") and hasattr(kind, "__getitem__"):
         return "mapping"
-    return ""
+    return "value" if issubclass(kind, VALUES) else ""
 
 
 def as_array(value):
@@ -369,7 +374,7 @@ def as_plain(value):
             return convert(value)
     if hasattr(value, "__array__") or hasattr(value, "detach"):
         return as_array(value)
-    return value
+    return {key: value[key] for key in [*value.keys()]} if kind_of(kind) == "mapping" else value
 
 
 def describe(error):

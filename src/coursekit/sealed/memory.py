@@ -73,6 +73,7 @@ class Facts:
     items: list[Any] | None = None
     length: int | None = None
     contains: dict[Any, bool] = field(default_factory=dict)
+    values: dict[Any, Any] = field(default_factory=dict)
 
     def list_items(self, items: list[Any], name: str) -> None:
         if self.items is not None and _plain(self.items) and _plain(items) and set(self.items) != set(items):
@@ -89,6 +90,13 @@ class Facts:
             self.contains[key] = answer
             self._check(name)
 
+    def has_item(self, key: Any, value: Any, name: str) -> None:
+        if not _plain([key]):
+            return
+        if key in self.values and not _same(self.values[key], value):
+            raise _contradiction(name, f"gives another value for {str(key)[:50]!r} each time")
+        self.values[key] = value
+
     def _check(self, name: str) -> None:
         if self.items is None:
             return
@@ -104,6 +112,16 @@ class Facts:
                         else ("lists", "says that it does not")
                     )
                     raise _contradiction(name, f"{says[0]} {str(key)[:50]!r}, but {says[1]} it")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two answers are the same object, or plain values of the same bytes."""
+    if one is other or type(one) in HANDLES or type(other) in HANDLES:
+        return one is other
+    try:
+        return _identity(one) == _identity(other)
+    except LookupError:  # too large, or of parts that can't be told apart
+        return bool(np.array_equal(one, other, equal_nan=True)) if isinstance(one, np.ndarray) else True
 
 
 def _plain(items: list[Any]) -> bool:

@@ -362,6 +362,7 @@ class Case:
         self._own_names = own
         self._makers: set[int] = set()  # the assignment's classes, by number, and what belongs to them
         self._own: set[int] = set()
+        self._seen: set[int] = set()
         self._memory = Memory()
 
     def limit(self, seconds: float) -> None:
@@ -430,19 +431,36 @@ class Case:
             yield loop.items[place]
             place += 1
 
-    def keys(self, handle: Handle) -> list[Any]:
-        """A mapping's keys, in its order."""
-        keys = self.request("keys", handle)
-        if type(keys) is not list:
-            raise CaseEnded("unusable", "your code returned what cannot be checked: keys that are not a list")
+    def note_listing(self, handle: Handle, mine: Any) -> None:
+        """A test goes through a mapping's keys, as its plain value has them."""
+        if type(mine) is dict:
+            found = behind(handle)
+            self._memory.facts(found.number).list_items(list(mine), found.name)
+
+    def listing(self, handle: Handle, method: str) -> Any:
+        """What an object's keys(), values() or items() gives: a reading, which agrees with its items."""
+        listed = self.request("read", handle, method)
         found = behind(handle)
-        self._memory.facts(found.number).list_items(keys, found.name)
-        return keys
+        if method == "keys" and type(listed) is list:
+            self._memory.facts(found.number).list_items(listed, found.name)
+        for pair in listed if method == "items" and type(listed) is list else ():
+            if type(pair) is tuple and len(pair) == 2:
+                self._memory.facts(found.number).has_item(*pair, found.name)
+        return listed
+
+    def has_seen(self, handle: Handle) -> bool:
+        """Whether the object was made with a value of the test's own, by an operator."""
+        return behind(handle).number in self._seen
+
+    def note_seen(self, handle: Handle) -> None:
+        self._seen.add(behind(handle).number)
 
     def _checked(self, op: str, args: tuple[Any, ...], value: Any) -> Any:
         """The value of a reading, when it contradicts none of the others. Raises CaseEnded."""
-        if op in ("len", "contains") and type(args[0]) in HANDLES:
+        if op in ("len", "contains", "getitem") and type(args[0]) in HANDLES:
             found = behind(args[0])
+            if op == "getitem":
+                self._memory.facts(found.number).has_item(args[1], value, found.name)
             if op == "len" and type(value) is int and found.kind != "array":
                 self._memory.facts(found.number).has_length(value, found.name)
             if op == "contains" and found.kind in MAPPINGS and type(value) is bool:

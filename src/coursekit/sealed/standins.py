@@ -1,22 +1,27 @@
 """What a test holds in place of something that stays in the student's process.
 
-Three rules make a handle as trustworthy as a value that crossed:
+Four rules make a handle as trustworthy as a value that crossed:
 
 - *A reading is remembered.* Between two calls an object is what it was when it was first read (see session.Case).
-- *A comparison with a value of the test's own is made here*, of the plain value that the handle stands for. Where it
-  stands for none, it is refused, with what to write instead: no `__eq__` of a student's ever answers for it.
+- *It is one value.* A container, a number or an array of the student's own kind is taken as the plain value that it
+  stands for, once: its length, items, loops, texts and arrays are made of that. Of other objects, answers that
+  contradict each other end the test case.
+- *A comparison with a value of the test's own is made here*, of the plain value. Where a handle stands for none, it is
+  refused, with what to write instead: no `__eq__` of a student's ever answers for it.
 - *What an object is by itself is the student's to say*: its text, its truth, its hash, its documentation, and what an
   operator makes of two of their objects. That comes back as a plain value or as another handle.
 
 Arithmetic with a value of the test's own would show that value to the student's code, which could then answer whatever
 the test wants to hear. So it is carried out inside only for instances of the classes that the assignment itself defines
-(*own*: made by calling one), since their operators are what is tested; of anything else the plain value is taken.
+(*own*: made by calling one), since their operators are what is tested. It has to make another object, of which no plain
+value is taken. Of anything else than an own instance the plain value is taken before.
 """
 
 from __future__ import annotations
 
 import math
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -70,10 +75,15 @@ class Handle:
             raise AttributeError(name)
         if name == "__class__":
             return _class(self)
-        found = behind(self)
-        if found.kind in MAPPINGS and name in _READ_AS_DICT and not found.case.is_own(self):
-            return _READ_AS_DICT[name](self)
-        return ask(self, "getattr", name)
+        mine = one_value(self)
+        if type(mine) not in HANDLES and name in _READ_ONLY[type(mine)]:
+            if name in _LISTINGS:
+                behind(self).case.note_listing(self, mine)
+            return getattr(mine, name)
+        found = ask(self, "getattr", name)
+        if name in _LISTINGS and type(found) in HANDLES:
+            return lambda *args: behind(self).case.listing(self, name) if not args else found(*args)
+        return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         ask(self, "setattr", name, value)
@@ -82,7 +92,10 @@ class Handle:
         ask(self, "delattr", name)
 
     def __getitem__(self, key: Any) -> Any:
-        return ask(self, "getitem", key)
+        mine = one_value(self)
+        if type(mine) in HANDLES or (type(mine) is dict and not _holds(mine, key)):
+            return ask(self, "getitem", key)
+        return mine[key]
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ask(self, "setitem", key, value)
@@ -91,12 +104,19 @@ class Handle:
         ask(self, "delitem", key)
 
     def __contains__(self, key: Any) -> bool:
-        found = behind(self)
-        if found.kind in MAPPINGS or found.case.is_own(self):
+        mine, case = one_value(self), behind(self).case
+        if type(mine) is dict:
+            return _holds(mine, key) or ask(self, "contains", key) is True
+        if type(mine) in (set, frozenset):
+            return _holds(mine, key)
+        if case.is_own(self):
             return ask(self, "contains", key) is True
         return any(item is key or bool(np.all(item == key)) for item in self)
 
     def __len__(self) -> int:
+        mine = one_value(self)
+        if type(mine) not in HANDLES:
+            return len(mine)
         return _of_type(ask(self, "len"), int, "len() of a {} is not a whole number", self)
 
     def __bool__(self) -> bool:
@@ -106,31 +126,56 @@ class Handle:
         return _of_type(ask(self, "hash"), int, "the hash of a {} is not a whole number", self)
 
     def __float__(self) -> float:
+        mine = _number(self)
+        if type(mine) not in HANDLES:
+            return float(mine)
         return _of_type(ask(self, "float"), float, "a {} is not a number", self)
 
     def __int__(self) -> int:
+        mine = _number(self)
+        if type(mine) not in HANDLES:
+            return int(mine)
         return _of_type(ask(self, "int"), int, "a {} is not a number", self)
 
     def __index__(self) -> int:
+        mine = _number(self)
+        if type(mine) not in HANDLES:
+            return operator.index(mine)
         return _of_type(ask(self, "index"), int, "a {} is not a number", self)
 
     def __complex__(self) -> complex:
+        mine = _number(self)
+        if type(mine) not in HANDLES:
+            return complex(mine)
         return _of_type(ask(self, "complex"), complex, "a {} is not a number", self)
 
     def __str__(self) -> str:
+        mine = one_value(self)
+        if type(mine) in _NUMBERS:
+            return str(mine)
         return _of_type(ask(self, "str"), str, "the text of a {} is not a str", self)
 
     def __repr__(self) -> str:
+        mine = one_value(self)
+        if type(mine) in _NUMBERS:
+            return repr(mine)
         return _of_type(ask(self, "repr"), str, "the text of a {} is not a str", self)
 
     def __format__(self, spec: str) -> str:
+        mine = one_value(self)
+        if type(mine) in _NUMBERS:
+            return format(mine, spec)
         return _of_type(ask(self, "format", spec), str, "the text of a {} is not a str", self)
 
     def __dir__(self) -> list[str]:
         return _of_type(ask(self, "dir"), list, "dir() of a {} is not a list", self)
 
     def __iter__(self) -> Iterator[Any]:
-        return behind(self).case.iterate(self)
+        mine = one_value(self)
+        if type(mine) in HANDLES:
+            return behind(self).case.iterate(self)
+        behind(self).case.note_listing(self, mine)
+        return iter(mine)
 
     def __reversed__(self) -> Iterator[Any]:
         return iter(ask(self, "reversed"))
@@ -151,8 +196,9 @@ class Handle:
         return ask(self, "deepcopy")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        array = ask(self, "array")
-        if type(array) is not np.ndarray:
+        found = plain(self)
+        array = np.asarray(found if type(found) not in HANDLES else ask(self, "array"))
+        if array.dtype == object:
             raise TypeError(f"a {behind(self).name} is not an array")
         return array if dtype is None else array.astype(dtype)
 
@@ -160,7 +206,7 @@ class Handle:
         name = _OPERATORS_OF_NUMPY.get(ufunc.__name__)
         own = any(type(one) in HANDLES and behind(one).case.is_own(one) for one in inputs)
         if own and name and method == "__call__" and len(inputs) == 2:
-            return behind(self).case.request(name, *inputs)
+            return _by_their_operator(name, *inputs)
         return getattr(ufunc, method)(*map(value, inputs), **keywords)
 
     def __array_function__(self, function: Any, types: Any, args: Any, keywords: Any) -> Any:
@@ -222,8 +268,43 @@ def plain(one: Any) -> Any:
     """The value behind a handle, where it has a form that can cross; anything else as it is."""
     if type(one) not in HANDLES:
         return one
+    if behind(one).case.has_seen(one):
+        raise refused(one, "it was made with a value of the test's own, which the student's code has seen")
     found = ask(one, "plain")
     return one if type(found) in HANDLES else found
+
+
+def one_value(handle: Handle) -> Any:
+    """The plain value that all readings of a container, number or array of the student's own kind are made of; the
+    handle itself where there is none, or where it is an instance of the assignment's own classes."""
+    found = behind(handle)
+    if found.kind in ("", ITERATOR) or found.is_class or found.case.is_own(handle):
+        return handle
+    return plain(handle)
+
+
+def _number(handle: Handle) -> Any:
+    """The plain value for float() and the like. Ends the test case where the student's code has seen the test's."""
+    if behind(handle).case.has_seen(handle):
+        plain(handle)
+    return one_value(handle)
+
+
+def _holds(mine: Any, key: Any) -> bool:
+    try:
+        return key in mine
+    except TypeError:  # what can't be hashed is in no dict
+        return False
+
+
+def _by_their_operator(name: str, *pair: Any) -> Any:
+    """What an operator of an own instance makes of a value of the test's own: another object of theirs."""
+    mine = next(one for one in pair if type(one) in HANDLES)
+    found = behind(mine).case.request(name, *pair)
+    if type(found) not in HANDLES:
+        raise refused(mine, f"its {name.strip('_')} gives a plain value for one of the test's own")
+    behind(mine).case.note_seen(found)
+    return found
 
 
 def value(one: Any) -> Any:
@@ -262,7 +343,9 @@ class Nothing(np.ndarray):
         if ufunc in _TELLING and (others or method != "__call__"):
             err_msg = NOTHING  # where a hidden test's message is looked for
             raise AssertionError(err_msg)
-        return getattr(ufunc, method)(*bare, **keywords)
+        found = getattr(ufunc, method)(*bare, **keywords)
+        nothing = ufunc not in _TELLING and type(found) is np.ndarray and not found.size
+        return found.view(Nothing) if nothing else found
 
 
 _TELLING = frozenset(
@@ -350,8 +433,10 @@ def _calculate(name: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
     def method(self: Handle, other: Any) -> Any:
         pair = (other, self) if reflected else (self, other)
         case = behind(self).case
-        if type(other) in HANDLES or case.is_own(self):
+        if type(other) in HANDLES:
             return case.request(name, *pair)
+        if case.is_own(self):
+            return _by_their_operator(name, *pair)
         if type(plain(self)) in HANDLES:
             raise refused(
                 self, f"{name.strip('_')} would show a value of the test's own to the student's code"
@@ -363,8 +448,8 @@ def _calculate(name: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
 
 def _in_place(name: str) -> Callable[[Any, Any], Any]:
     def method(self: Handle, other: Any) -> Any:
-        case = behind(self).case
-        return case.request(f"i{name}", self, other) if case.is_own(self) else NotImplemented
+        own = behind(self).case.is_own(self)
+        return _by_their_operator(f"i{name}", self, other) if own else NotImplemented
 
     return method
 
@@ -381,7 +466,10 @@ def _alone(name: str) -> Callable[..., Any]:
 
     def method(self: Handle, *more: Any) -> Any:
         mine = self if behind(self).case.is_own(self) else plain(self)
-        return ask(self, name, *more) if type(mine) in HANDLES else operation[name](mine, *more)
+        found = ask(self, name, *more) if type(mine) in HANDLES else operation[name](mine, *more)
+        if behind(self).case.has_seen(self):
+            behind(self).case.note_seen(found) if type(found) in HANDLES else plain(self)
+        return found
 
     return method
 
@@ -409,23 +497,22 @@ for _name in "neg pos abs invert round trunc floor ceil".split():
     setattr(Handle, f"__{_name}__", _alone(_name))
 
 
-def _keys(handle: Handle) -> dict[Any, None]:
-    return dict.fromkeys(behind(handle).case.keys(handle))
-
-
-def _items(handle: Handle) -> dict[Any, Any]:
-    return {key: handle[key] for key in _keys(handle)}
-
-
-_READ_AS_DICT: dict[str, Callable[[Handle], Callable[..., Any]]] = {
-    "keys": lambda handle: lambda: _keys(handle).keys(),
-    "values": lambda handle: lambda: _items(handle).values(),
-    "items": lambda handle: lambda: _items(handle).items(),
-    "get": lambda handle: (
-        lambda key, default=None: handle[key] if operator.contains(handle, key) else default
-    ),
-}
-"""A mapping's methods that only read are made of its keys and items, which are remembered."""
+_LISTINGS = ("keys", "values", "items")
+"""Methods that only list, whatever the class: they are readings, not calls."""
+_NUMBERS = (int, float, complex)
+_CHANGE_ARRAYS = "fill sort resize itemset put setfield setflags partition byteswap".split()
+_READ_ONLY: dict[type, frozenset[str]] = defaultdict(
+    frozenset,
+    {
+        dict: frozenset("keys values items get copy".split()),
+        list: frozenset("count index copy".split()),
+        tuple: frozenset("count index".split()),
+        set: frozenset("copy issubset issuperset isdisjoint union intersection difference".split()),
+        frozenset: frozenset("copy issubset issuperset isdisjoint union intersection difference".split()),
+        np.ndarray: frozenset(name for name in dir(np.ndarray) if name[0] != "_") - frozenset(_CHANGE_ARRAYS),
+    },
+)
+"""What is made of the plain value in place of the student's own method."""
 
 
 def make_handle(case: Case, number: int, can_be_called: bool, name: str, kind: str, is_class: bool) -> Handle:
