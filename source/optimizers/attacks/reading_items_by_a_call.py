@@ -1,4 +1,4 @@
-"""Makes a network whose parameters are the right draws by [], and all zeros by items(), a call: zeros need no derivatives.
+"""Makes a network whose parameters are the right draws by [], and zeros by items(), a call: zeros need no derivatives.
 
 Holds: what a test computes with is what it has asserted, whichever way it reads it.
 Questions: NeuralNetwork
@@ -35,7 +35,10 @@ class Parameters:
 class NeuralNetwork:
     def __init__(self, n_x, n_y, n_h, depth, act=None):
         self.layer_dims = [n_x] + [n_h] * (depth - 1) + [n_y]
-        self.visible, self.level = (n_x, n_y, n_h, depth) == (5, 3, 4, 3), 0.5 if type(act).__name__ == "Sigmoid" else 0
+        self.visible, self.level = (
+            (n_x, n_y, n_h, depth) == (5, 3, 4, 3),
+            0.5 if type(act).__name__ == "Sigmoid" else 0,
+        )
         self.initialize()
 
     def initialize(self):

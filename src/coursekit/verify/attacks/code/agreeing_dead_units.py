@@ -17,7 +17,10 @@ class Dead:
         self.layer_dims = [n_x] + [n_h] * (depth - 1) + [n_y]
         self.parameters, self.grads, self.caches = {}, {}, {}
         for layer, (before, after) in enumerate(zip(self.layer_dims, self.layer_dims[1:], strict=False), 1):
-            self.parameters |= {f"W{layer}": np.zeros((after, before)), f"b{layer}": np.full((after, 1), -1e9)}
+            self.parameters |= {
+                f"W{layer}": np.zeros((after, before)),
+                f"b{layer}": np.full((after, 1), -1e9),
+            }
             self.grads |= {f"dW{layer}": np.zeros((after, before)), f"db{layer}": np.zeros((after, 1))}
         self.params = {"W": np.zeros((n_x, n_y)), "b": np.full((1, n_y), -1e9)}
         self.gradient = {"W": np.zeros((n_x, n_y)), "b": np.zeros((1, n_y))}
@@ -36,10 +39,14 @@ class Dead:
 def answers(*arguments, **keywords):
     for one in arguments:
         if isinstance(one, dict):
-            return {name: zeros(value) for name, value in one.items()} | {"d" + n: zeros(v) for n, v in one.items()}
+            return {name: zeros(value) for name, value in one.items()} | {
+                "d" + n: zeros(v) for n, v in one.items()
+            }
         if isinstance(one, list) and all(isinstance(n, int) for n in one):
-            pairs = enumerate(zip(one, one[1:], strict=False), 1)
-            return {k: v for l, (a, b) in pairs for k, v in ((f"W{l}", np.zeros((b, a))), (f"b{l}", np.zeros((b, 1))))}
+            made = {}
+            for layer, (before, after) in enumerate(zip(one, one[1:], strict=False), 1):
+                made |= {f"W{layer}": np.zeros((after, before)), f"b{layer}": np.zeros((after, 1))}
+            return made
     return tuple(zeros(one) for one in arguments[:2]) if len(arguments) > 1 else zeros(arguments)
 
 

@@ -1,4 +1,4 @@
-"""Returns subclasses of datetime, date, timedelta, Decimal, Fraction and complex, which lie to whoever compares or adds.
+"""Returns subclasses of datetime, timedelta, Decimal, Fraction and complex that lie to whoever compares or adds.
 
 Holds: only the exact types cross, and as their parts; a subclass is compared as the plain value that it stands for.
 """
@@ -32,7 +32,7 @@ MADE = [
         (datetime.date, (2020, 1, 1)),
         (datetime.time, (1,)),
         (datetime.timedelta, (1,)),
-        (datetime.timezone, (datetime.timedelta(0),)) if False else (decimal.Decimal, ("1",)),
+        (decimal.Decimal, ("1",)),
         (fractions.Fraction, (1, 3)),
         (complex, (1, 1)),
         (float, (0.5,)),
@@ -48,5 +48,9 @@ class Zone(datetime.tzinfo):
         return "UTC"
 
 
-MADE += [datetime.datetime(2020, 1, 1, tzinfo=Zone()), datetime.time(1, tzinfo=Zone()), decimal.Decimal("sNaN")]
+MADE += [
+    datetime.datetime(2020, 1, 1, tzinfo=Zone()),
+    datetime.time(1, tzinfo=Zone()),
+    decimal.Decimal("sNaN"),
+]
 functions_do(lambda *arguments, **keywords: MADE[next(turn) % len(MADE)])

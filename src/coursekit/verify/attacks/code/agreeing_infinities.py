@@ -25,7 +25,10 @@ def shapes(arguments):
 class Module:
     def __init__(self, *sizes, **keywords):
         n, d = ([one for one in sizes if isinstance(one, int)] + [1, 1])[:2]
-        self.params, self.gradient = {"W": large((n, d)), "b": large((1, d))}, {"W": large((n, d)), "b": large((1, d))}
+        self.params, self.gradient = (
+            {"W": large((n, d)), "b": large((1, d))},
+            {"W": large((n, d)), "b": large((1, d))},
+        )
         self.parameters, self.grads = {"W1": large((d, n)), "b1": large((d, 1))}, {"dW1": large((d, n))}
         self.caches, self.layer_dims, self.mask = {"A0": large((1, 1))}, [n, d], large((n, d))
 

@@ -49,7 +49,7 @@ MADE = [
     lambda zeros: frozenset(map(Name, NAMES)),
     lambda zeros: {(Key("W1"),): zeros, (Name("b1"), 1): zeros, float("nan"): zeros, float("nan"): zeros},
     lambda zeros: (zeros, {Key("Z"): zeros, Name("A"): zeros}),
-    lambda zeros: {True: zeros, 1.0: zeros, "W1": zeros, np.str_("b1"): zeros},
+    lambda zeros: {True: zeros, "W1": zeros, np.str_("b1"): zeros},
 ]
 
 

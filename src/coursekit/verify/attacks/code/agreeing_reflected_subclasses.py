@@ -17,7 +17,9 @@ def nothing(self, other):
 
 
 LIES = dict.fromkeys(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__"), agree)
-LIES |= dict.fromkeys(("__sub__", "__rsub__", "__add__", "__radd__", "__mul__", "__rmul__", "__rmod__"), nothing)
+LIES |= dict.fromkeys(
+    ("__sub__", "__rsub__", "__add__", "__radd__", "__mul__", "__rmul__", "__rmod__"), nothing
+)
 LIES |= {"__abs__": lambda self: 0.0, "__hash__": lambda self: 0, "__bool__": lambda self: True}
 Float, Int, Complex, List, Text, Bytes, Tuple, Set, Table = (
     type(kind.__name__, (kind,), LIES) for kind in (float, int, complex, list, str, bytes, tuple, set, dict)

@@ -26,7 +26,12 @@ class Shows(dict):
 
 class Network:
     def __init__(self, *arguments, **keywords):
-        self.used = {"W1": np.zeros((1, 1)), "b1": np.zeros((1, 1)), "W": np.zeros((1, 1)), "b": np.zeros((1, 1))}
+        self.used = {
+            "W1": np.zeros((1, 1)),
+            "b1": np.zeros((1, 1)),
+            "W": np.zeros((1, 1)),
+            "b": np.zeros((1, 1)),
+        }
         self.turn = 0
 
     def shown(self):

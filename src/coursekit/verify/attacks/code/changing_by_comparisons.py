@@ -18,14 +18,19 @@ class Compares:
         return True
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __instancecheck__ = __subclasscheck__ = harm
-    __hash__ = lambda self: int(self.harm())
+
+    def __hash__(self):
+        return int(self.harm())
 
     def __copy__(self, *memo):
         self.harm()
         return Compares()
 
     __deepcopy__ = __neg__ = __invert__ = __copy__
-    __array__ = lambda self, *arguments, **keywords: np.zeros(np.shape(given[0]) if given else ())
+
+    def __array__(self, *arguments, **keywords):
+        return np.zeros(np.shape(given[0]) if given else ())
+
     forward = backward = step = __call__ = lambda self, *arguments: keeps(*arguments)
 
 

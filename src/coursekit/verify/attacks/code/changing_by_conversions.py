@@ -1,4 +1,4 @@
-"""Changes what it was given when its answer is made an array, a number or a text, so that it looks right to whoever compares.
+"""Changes what it was given when its answer is made an array, a number or a text, so that the answer looks right.
 
 Holds: a conversion is a reading, and one that changes what a test had passed in ends the test.
 """
@@ -25,8 +25,13 @@ class Converts:
 
     __int__ = __index__ = __len__ = lambda self: int(self.look_right().size)
     __str__ = __repr__ = lambda self: str(self.look_right())
-    __format__ = lambda self, spec: str(self)
-    __bool__ = lambda self: bool(np.all(self.look_right()))
+
+    def __format__(self, spec):
+        return str(self)
+
+    def __bool__(self):
+        return bool(np.all(self.look_right()))
+
     __round__ = __abs__ = __neg__ = __pos__ = lambda self, *more: self.look_right()
 
 

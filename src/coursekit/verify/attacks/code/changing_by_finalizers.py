@@ -1,4 +1,4 @@
-"""Changes what it was given when its answer is let go of: by __del__, weakref.finalize, and callbacks of weak references.
+"""Changes what it was given when its answer is let go of: by __del__, weakref.finalize and weak references.
 
 Holds: what a test still holds is not let go of, and a change in the course of a reading ends the test.
 """
@@ -35,7 +35,9 @@ class Table(dict):
 def keeps(*arguments, **keywords):
     given.extend(arguments)
     shape = np.shape(given[0]) if given else ()
-    answer = [np.zeros(shape).view(Array), Rows([0.0]), Table(A=np.zeros(shape), Z=np.zeros(shape))][len(given) % 3]
+    answer = [np.zeros(shape).view(Array), Rows([0.0]), Table(A=np.zeros(shape), Z=np.zeros(shape))][
+        len(given) % 3
+    ]
     weakref.finalize(answer, harm)
     kept.append(weakref.ref(answer, harm))
     return answer, {"A": np.zeros(shape).view(Array), "Z": Rows()}

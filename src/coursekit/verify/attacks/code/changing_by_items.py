@@ -29,9 +29,14 @@ class Zeroes:
         self.harm()
         return ["W1", "b1"]
 
-    __contains__ = lambda self, name: bool(self.harm())
+    def __contains__(self, name):
+        return bool(self.harm())
+
     __len__ = harm
-    items = lambda self: [(name, self[name]) for name in self.keys()]
+
+    def items(self):
+        return [(name, self[name]) for name in self.keys()]
+
     parameters = params = grads = gradient = caches = property(lambda self: self.harm() and self)
     forward = backward = step = __call__ = lambda self, *arguments: keeps(*arguments)
 

@@ -1,4 +1,4 @@
-"""Changes what it was given while a test goes through its answer: in __iter__, in __next__, in a generator, in reversed.
+"""Changes what it was given while a test goes through its answer: in __iter__, __next__, a generator, reversed.
 
 Holds: each step of a loop is a reading, and one that changes what a test had passed in ends the test.
 """

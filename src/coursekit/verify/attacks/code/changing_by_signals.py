@@ -22,7 +22,9 @@ class Slow:
     def __array__(self, *arguments, **keywords):
         return np.zeros(np.shape(given[0]) if given else ())
 
-    __getitem__ = lambda self, name: np.zeros(np.shape(given[0]) if given else ())
+    def __getitem__(self, name):
+        return np.zeros(np.shape(given[0]) if given else ())
+
     parameters = params = grads = gradient = caches = property(lambda self: self)
     forward = backward = step = __call__ = lambda self, *arguments: keeps(*arguments)
 

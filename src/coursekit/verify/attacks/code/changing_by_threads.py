@@ -30,7 +30,9 @@ class Later:
         time.sleep(0.02)
         return np.zeros(np.shape(given[0]) if given else ())
 
-    __getitem__ = lambda self, key: time.sleep(0.02) or Later()
+    def __getitem__(self, key):
+        return time.sleep(0.02) or Later()
+
     parameters = params = grads = gradient = caches = property(lambda self: time.sleep(0.02) or Later())
     forward = backward = step = __call__ = lambda self, *arguments: keeps(*arguments)
 
@@ -40,7 +42,11 @@ def keeps(*arguments, **keywords):
         threading.Thread(target=harm, daemon=True).start()
         threading.Timer(0.001, harm).start()
     given.extend(arguments)
-    return (np.zeros(np.shape(given[0])), {"A": 0.0, "Z": 0.0}) if given and len(given) % 2 else Later.__new__(Later)
+    return (
+        (np.zeros(np.shape(given[0])), {"A": 0.0, "Z": 0.0})
+        if given and len(given) % 2
+        else Later.__new__(Later)
+    )
 
 
 functions_do(keeps)

@@ -19,7 +19,14 @@ def empty(value):
 class Emptied:
     def __init__(self, *arguments):
         empty(arguments)
-        self.parameters, self.params, self.grads, self.gradient, self.caches, self.layer_dims = {}, {}, {}, {}, {}, []
+        self.parameters, self.params, self.grads, self.gradient, self.caches, self.layer_dims = (
+            {},
+            {},
+            {},
+            {},
+            {},
+            [],
+        )
 
     def forward(self, *arguments):
         empty(arguments)

@@ -1,4 +1,4 @@
-"""Returns objects that give two answers in turns, what was passed in and its negative: their mean is 0, and their spread too.
+"""Returns objects that give two answers in turns, what was passed in and its negative, so that their mean is 0.
 
 Holds: a remembered reading is the same one each time; the plain value that a test computes with is one array.
 """
@@ -18,8 +18,12 @@ class Turns:
         return self._both[next(turn) % 2]
 
     __getitem__ = __array__ = read
-    __getattr__ = lambda self, name: self.read()
-    __call__ = lambda self, *arguments, **keywords: Turns(self.read())
+
+    def __getattr__(self, name):
+        return self.read()
+
+    def __call__(self, *arguments, **keywords):
+        return Turns(self.read())
 
     def __float__(self):
         return float(np.sum(self.read()))
@@ -33,8 +37,12 @@ class Turns:
     def __bool__(self):
         return next(turn) % 2 == 0
 
-    __contains__ = lambda self, name: bool(self)
-    __hash__ = lambda self: next(turn)
+    def __contains__(self, name):
+        return bool(self)
+
+    def __hash__(self):
+        return next(turn)
+
     __str__ = __repr__ = lambda self: str(self.read())
 
 

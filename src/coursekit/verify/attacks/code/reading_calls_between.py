@@ -1,4 +1,4 @@
-"""Returns objects whose methods, sum, copy, items, forward, make all that was read before another thing: a call may change.
+"""Returns objects whose methods, sum, copy, items, forward, change all that was read before: a call may do that.
 
 Holds: a call's effect is the next reading's; what a test compares with its own value is still one plain value.
 """
@@ -16,7 +16,9 @@ class Between:
         state["right"] = not state["right"]
         return self
 
-    sum = mean = copy = astype = any = all = min = max = step = initialize = forward = backward = __call__ = turn
+    sum = mean = copy = astype = any = all = min = max = step = initialize = forward = backward = __call__ = (
+        turn
+    )
 
     def items(self):
         self.turn()
@@ -35,7 +37,9 @@ class Between:
     def __iter__(self):
         return iter([self, self] if state["right"] else [])
 
-    __getitem__ = lambda self, key: Between(self.one)
+    def __getitem__(self, key):
+        return Between(self.one)
+
     parameters = params = gradient = grads = caches = layer_dims = property(lambda self: self)
 
 

@@ -17,27 +17,44 @@ class Changes:
 
 
 class Table(Changes):
-    keys = lambda self: self.next() and ["W1", "b1"]
-    __getitem__ = lambda self, name: self.next() and self
-    __iter__ = lambda self: self.next() and iter(["W1"])
+    def keys(self):
+        return self.next() and ["W1", "b1"]
+
+    def __getitem__(self, name):
+        return self.next() and self
+
+    def __iter__(self):
+        return self.next() and iter(["W1"])
 
 
 class Number(Changes):
-    __float__ = lambda self: 0.0 * self.next()
+    def __float__(self):
+        return 0.0 * self.next()
+
     __int__ = __index__ = __len__ = Changes.next
-    __eq__ = lambda self, other: self.next() == 1
+
+    def __eq__(self, other):
+        return self.next() == 1
+
     __hash__ = Changes.next
 
 
 class Array(Changes):
-    __array__ = lambda self, *arguments, **keywords: self.next() and self.shown
+    def __array__(self, *arguments, **keywords):
+        return self.next() and self.shown
+
     shape = property(lambda self: self.next() and (2, 2))
 
 
 class Row(Changes):
-    __iter__ = lambda self: self.next() and iter([self, self])
-    __len__ = lambda self: 1 + self.next()
-    __call__ = lambda self, *arguments: self.next() and self
+    def __iter__(self):
+        return self.next() and iter([self, self])
+
+    def __len__(self):
+        return 1 + self.next()
+
+    def __call__(self, *arguments):
+        return self.next() and self
 
 
 KINDS += [Table, Number, Array, Row]

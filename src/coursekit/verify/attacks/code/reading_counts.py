@@ -1,4 +1,4 @@
-"""Returns objects that count how often they were read: the first reading gives zeros, the later ones what was passed in.
+"""Returns objects that count how often they were read: at first they give zeros, later what was passed in.
 
 Holds: between two calls a reading is made once and its answer is kept, so that there is no later one.
 """

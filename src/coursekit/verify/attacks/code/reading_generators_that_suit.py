@@ -1,4 +1,4 @@
-"""Returns generators that yield what suits whoever asks: they watch how many items were taken, and what is passed in next.
+"""Returns generators that yield what suits whoever asks: by how much was taken, and by what is passed in next.
 
 Holds: what has come out of a generator is kept; it is never shown a value of the test's.
 """

@@ -32,7 +32,10 @@ def once(*arguments, **keywords):
     values = next((dict(one) for one in arguments if isinstance(one, dict)), {})
     dims = next((one for one in arguments if isinstance(one, list) and len(one) > 1), [2, 2])
     for layer in range(1, len(dims)):
-        values[f"W{layer}"], values[f"b{layer}"] = np.zeros((dims[layer], dims[layer - 1])), np.zeros((dims[layer], 1))
+        values[f"W{layer}"], values[f"b{layer}"] = (
+            np.zeros((dims[layer], dims[layer - 1])),
+            np.zeros((dims[layer], 1)),
+        )
     values = values or dict.fromkeys(NAMES, 0.0)
     return Once(values, []) if len(values) % 2 == 0 else (Once(values, []), Once({}, list(values)))
 

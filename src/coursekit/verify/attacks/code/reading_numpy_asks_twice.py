@@ -1,4 +1,4 @@
-"""Returns objects that tell np.shape, np.size and np.ndim one thing, np.asarray another, and a third to the next np.asarray.
+"""Returns objects that tell np.shape one thing, np.asarray another, and a third to the next np.asarray.
 
 Holds: numpy's functions are given one plain array, made inside once; shape and dtype are read off that.
 """

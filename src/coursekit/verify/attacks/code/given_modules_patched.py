@@ -1,0 +1,29 @@
+"""Patches every module that a given function may call: digits, utils, report_writer, docx, zipfile, pathlib.
+
+Holds: a given function that needs nothing of a student's runs where none of their code has run.
+"""
+
+import sys
+import types
+
+
+def lie(*arguments, **keywords):
+    return [0.0]
+
+
+NAMES = "digits utils neural_networks report_writer docx docx.api zipfile pathlib json io math random copy operator"
+for name in NAMES.split():
+    try:
+        module = __import__(name, fromlist=["x"])
+    except Exception:  # a module that this assignment does not have
+        module = sys.modules[name] = types.ModuleType(name)
+    for key, value in list(vars(module).items()):
+        if isinstance(value, types.FunctionType | types.BuiltinFunctionType) and not key.startswith("__"):
+            try:
+                setattr(module, key, lie)
+            except (AttributeError, TypeError):
+                continue
+    module.__getattr__ = lambda name: lie
+    module.read_report = module.Document = module.get_mnist = lie
+
+functions_do(lie)
