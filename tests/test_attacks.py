@@ -15,10 +15,11 @@ from coursekit.build import build
 from coursekit.cli import main
 from coursekit.course import Course
 from coursekit.errors import CourseError
+from coursekit.grade.built import read_autograder
 from coursekit.sealed import sandbox
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import choose, read_attack, read_attacks
-from coursekit.verify.attacks.running import run
+from coursekit.verify.attacks.running import chosen, run
 from coursekit.verify.attacks.traces import Traces
 
 COURSE = Course.find(Path(__file__).parent)
@@ -98,6 +99,15 @@ def test_a_header_goes_on_over_lines_and_has_defaults(tmp_path):
     assert (found.base, found.place, found.solved) == ("release", "bottom", False)
     with pytest.raises(CourseError, match="write"):
         read_attack(found.path, files=True)
+
+
+def test_what_a_person_grades_is_left_out_so_that_a_class_of_attacks_can_be_reported(tmp_path):
+    assignment = tiny.course(tmp_path, tiny.with_discussion())
+    build(assignment, verify=False)
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    assert autograder.by_hand == {"discussion": 3}
+    reduced = chosen(autograder)
+    assert reduced.by_hand == {} and reduced.points == autograder.points - 3
 
 
 @needs_sandbox
