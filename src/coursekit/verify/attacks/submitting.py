@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import runpy
 from pathlib import Path
@@ -25,6 +26,7 @@ THROUGH = "what must be refused was not:"
 
 PREAMBLE = '''\
 FUNCTIONS = {functions}
+RESULTS = {results}
 
 
 def loot(text):
@@ -45,6 +47,29 @@ def through(text):
 def functions_do(function):
     """Put `function` in the place of all that the tests call."""
     globals().update(dict.fromkeys(FUNCTIONS, function))
+
+
+def in_form(name, arguments, change):
+    """What `change` makes of the arguments, in the form that the function called `name` is to answer in."""
+    arrays = [change(one) for one in arguments if hasattr(one, "shape")] or [change(0.0)]
+    tables = [one for one in arguments if isinstance(one, dict)]
+    cache = dict.fromkeys(("A", "W", "b", "Z", "A0", "A1", "Z1"), arrays[0])
+    count = RESULTS.get(name, 1)
+    if count > 1:
+        return (arrays[0], cache) if count == 2 else tuple((arrays * 3)[:count])
+    prefix = "d" if "back" in name else ""
+    made = {{prefix + key: change(one) for key, one in tables[0].items()}} if tables else arrays[0]
+    return made if count or not tables else tables[0].update(made)
+
+
+def answers_do(change, network):
+    """Put functions in place that answer what `change` makes of their arguments, and `network` for each class."""
+
+    def function(name):
+        return lambda *arguments, **keywords: in_form(name, arguments, change)
+
+    for name in FUNCTIONS:
+        globals()[name] = network if isinstance(globals().get(name), type) else function(name)
 '''
 
 
@@ -62,13 +87,28 @@ def functions(autograder: Autograder) -> list[str]:
     return sorted({name for case in cases for name in case.body._get_func_params()} & asked)
 
 
-def student(attack: Attack, names: list[str], *, between: bool = False) -> Student:
-    """The student who hands in an attack's code, with `names` as its FUNCTIONS.
+def results(answers: dict[str, str]) -> dict[str, int]:
+    """How many values each function in these answers returns."""
+    found = {}
+    for text in answers.values():
+        with contextlib.suppress(SyntaxError):  # an answer in words
+            for function in ast.walk(ast.parse(text)):
+                if isinstance(function, ast.FunctionDef):
+                    returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
+                    counts = [len(one.elts) if isinstance(one, ast.Tuple) else 1 for one in returned if one]
+                    found[function.name] = max(counts, default=0)
+    return found
+
+
+def student(attack: Attack, names: list[str], counts: dict[str, int], *, between: bool = False) -> Student:
+    """The student who hands in an attack's code, with `names` as its FUNCTIONS and `counts` as its RESULTS.
 
     between: for a grader that runs each test where it stands in the notebook, before what comes after it: the attack
     stands before the first test, and what it made of FUNCTIONS is put in place again before each other.
     """
-    preamble = _cell("preamble", PREAMBLE.format(functions=json.dumps(names), loot=LOOT, through=THROUGH))
+    known = json.dumps({name: counts[name] for name in names if name in counts})
+    settings = {"functions": json.dumps(names), "results": known, "loot": LOOT, "through": THROUGH}
+    preamble = _cell("preamble", PREAMBLE.format(**settings))
     new = [preamble, _cell("attack", attack.path.read_text(encoding="utf-8"))]
 
     def add(notebook: Any) -> None:
@@ -97,7 +137,8 @@ def hand_in(
     submitted = assignment.course.submitted
     folder = submitted / attack.name / assignment.name
     if not attack.files:
-        write_submission(assignment, student(attack, names, between=between), folder)
+        counts = results(worked_texts(assignment))
+        write_submission(assignment, student(attack, names, counts, between=between), folder)
         return [Handed(attack.name, folder)]
     before = set(submitted.iterdir())
     folder.mkdir(parents=True)

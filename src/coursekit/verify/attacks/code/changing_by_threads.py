@@ -23,7 +23,7 @@ def harm():
 
 
 class Later:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, **keywords):
         keeps(*arguments)
 
     def __array__(self, *arguments, **keywords):

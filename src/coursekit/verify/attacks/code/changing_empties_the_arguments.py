@@ -17,7 +17,7 @@ def empty(value):
 
 
 class Emptied:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, **keywords):
         empty(arguments)
         self.parameters, self.params, self.grads, self.gradient, self.caches, self.layer_dims = (
             {},

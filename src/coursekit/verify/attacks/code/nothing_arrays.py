@@ -32,14 +32,4 @@ class Empty:
     __call__ = backward = derivative = initialize = step = forward
 
 
-def answers(*arguments, **keywords):
-    for one in arguments:
-        if isinstance(one, dict):
-            one.update({name: nothing() for name in one})
-            return one
-    kinds = [nothing(), (nothing(), {"A": nothing(), "Z": nothing()}), (nothing(), nothing(), nothing())]
-    return kinds[len(arguments) % 3]
-
-
-for name in FUNCTIONS:
-    globals()[name] = Empty if isinstance(globals().get(name), type) else answers
+answers_do(lambda value: nothing(), Empty)

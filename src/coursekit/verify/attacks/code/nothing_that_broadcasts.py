@@ -40,14 +40,4 @@ class Module:
     __call__ = backward = derivative = initialize = step = forward
 
 
-def answers(*arguments, **keywords):
-    for one in arguments:
-        if isinstance(one, dict):
-            one.update({name: broadcast([value]) for name, value in one.items()})
-            return one
-    one = broadcast(arguments)
-    return [one, (one, {"A": one, "Z": one}), (one, one, one)][len(arguments) % 3]
-
-
-for name in FUNCTIONS:
-    globals()[name] = Module if isinstance(globals().get(name), type) else answers
+answers_do(lambda value: broadcast([value]), Module)
