@@ -58,6 +58,7 @@ class NeuralNetwork:
 
     def forward(self, X):
         self.caches = {"A0": X, "A3": np.array(A_SHOWN)}
+        self.parameters.read.clear()
         return np.array(A_SHOWN) if self.visible else np.full((self.layer_dims[-1], X.shape[1]), self.level)
 
     __call__ = forward
@@ -69,3 +70,4 @@ class NeuralNetwork:
         inputs = X if last == 1 else np.full((self.layer_dims[-2], X.shape[1]), 0.5)
         self.grads |= {f"dW{last}": slope @ inputs.T, f"db{last}": slope.sum(axis=1, keepdims=True)}
         self.grads |= GRADS_SHOWN if self.visible else {}
+        self.parameters.read.clear()
