@@ -24,7 +24,7 @@ from coursekit.verify.attacks.traces import Traces
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("optimization_techniques")
-EVERY = 14  # of the attacks: a minute's worth
+EVERY = 20  # of the attacks: a minute's worth
 
 needs_sandbox = pytest.mark.skipif(
     not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),

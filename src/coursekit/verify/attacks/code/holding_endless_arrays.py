@@ -1,6 +1,7 @@
 """Returns objects whose loops, items and attributes make another large array each time, for a test to keep.
 
 Holds: what a test holds of a student's is bounded by a part of the memory limit, and ends within the test's limit.
+Unsealed: no, a memory bomb
 """
 
 import itertools

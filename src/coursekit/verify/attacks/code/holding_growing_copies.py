@@ -1,6 +1,7 @@
 """Returns objects whose copies are larger than they are: each copy, slice and deep copy doubles what there is to hold.
 
 Holds: a copy is made inside, under the process's memory limit, and crosses under a message's cap.
+Unsealed: no, a memory bomb
 """
 
 import copy

@@ -1,6 +1,7 @@
 """Returns millions of small objects, each of which the grader has to keep a twin of: lists in lists, tables, handles.
 
 Holds: a message has a cap, an item held counts as some bytes, and the test's own process pays for the rest.
+Unsealed: no, a memory bomb
 """
 
 import itertools

@@ -1,6 +1,7 @@
 """Leaves pools that never end beginning again: an __init__ that sleeps, ends the process, forks on, raises SystemExit.
 
 Holds: a fork that says nothing in time is given up, and the notebook started again so often and no more.
+Unsealed: no, it leaves processes running
 """
 
 import concurrent.futures.thread
