@@ -23,9 +23,25 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.sealed.standins import HANDLES, NOTHING, Nothing, is_instance, is_subclass, plain, type_of
+from coursekit.sealed.standins import (
+    HANDLES,
+    ITERATOR,
+    NOTHING,
+    Nothing,
+    behind,
+    is_instance,
+    is_subclass,
+    plain,
+    type_of,
+)
 
 PREFIX = "_coursekit_"
+TAKE_NOTHING = frozenset(
+    """len size shape ndim isinstance issubclass type print repr str format bool hasattr getattr setattr callable id
+    copy deepcopy list tuple dict enumerate reversed append add update extend insert setdefault dtype zeros_like
+    ones_like full_like empty_like""".split()
+)
+"""functions and methods that say of nothing what it is, or put it somewhere: they may be given an empty answer"""
 LENGTHS = "what your code returned has another number of items than what it is compared with"
 NAN = "what your code returned, or what the test computed from it, is not a number (NaN)"
 SHAPES = "what your code returned has another shape than it should have"
@@ -61,13 +77,15 @@ def _students(function: ast.FunctionDef) -> set[str]:
     """The names in a test that hold what a student's code gave, or what was computed of that."""
     found = {arg.arg for arg in function.args.args}
     inner = {n.name: n for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and n is not function}
+    local = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    local |= {n.arg for n in ast.walk(function) if isinstance(n, ast.arg)} | set(inner)
     before = -1
     while len(found) != before:
         before = len(found)
         for node in ast.walk(function):
             for targets, values in _assigned(node, inner):
                 if any(_mentions(value, found) for value in values):
-                    found.update(targets)
+                    found.update(targets & local)  # np.append(all, loss) makes nothing of np
     return found
 
 
@@ -117,33 +135,56 @@ class _Strict(ast.NodeTransformer):
 
     def __init__(self, students: set[str], sites: _Sites, source: str):
         self._students, self._sites, self._source_text = students, sites, source
+        self._inner: set[str] = set()
+        self._parameters: set[str] = set()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        if not self._parameters:
+            self._parameters = {arg.arg for arg in node.args.args}
+        self._inner |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
+        self.generic_visit(node)
+        return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        if _mentions(node.iter, self._students):
+        if self._is_students(node.iter):
             text = f"for {self._text(node.target)} in {self._text(node.iter)}"
             node.iter = self._at_site("each", self._source(node.iter), text)
         self.generic_visit(node)
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        text = self._text(node)
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         self.generic_visit(node)
-        if not any(_mentions(one, self._students) for one in [node.func, *node.args]):
-            return node
-        if isinstance(node.func, ast.Name) and node.func.id in ("all", "any") and len(node.args) == 1:
-            node.args = [self._at_site("each", self._source(node.args[0]), text)]
-        elif isinstance(node.func, ast.Name) and node.func.id == "zip":
-            node.func = ast.copy_location(ast.Name(f"{PREFIX}zip", ast.Load()), node.func)
-        elif isinstance(node.func, ast.Attribute):
-            owner, method = node.func.value, node.func.attr
-            of_numpy = isinstance(owner, ast.Name) and owner.id in ("np", "numpy")
-            if method in ("all", "any") and of_numpy and node.args:
-                node.args[0] = self._at_site("some", node.args[0], text)
-            elif method in ("all", "any"):
-                node.func.value = self._at_site("some", owner, text)
-            elif method in ("array", "asarray") and of_numpy:
-                return _call(f"{PREFIX}answer", node)
+        node.iter = self._source(node.iter)
         return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        text, function = self._text(node), node.func
+        self.generic_visit(node)
+        name = function.id if isinstance(function, ast.Name) else ""
+        method = function.attr if isinstance(function, ast.Attribute) else ""
+        owner = function.value if method else None
+        of_numpy = isinstance(owner, ast.Name) and owner.id in ("np", "numpy")
+        if name == "zip":
+            node.func = ast.copy_location(ast.Name(f"{PREFIX}zip", ast.Load()), function)
+        elif name in ("all", "any") and len(node.args) == 1 and self._is_students(node.args[0]):
+            node.args = [self._at_site("each", self._source(node.args[0]), text)]
+        elif method in ("all", "any") and of_numpy and node.args and self._is_students(node.args[0]):
+            node.args[0] = self._at_site("some", node.args[0], text)
+        elif method in ("all", "any") and not of_numpy and self._is_students(owner):
+            function.value = self._at_site("some", owner, text)
+        elif method in ("array", "asarray") and of_numpy:
+            return _call(f"{PREFIX}answer", node)
+        elif name in self._inner or method in TAKE_NOTHING or name in TAKE_NOTHING:
+            pass
+        elif method in ("issubset", "isdisjoint", "count"):
+            function.value = self._source(owner)
+            node.args = [self._source(argument) for argument in node.args]
+        elif not self._is_students(function) and not (method or name).startswith("assert"):
+            node.args = [self._source(argument) for argument in node.args]
+        return node
+
+    def _is_students(self, node: ast.AST) -> bool:
+        return _mentions(node, self._students)
 
     def _text(self, node: ast.AST) -> str:
         return ast.get_source_segment(self._source_text, node) or ""
@@ -152,17 +193,28 @@ class _Strict(ast.NodeTransformer):
         return _call(f"{PREFIX}sites.{method}", ast.Constant(self._sites.new(text)), node)
 
     def _source(self, node: ast.expr) -> ast.expr:
-        """The expression that is looped over, with what a student returned in it checked for being empty."""
-        if not _mentions(node, self._students):
+        """The expression, with what a student returned in it checked for being empty."""
+        if not self._is_students(node) or isinstance(node, ast.Starred):
             return node
-        if isinstance(node, ast.GeneratorExp | ast.ListComp | ast.SetComp):
-            node.generators[0].iter = self._source(node.generators[0].iter)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            node.args = [self._source(argument) for argument in node.args]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
-            node.func.value = self._source(node.func.value)
-        elif isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            return _call(f"{PREFIX}filled", node)
+        if isinstance(node, ast.Call):
+            function = node.func
+            direct = isinstance(function, ast.Name) and function.id in self._parameters
+            if isinstance(function, ast.Name) and not direct and function.id not in self._inner:
+                if function.id in ("enumerate", "reversed", "list", "tuple", "dict"):
+                    node.args = [self._source(argument) for argument in node.args]
+                return node  # the arguments of others have been looked at
+            if isinstance(function, ast.Attribute) and function.attr in (
+                "items",
+                "values",
+                "keys",
+                "tolist",
+                "copy",
+            ):
+                function.value = self._source(function.value)
+                return node
+            return _call(f"{PREFIX}filled", ast.Constant(direct), node)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            return _call(f"{PREFIX}filled", ast.Constant(False), node)
         return node
 
 
@@ -218,11 +270,32 @@ class _Sites:
         return value
 
 
-def _filled(value: Any) -> Any:
-    """What a student returned, when there is something in it; what a test made of it may be empty."""
-    if type(value) is Nothing or (type(value) in _CONTAINERS and not len(value) and _is_students(value)):
+def _filled(direct: bool, value: Any) -> Any:
+    """What a student returned, when there is something in it; what a test made of it may be empty.
+
+    direct: the value is what a call of theirs gave.
+    """
+    kind = type(value)
+    if kind is Nothing or (
+        kind in _CONTAINERS and kind is not range and not len(value) and (direct or _is_students(value))
+    ):
         _fail(NOTHING)
+    if kind in HANDLES:
+        found = behind(value).kind
+        if found == ITERATOR:
+            return _not_empty(value)
+        if found in _KINDS_OF_CONTAINERS and not len(value):
+            _fail(NOTHING)
     return value
+
+
+def _not_empty(items: Iterable[Any]) -> Iterator[Any]:
+    empty = True
+    for item in items:
+        empty = False
+        yield item
+    if empty:
+        _fail(NOTHING)
 
 
 def _is_nobodys(value: Any) -> bool:
@@ -251,6 +324,7 @@ def _answer(array: Any) -> Any:
 
 
 _CONTAINERS = (list, tuple, dict, set, str, range)
+_KINDS_OF_CONTAINERS = ("list", "tuple", "dict", "set", "frozenset", "mapping")
 _HELPERS = {
     f"{PREFIX}filled": _filled,
     f"{PREFIX}zip": _zip,
