@@ -120,6 +120,8 @@ class Handle:
         return _of_type(ask(self, "len"), int, "len() of a {} is not a whole number", self)
 
     def __bool__(self) -> bool:
+        if behind(self).case.has_seen(self):
+            plain(self)  # ends the test case
         return _of_type(ask(self, "bool"), bool, "a {} is neither true nor false", self)
 
     def __hash__(self) -> int:
@@ -197,7 +199,7 @@ class Handle:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         found = plain(self)
-        array = np.asarray(found if type(found) not in HANDLES else ask(self, "array"))
+        array = np.asarray(ask(self, "array") if type(found) in HANDLES else found)
         if array.dtype == object:
             raise TypeError(f"a {behind(self).name} is not an array")
         return array if dtype is None else array.astype(dtype)
@@ -286,7 +288,7 @@ def one_value(handle: Handle) -> Any:
 def _number(handle: Handle) -> Any:
     """The plain value for float() and the like. Ends the test case where the student's code has seen the test's."""
     if behind(handle).case.has_seen(handle):
-        plain(handle)
+        plain(handle)  # ends the test case
     return one_value(handle)
 
 
@@ -298,9 +300,12 @@ def _holds(mine: Any, key: Any) -> bool:
 
 
 def _by_their_operator(name: str, *pair: Any) -> Any:
-    """What an operator of an own instance makes of a value of the test's own: another object of theirs."""
+    """What their operator makes of two of their objects, or of an own instance and a value of the test's own: of that
+    another object of theirs."""
     mine = next(one for one in pair if type(one) in HANDLES)
     found = behind(mine).case.request(name, *pair)
+    if all(type(one) in HANDLES for one in pair):
+        return found
     if type(found) not in HANDLES:
         raise refused(mine, f"its {name.strip('_')} gives a plain value for one of the test's own")
     behind(mine).case.note_seen(found)
@@ -433,9 +438,7 @@ def _calculate(name: str, reflected: bool = False) -> Callable[[Any, Any], Any]:
     def method(self: Handle, other: Any) -> Any:
         pair = (other, self) if reflected else (self, other)
         case = behind(self).case
-        if type(other) in HANDLES:
-            return case.request(name, *pair)
-        if case.is_own(self):
+        if type(other) in HANDLES or case.is_own(self):
             return _by_their_operator(name, *pair)
         if type(plain(self)) in HANDLES:
             raise refused(
@@ -468,7 +471,9 @@ def _alone(name: str) -> Callable[..., Any]:
         mine = self if behind(self).case.is_own(self) else plain(self)
         found = ask(self, name, *more) if type(mine) in HANDLES else operation[name](mine, *more)
         if behind(self).case.has_seen(self):
-            behind(self).case.note_seen(found) if type(found) in HANDLES else plain(self)
+            if type(found) not in HANDLES:
+                plain(self)  # ends the test case
+            behind(self).case.note_seen(found)
         return found
 
     return method
