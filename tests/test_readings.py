@@ -8,8 +8,9 @@ import pytest
 from coursekit.errors import CaseEnded
 from coursekit.grade.strict import strict
 from coursekit.sealed import sandbox
-from coursekit.sealed.session import Student
+from coursekit.sealed.session import Case, Student
 from coursekit.sealed.standins import Nothing, is_instance, is_subclass, plain, type_of
+from coursekit.sealed.wire import WireError
 from coursekit.settings import Limits
 
 NOTEBOOK = """
@@ -416,6 +417,17 @@ def test_an_empty_array_is_told_from_any_answer(new):
             verdict()
     assert nothing.size == 0 and np.shape(nothing) == (0,)
     np.testing.assert_array_equal(nothing, [])
+
+
+@pytest.mark.parametrize("tag", ["r", "f"])
+def test_a_message_is_taken_apart_without_asking_for_more(tag):
+    """A handle in it has a hash and a number, which only the student's process could tell."""
+    handle = ["h", [0, False, "Name", "int", False]]
+    case = Case(None, -1)
+    with pytest.raises(WireError):
+        case._shared.accept([tag, [handle, 1, 1]], {}, [])
+    with pytest.raises(WireError):
+        case._shared.accept(["o", 1], {1: ["d", [handle, 1]]}, [])
 
 
 def test_what_a_test_holds_of_their_arrays_is_bounded():

@@ -519,7 +519,8 @@ class Shared:
                 parts = [self._decode(part, depth + 1) for part in parts]
                 if len(parts) != 3:
                     raise ValueError
-                if tag == "r" and len(range(*parts)) > MAX_RANGE:
+                # a handle would be asked for its number in the middle of a message
+                if tag == "r" and ({type(part) for part in parts} != {int} or len(range(*parts)) > MAX_RANGE):
                     raise ValueError
                 return slice(*parts) if tag == "s" else range(*parts)
             if tag == "e":
