@@ -291,7 +291,6 @@ OPERATIONS = {
     "setitem": operator.setitem,
     "delitem": operator.delitem,
     "contains": operator.contains,
-    "keys": lambda value: list(value.keys()),
     "read": lambda value, method: getattr(value, method)(),
     "len": len,
     "iter": iter,
