@@ -8,7 +8,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from coursekit.build.answerfiles import answer_files_of
 from coursekit.build.release import EndTests, NameTheTask, StripAnswerFiles
 from coursekit.build.source import INSTRUCTOR_ONLY, support_files
-from coursekit.course import Course
+from coursekit.core.course import Course
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 

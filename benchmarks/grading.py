@@ -89,8 +89,8 @@ class Scratch:
     """A temporary course in nbgrader's layout: the built assignment without one question."""
 
     def __init__(self, root: Path):
-        from coursekit import data
-        from coursekit.course import Course
+        from coursekit.core.course import Course
+        from coursekit.datasets import mnist as data
 
         assignment = Course.find(Path(__file__).parent).assignment(ASSIGNMENT)
         digits = data.where(assignment.course)
@@ -217,25 +217,25 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
         clock = now
 
     from coursekit import cli  # noqa: F401
-    from coursekit.course import Course
-    from coursekit.grade import command, find_data  # noqa: F401
+    from coursekit.core.course import Course
+    from coursekit.grading import find_data  # noqa: F401
 
     mark("import numpy, rich and coursekit")
-    from coursekit.sealed import sandbox
+    from coursekit.sandbox import backends as sandbox
 
     backend = sandbox.strongest()
     mark("try the sandbox")
     from otter.test_files.exception_test import ExceptionTestFile  # noqa: F401
 
     mark("import otter")
-    from coursekit.grade.built import read_autograder
+    from coursekit.grading.autograder import read_autograder
 
     assignment = Course.find(root).assignment(ASSIGNMENT)
     autograder = read_autograder(assignment.autograder, assignment.release)
     mark("read the autograder")
     digits = find_data(assignment.course, autograder)
     mark("check the digits")
-    from coursekit.grade.submission import grade_submission
+    from coursekit.grading.submission import grade_submission
 
     steps: list[str] = []
 

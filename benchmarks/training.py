@@ -65,8 +65,8 @@ def measure(runs: int) -> dict[str, Any]:
     import numpy as np
     import torch
 
-    from coursekit import data
-    from coursekit.course import Course
+    from coursekit.core.course import Course
+    from coursekit.datasets import mnist as data
 
     assignment = Course.find(Path(__file__).parent).assignment(ASSIGNMENT)
     digits = data.where(assignment.course)
@@ -97,7 +97,7 @@ def solution_names(assignment: Any) -> dict[str, Any]:
     """What the worked solution's notebook defines: its cells are run except tests and those that explore."""
     import nbformat
 
-    from coursekit import cells
+    from coursekit.core import cells
 
     sys.path.insert(0, str(assignment.solution))
     notebook = nbformat.read(assignment.solution / assignment.notebook_name, as_version=4)

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import coursekit
-from coursekit.sealed import sandbox
+from coursekit.sandbox import backends as sandbox
 
 UID = 60_123
 LAUNCH = """
@@ -31,7 +31,7 @@ def run_plain(code: str, *arguments: str, timeout: float = 120) -> subprocess.Co
         if os.geteuid() == 0:
             os.chown(home, UID, UID)
             needed = [*sandbox._readable(), str(SOURCE)]
-            launch = [sys.executable, "-c", LAUNCH, str(sandbox.HERE), json.dumps(needed), str(UID)]
+            launch = [sys.executable, "-c", LAUNCH, str(sandbox.INSIDE), json.dumps(needed), str(UID)]
             command = launch + command[1:]
         environment = {"HOME": home, "TMPDIR": home, "PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE)}
         return subprocess.run(

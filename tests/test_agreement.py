@@ -9,9 +9,9 @@ import pytest
 from courses import tiny
 
 from coursekit.build import build
-from coursekit.errors import CourseError
-from coursekit.sample import Student
-from coursekit.sealed import sandbox
+from coursekit.core.errors import CourseError
+from coursekit.samples.writing import Student
+from coursekit.sandbox import backends as sandbox
 from coursekit.verify import agreement
 
 pytestmark = [
@@ -91,14 +91,14 @@ def test_table_in_markdown(rows: dict[str, agreement.Row]) -> None:
 
 
 MISTAKES = """\
-from coursekit.bank import Mistake
+from coursekit.samples.bank import Mistake
 
 MISTAKES = [
     Mistake("adds", "solve_scale", (("* factor", "+ factor"),), "scale", "Times, not plus.", frozenset({"total"})),
 ]
 """
 VARIANTS = '''\
-from coursekit.sample import Student
+from coursekit.samples.writing import Student
 
 WARNS = """
 def total(values):

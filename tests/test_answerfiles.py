@@ -14,20 +14,21 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import bank, sample
 from coursekit.build import build, stale
 from coursekit.build.answerfiles import as_file, as_notebook
 from coursekit.build.source import read_source
 from coursekit.cli import main
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.samples import bank
+from coursekit.samples import writing as sample
 from coursekit.verify import agreement, mistakes, mutants, variants
 
 ROOT = Path(__file__).parent.parent
 WRONG = tiny.SHAPES.replace("** 2", "* 2")
 HELPER = "    ### BEGIN SOLUTION\n    def helped(self):\n        pass\n    ### END SOLUTION\n\n"
 MISTAKES = """
-from coursekit.bank import Mistake
+from coursekit.samples.bank import Mistake
 
 MISTAKES = [
     Mistake("perimeter", "shapes.py", (("[0, 0] ** 2", "[0, 0] * 4"),), "area", "That is the perimeter."),
@@ -35,7 +36,7 @@ MISTAKES = [
 ]
 """
 VARIANTS = '''
-from coursekit.sample import Student
+from coursekit.samples.writing import Student
 
 SHORT = """
 import numpy as np

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import data
 from coursekit.build import build
 from coursekit.cli import main
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.grade.built import read_autograder
-from coursekit.sealed import sandbox
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.grading.autograder import read_autograder
+from coursekit.sandbox import backends as sandbox
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import choose, read_attack, read_attacks
 from coursekit.verify.attacks.running import chosen, run

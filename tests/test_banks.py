@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from coursekit import bank, data
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.sample import EVERYTHING, read_class, worked_texts
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.samples import bank
+from coursekit.samples.writing import EVERYTHING, read_class, worked_texts
 from coursekit.verify import mistakes, variants
-from coursekit.verify.classroom import grade_students, lost
+from coursekit.verify.grading import grade_students, lost
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENTS = COURSE.assignments()

@@ -25,10 +25,11 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Route, expect, sync_playwright
 
-from coursekit import cells, data
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
-from coursekit.sample import Student, write_submission
+from coursekit.core import cells
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.samples.writing import Student, write_submission
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -20,9 +20,9 @@ from coursekit.build import build, stale
 from coursekit.build.release import released
 from coursekit.build.source import read_source
 from coursekit.build.testfiles import indented, test_files
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
-from coursekit.settings import Limits
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.core.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 BUILT = ("release", "solutions", "autograder")
@@ -226,7 +226,8 @@ def test_bundle_has_fixed_times_and_permissions(built: Assignment) -> None:
 def test_same_bytes_in_another_place_and_process(built: Assignment, tmp_path: Path) -> None:
     assignment = tiny.course(tmp_path / "elsewhere")
     script = (
-        "from pathlib import Path\nfrom coursekit.build import build\nfrom coursekit.course import Assignment, Course\n"
+        "from pathlib import Path\nfrom coursekit.build import build\n"
+        "from coursekit.core.course import Assignment, Course\n"
         f"build(Assignment(Course(Path({str(assignment.course.root)!r})), 'tiny'), verify=False)"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "123", "TZ": "Asia/Tokyo"}

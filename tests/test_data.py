@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from coursekit import data, standin
-from coursekit.course import Course
-from coursekit.errors import CourseError
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.datasets import synthetic as standin
 
 ROOT = Path(__file__).parents[1]
 NAMES = [archive.name for archive in data.ARCHIVES]

@@ -7,7 +7,7 @@ import pytest
 from courses import tiny
 
 from coursekit.build import build
-from coursekit.grade import grade_notebook
+from coursekit.grading import grade_notebook
 
 pytestmark = pytest.mark.xdist_group("trust")
 

@@ -17,10 +17,14 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
+from coursekit import grade_class as command
 from coursekit.cli import main
-from coursekit.course import Course
-from coursekit.grade import batch, command, intake, submission
-from coursekit.sealed import sandbox, wire
+from coursekit.core.course import Course
+from coursekit.executors import processes as batch
+from coursekit.grading import submission
+from coursekit.intake import files as intake
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox.inside import wire
 
 pytestmark = pytest.mark.skipif(
     not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
@@ -443,7 +447,7 @@ def test_a_forged_exception_tells_nothing_of_hidden_arguments(course, what):
     forger = f"""
 {FORGERS[what]}
 import sys
-sys.modules["inside"].describe = lambda error: forge(error, str(error))
+sys.modules["server"].describe = lambda error: forge(error, str(error))
 def scale(values, factor=2):
     raise ValueError("SPY" + repr(values))
 """
@@ -544,7 +548,7 @@ def test_modules_beside_the_notebook_shadow_nothing_outside(course):
         "numpy.py",
         "otter.py",
         "helper.py",
-        "inside.py",
+        "server.py",
         "wire.py",
         "msgpack.py",
         "sitecustomize.py",

@@ -10,15 +10,15 @@ import pytest
 from courses import tiny
 
 from coursekit import build
-from coursekit.build import hinting
-from coursekit.grade import grade_notebook
-from coursekit.grade.answers import Recorder, close, is_direct
-from coursekit.grade.hints import CALLS, Hints, Known, read_hints
-from coursekit.sample import Student, write_submission
-from coursekit.sealed.session import Raised
+from coursekit.build import record_mistakes as hinting
+from coursekit.grading import grade_notebook
+from coursekit.grading.fingerprints import Recorder, close, is_direct
+from coursekit.grading.known_mistakes import CALLS, Hints, Known, read_hints
+from coursekit.samples.writing import Student, write_submission
+from coursekit.sandbox.raised import Raised
 
 MISTAKES = """\
-from coursekit.bank import Mistake
+from coursekit.samples.bank import Mistake
 
 MISTAKES = [
     Mistake("adds", "solve_scale", (("* factor", "+ factor"),), "scale", "Times, not plus.", frozenset({"total"})),
@@ -174,7 +174,7 @@ def test_the_mistake_that_explains_every_failed_case_comes_first():
 
 
 def test_a_mistake_that_does_not_fit_stops_the_build(assignment):
-    from coursekit.errors import CourseError
+    from coursekit.core.errors import CourseError
 
     (assignment.source / "mistakes.py").write_text(MISTAKES.replace('"* factor"', '"/ factor"'))
     with pytest.raises(CourseError, match="adds replaces '/ factor'"):

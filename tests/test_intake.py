@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grade import intake
-from coursekit.grade.intake import Expected, Refused, fingerprint, take_in
-from coursekit.grade.plan import plan
+from coursekit.intake import files as intake
+from coursekit.intake.files import Expected, Refused, fingerprint, take_in
+from coursekit.intake.matching import plan
 
 
 def cell(source, name=None, kind="code", **roles):

@@ -14,12 +14,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from coursekit import cells, data
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.grade import grade_notebook
-from coursekit.sample import Student
-from coursekit.verify.classroom import grade_students, lost
+from coursekit.core import cells
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.grading import grade_notebook
+from coursekit.samples.writing import Student
+from coursekit.verify.grading import grade_students, lost
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("l_layer_network")

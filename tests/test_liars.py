@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import data
 from coursekit.build import build
 from coursekit.cli import main
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.grade.built import Question, read_autograder
-from coursekit.sealed import sandbox
-from coursekit.settings import Limits
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.core.limits import Limits
+from coursekit.datasets import mnist as data
+from coursekit.grading.autograder import Question, read_autograder
+from coursekit.sandbox import backends as sandbox
 from coursekit.verify import liars
 from coursekit.verify.liars.asked import About, Work, students_work
 from coursekit.verify.liars.tellers import LIARS, call, places, values

@@ -15,15 +15,16 @@ import nbformat
 import numpy as np
 import pytest
 
-from coursekit import cells, data
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.grade import find_data
-from coursekit.grade.batch import Handed, Task, grade_tasks
-from coursekit.grade.built import read_autograder, without_slow_questions
-from coursekit.sample import read_class
-from coursekit.sealed import sandbox
-from coursekit.verify.classroom import grade_students
+from coursekit.core import cells
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.executors.processes import Handed, Task, grade_tasks
+from coursekit.grading import find_data
+from coursekit.grading.autograder import read_autograder, without_slow_questions
+from coursekit.samples.writing import read_class
+from coursekit.sandbox import backends as sandbox
+from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("mlp_modules")

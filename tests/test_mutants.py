@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import data
 from coursekit.build import build
 from coursekit.cli import main
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.sealed import sandbox
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.sandbox import backends as sandbox
 from coursekit.verify import mutants
 
 pytestmark = pytest.mark.skipif(
@@ -61,7 +61,7 @@ def explained(weak):
 
     def write(*keys):
         entries = [f"Equivalent({cell!r}, 'As right.', (({old!r}, {new!r}),))" for cell, old, new in keys]
-        text = f"from coursekit.verify.mutants import Equivalent\nEQUIVALENT = [{', '.join(entries)}]\n"
+        text = f"from coursekit.samples import Equivalent\nEQUIVALENT = [{', '.join(entries)}]\n"
         path.write_text(text)
 
     yield write

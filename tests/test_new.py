@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from coursekit.build import build, stale
+from coursekit.build.new import create
 from coursekit.cli import main
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
-from coursekit.grade import grade_notebook
-from coursekit.new import create
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.grading import grade_notebook
 from coursekit.verify import mistakes, variants
 
 

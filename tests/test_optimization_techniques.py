@@ -12,9 +12,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from coursekit import cells, data
-from coursekit.course import Course
-from coursekit.errors import CourseError
+from coursekit.core import cells
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("optimization_techniques")

@@ -13,10 +13,12 @@ import nbformat
 import numpy as np
 import pytest
 
-from coursekit import bank, cells, data
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.sample import answer
+from coursekit.core import cells
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets import mnist as data
+from coursekit.samples import bank
+from coursekit.samples.writing import answer
 from coursekit.verify import variants
 
 COURSE = Course.find(Path(__file__).parent)

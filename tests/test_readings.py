@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coursekit.errors import CaseEnded
-from coursekit.grade.strict import strict
-from coursekit.sealed import sandbox
-from coursekit.sealed.session import Case, Student
-from coursekit.sealed.standins import Nothing, is_instance, is_subclass, plain, type_of
-from coursekit.sealed.wire import WireError
-from coursekit.settings import Limits
+from coursekit.core.errors import CaseEnded
+from coursekit.core.limits import Limits
+from coursekit.grading.strict import strict
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox.fork import Fork
+from coursekit.sandbox.inside.wire import WireError
+from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.proxies import Nothing, is_instance, is_subclass, plain, type_of
 
 NOTEBOOK = """
 import collections, random
@@ -141,7 +142,7 @@ class Float(float):
 
 @pytest.fixture(scope="module")
 def student():
-    with Student(sandbox.strongest(unsafe=True), Limits(), [(1, NOTEBOOK)], None, None) as student:
+    with LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), [(1, NOTEBOOK)], None, None) as student:
         student.own_classes = frozenset({"Point"})
         yield student
 
@@ -423,7 +424,7 @@ def test_an_empty_array_is_told_from_any_answer(new):
 def test_a_message_is_taken_apart_without_asking_for_more(tag):
     """A handle in it has a hash and a number, which only the student's process could tell."""
     handle = ["h", [0, False, "Name", "int", False]]
-    case = Case(None, -1)
+    case = Fork(None, -1)
     with pytest.raises(WireError):
         case._shared.accept([tag, [handle, 1, 1]], {}, [])
     with pytest.raises(WireError):
@@ -439,7 +440,9 @@ class Endless:
 def endless(): return Endless()
 def large(): return np.ones(1 << 20)
 """
-    with Student(sandbox.strongest(unsafe=True), Limits(memory_mib=1024), [(1, code)], None, None) as student:
+    with LoadedNotebook(
+        sandbox.strongest(unsafe=True), Limits(memory_mib=1024), [(1, code)], None, None
+    ) as student:
         with student.case(30) as case, pytest.raises(CaseEnded, match="takes more than 256 MiB in the test"):
             list(case.request("get", "endless")())
         with student.case(60) as case:

@@ -16,14 +16,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from coursekit.course import Course
-from coursekit.errors import CourseError
-from coursekit.report import files, report
-from coursekit.report.blocks import CODE, HINT, PROSE, VERDICT, blocks
-from coursekit.report.gradebook import name_cell, plain
-from coursekit.report.results import BadResult, parse_result
-from coursekit.report.table import class_table, show_report
-from coursekit.report.text import harmless, number, one_line
+from coursekit.core import files
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.core.result import BadResult, parse_result
+from coursekit.core.text import harmless, number, one_line
+from coursekit.outputs.blocks import CODE, HINT, PROSE, VERDICT, blocks
+from coursekit.outputs.gradebook import name_cell, plain
+from coursekit.outputs.terminal import class_table, show_report
+from coursekit.report import report
 
 NAME = "two_layers"
 QUESTIONS = [("warm_up", 0), ("forward", 10), ("backward", 20), ("training", 10)]

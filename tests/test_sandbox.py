@@ -12,20 +12,22 @@ from click.testing import CliRunner
 from plain_user import run_plain
 
 from coursekit.cli import main
-from coursekit.sealed import jail, probes, sandbox, seccomp
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import seccomp
+from coursekit.sandbox.inside import jail, probes
 
 ABIS = range(min(jail.landlock_abi(), 7) + 1)
 CHECK = """
 import json, sys
-from coursekit.sealed import sandbox
+from coursekit.sandbox import backends as sandbox
 sandbox.NEWEST_ABI = int(sys.argv[2])
 found = sandbox.check(sys.argv[1])
 print(json.dumps([found.works, found.missing, found.facts]))
 """
 UNPROTECTED = """
 import json, os, sys
-from coursekit.sealed import probes
-from coursekit.sealed.bait import Bait
+from coursekit.sandbox.inside import probes
+from coursekit.sandbox.decoys import Bait
 with Bait() as bait:
     print(json.dumps([probes.tried(bait.told(str(bait.data))), bait.harmed()]))
 """
@@ -97,11 +99,11 @@ done.append("processes")
 """
 GRADE = """
 import json, sys
-from coursekit.sealed import sandbox
-from coursekit.sealed.session import Student
-from coursekit.settings import Limits
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.core.limits import Limits
 sandbox.NEWEST_ABI = int(sys.argv[3])
-with Student(sys.argv[1], Limits(), list(enumerate(json.loads(sys.argv[2]), 1)), None, None) as student:
+with LoadedNotebook(sys.argv[1], Limits(), list(enumerate(json.loads(sys.argv[2]), 1)), None, None) as student:
     with student.case(20) as case:
         done = case.request("get", "done")
     raised = {str(cell): f"{error.type}: {error.message}" for cell, error in student.load.raised.items()}
@@ -212,7 +214,7 @@ print(json.dumps({
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="calls by x86-64's numbers")
 def test_what_the_filter_answers():
     filter_ = seccomp.compiled(landlock=True, deny_signals=True).hex()
-    assert answer(run_here(FILTERED, str(sandbox.HERE), filter_)) == {
+    assert answer(run_here(FILTERED, str(sandbox.INSIDE), filter_)) == {
         "not yet invented": "ENOSYS",
         "socket": "EPERM",
         "pair": None,
@@ -232,7 +234,7 @@ def test_what_the_filter_answers():
 def test_calls_by_another_architectures_numbers_end_the_process():
     code = "print('still here', ctypes.CDLL(None).syscall(0x40000000 | 39), flush=True)"
     setup = FILTERED.partition("libc =")[0]
-    done = run_here(f"{setup}\n{code}", str(sandbox.HERE), seccomp.compiled().hex())
+    done = run_here(f"{setup}\n{code}", str(sandbox.INSIDE), seccomp.compiled().hex())
     assert done.returncode < 0
     assert "still here" not in done.stdout
 
@@ -264,7 +266,7 @@ done = [name for name in os.listdir("/proc") if not name.isdigit() and readable(
 
 
 def test_what_doctor_tries_is_what_is_promised():
-    text = " ".join((sandbox.HERE.parents[2] / "SECURITY.md").read_text().split()).lower()
+    text = " ".join((sandbox.INSIDE.parents[2] / "SECURITY.md").read_text().split()).lower()
     assert [p.promise for p in probes.PROBES if p.promise.lower() not in text] == []
     names = [probe.name for probe in probes.PROBES]
     assert len(names) == len(set(names))

@@ -11,10 +11,11 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.errors import CaseEnded, CourseError, GraderFault
-from coursekit.sealed import sandbox, seccomp
-from coursekit.sealed.session import Student
-from coursekit.settings import Limits
+from coursekit.core.errors import CaseEnded, CourseError, GraderFault
+from coursekit.core.limits import Limits
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import seccomp
+from coursekit.sandbox.loading import LoadedNotebook
 
 NOTEBOOK = """
 import collections, dataclasses, os, random, sys, time
@@ -100,7 +101,7 @@ def student(request):
     backend = request.param
     if backend != "none" and not sandbox.check(backend).works:
         pytest.skip(f"{backend} does not work here: {sandbox.check(backend).missing}")
-    with Student(
+    with LoadedNotebook(
         backend, Limits(), [(1, NOTEBOOK), (2, "1/0"), (3, "%%time\nmagic = 1")], None, None
     ) as student:
         yield student
@@ -334,7 +335,9 @@ def test_what_the_code_prints_is_kept(student):
 
 def load(cells, added=frozenset(), **limits):
     numbered = list(enumerate(cells, 1))
-    return Student(sandbox.strongest(unsafe=True), Limits().merged(limits), numbered, None, None, added)
+    return LoadedNotebook(
+        sandbox.strongest(unsafe=True), Limits().merged(limits), numbered, None, None, added
+    )
 
 
 def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
@@ -400,7 +403,7 @@ for attempt in (lambda: os.kill(os.getppid(), 0), lambda: fcntl.fcntl(0, fcntl.F
     try: attempt()
     except PermissionError: print("refused")
 """
-    arguments = [str(sandbox.HERE), seccomp.compiled(deny_signals=True).hex()]
+    arguments = [str(sandbox.INSIDE), seccomp.compiled(deny_signals=True).hex()]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60
     )

@@ -8,8 +8,8 @@ from courses import tiny
 
 from coursekit.build import build, checks
 from coursekit.build.source import read_source
-from coursekit.errors import CourseError
-from coursekit.grade import grade_notebook
+from coursekit.core.errors import CourseError
+from coursekit.grading import grade_notebook
 
 pytestmark = pytest.mark.xdist_group("trust")
 

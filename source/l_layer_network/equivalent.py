@@ -1,6 +1,6 @@
 """Mutants of the solution that no test needs to catch, and why. Never released."""
 
-from coursekit.verify.mutants import Equivalent
+from coursekit.samples import Equivalent
 
 SUMMED = "A = powers / np.sum(powers, axis=0, keepdims=True)"
 SHIFTED = "powers = np.exp(Z - np.max(Z, axis=0, keepdims=True))"

@@ -1,6 +1,6 @@
 """Mistakes that students make in this assignment, each with a hint. Never released."""
 
-from coursekit.bank import Mistake
+from coursekit.samples import Mistake
 
 MISTAKES = [
     Mistake(

@@ -2,8 +2,8 @@
 
 import nbformat
 
-from coursekit import cells
-from coursekit.sample import Student
+from coursekit.core import cells
+from coursekit.samples import Student
 
 
 def answer_cells(notebook):

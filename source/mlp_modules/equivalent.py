@@ -1,6 +1,6 @@
 """Mutants of the solution that no test needs to catch, and why. Never released."""
 
-from coursekit.verify.mutants import Equivalent
+from coursekit.samples import Equivalent
 
 EQUIVALENT = [
     Equivalent(

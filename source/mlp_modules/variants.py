@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from textwrap import dedent, indent
 
-from coursekit.sample import Student
+from coursekit.samples import Student
 
 FILE = "neural_networks.py"
 SOURCE = Path(__file__).with_name(FILE).read_text()

@@ -1,6 +1,6 @@
 """Mutants of the solution that no test needs to catch, and why. Never released."""
 
-from coursekit.verify.mutants import Equivalent
+from coursekit.samples import Equivalent
 
 EXPONENTIAL_SUM = "logA = Z - np.log(np.sum(np.exp(Z), axis=0, keepdims=True))"
 SHIFT = "Z = Z - np.max(Z, axis=0, keepdims=True)"

@@ -1,6 +1,6 @@
 """The sample class of this assignment: what `coursekit sample` writes into submitted/."""
 
-from coursekit.sample import EVERYTHING, PATCHED_TESTING, Student
+from coursekit.samples import EVERYTHING, PATCHED_TESTING, Student
 
 LOOPS = {
     "solution-relu": """

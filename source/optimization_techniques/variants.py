@@ -4,8 +4,8 @@ from textwrap import dedent, indent
 
 import nbformat
 
-from coursekit import cells
-from coursekit.sample import Student
+from coursekit.core import cells
+from coursekit.samples import Student
 
 UPDATE = "solution-update_parameters_with_momentum_Adam"
 

@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import nbformat
 
-from coursekit import cells
-from coursekit.sample import Student
+from coursekit.core import cells
+from coursekit.samples import Student
 
 INITIALIZE = "solution-initialize_dnn_parameters"
 RELU = "solution-ReLU"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
 
 # Before numpy is imported anywhere: one process a core, not one a core times threads a process.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -62,7 +62,7 @@ def build(names: tuple[str, ...], check: bool) -> None:
 @click.argument("name")
 def new(name: str) -> None:
     """Start an assignment: a small complete one that builds and grades, to be changed piece by piece."""
-    from coursekit.new import create
+    from coursekit.build.new import create
 
     assignment = create(Course.find(), name)
     click.echo(f"Wrote {assignment.source}. Now: coursekit build {name}. docs/authoring.md leads on.")
@@ -92,7 +92,7 @@ def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe:
     everything under submitted/ is graded, and what has a current result already is left as it is. Exit 1 when
     the grader itself failed at one, which is then graded again the next time.
     """
-    from coursekit.grade.command import grade_all
+    from coursekit.grade_class import grade_all
 
     course = Course.find()
     known = {assignment.name: assignment for assignment in course.assignments()}
@@ -130,7 +130,7 @@ def report(names: tuple[str, ...]) -> None:
     from rich.console import Console
 
     from coursekit import report as reporting
-    from coursekit.report.table import show_report
+    from coursekit.outputs.terminal import show_report
 
     assignments = _chosen(Course.find(), names)
     if not names:
@@ -144,7 +144,7 @@ def report(names: tuple[str, ...]) -> None:
 @click.option("--force", is_flag=True, help="Write over submissions of the same names.")
 def sample(names: tuple[str, ...], force: bool) -> None:
     """Write a sample class, with its mistakes and its attacks, into submitted/."""
-    from coursekit.sample import write_sample
+    from coursekit.samples.writing import write_sample
 
     course = Course.find()
     for assignment in _chosen(course, names):
@@ -379,7 +379,7 @@ def data(offline: bool) -> None:
     """Fetch and verify MNIST, or make the stand-in."""
     from rich.console import Console
 
-    from coursekit import data as digits
+    from coursekit.datasets import mnist as digits
 
     found = digits.prepare(Course.find(), offline=offline, progress=Console(stderr=True))
     click.echo(f"Digits: {found.kind}, in {found.folder}.")
@@ -391,7 +391,7 @@ def doctor() -> None:
 
     Exit 1 when neither keeps them all.
     """
-    from coursekit.sealed import sandbox
+    from coursekit.sandbox import backends as sandbox
 
     checks = [sandbox.check(backend) for backend in sandbox.BACKENDS]
     for found in checks:
@@ -412,7 +412,7 @@ def _show_promises(facts: dict[str, bool]) -> None:
     import itertools
     import textwrap
 
-    from coursekit.sealed.probes import PROBES
+    from coursekit.sandbox.inside.probes import PROBES
 
     tried = [probe for probe in PROBES if probe.name in facts]
     for promise, group in itertools.groupby(tried, key=lambda probe: probe.promise):

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.errors import CourseError
+from coursekit.core.errors import CourseError
 
 FILE_NAME = "snapshots.json"
 

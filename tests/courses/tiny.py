@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.course import Assignment, Course
+from coursekit.core.course import Assignment, Course
 
 SCALE = '''\
 def scale(values, factor=2):

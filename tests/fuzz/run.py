@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
-GUIDED = ["coursekit.grade", "coursekit.report", "coursekit.sealed", "zipfile"]
+GUIDED = ["coursekit.intake", "coursekit.outputs", "coursekit.sandbox", "zipfile"]
 MAX_KEPT = 150  # inputs a target
 MAX_KEPT_BYTES = 90_000  # of a target's inputs together
 SEEDS = 400

@@ -17,7 +17,9 @@ import msgpack
 import numpy as np
 from hypothesis import strategies as st
 
-from coursekit.sealed import session, standins, wire
+from coursekit.sandbox import proxies as standins
+from coursekit.sandbox import raised
+from coursekit.sandbox.inside import wire
 
 
 def pack(value: Any) -> bytes:
@@ -121,7 +123,7 @@ def contents(draw: st.DrawFn) -> tuple[Any, dict[Any, Any], list[bytes]]:
 
 raised = st.fixed_dictionaries(
     {
-        "type": st.sampled_from(sorted(session.BUILT_IN)) | texts,
+        "type": st.sampled_from(sorted(raised.BUILT_IN)) | texts,
         "name": texts,
         "message": mostly(texts, st.just("x" * 5000) | junk),
         "frames": mostly(

@@ -32,15 +32,20 @@ import msgpack
 import numpy as np
 from rich.console import Console
 
-from coursekit.errors import CaseEnded
-from coursekit.grade import intake
-from coursekit.grade.cases import describe
-from coursekit.grade.intake import Refused
-from coursekit.grade.plan import plan
-from coursekit.report import Report, feedback, gradebook, results, table
-from coursekit.sealed import session, wire
-from coursekit.sealed.standins import HANDLES, Handle, Nothing, plain
-from coursekit.settings import Limits
+from coursekit.core import result as results
+from coursekit.core.errors import CaseEnded
+from coursekit.core.limits import Limits
+from coursekit.grading.cases import describe
+from coursekit.intake import files as intake
+from coursekit.intake.files import Refused
+from coursekit.intake.matching import plan
+from coursekit.outputs import feedback, gradebook
+from coursekit.outputs import terminal as table
+from coursekit.report import Report
+from coursekit.sandbox import fork, loading
+from coursekit.sandbox import raised as exceptions
+from coursekit.sandbox.inside import wire
+from coursekit.sandbox.proxies import HANDLES, Handle, Nothing, plain
 
 MAX_INPUT = 1 << 14  # bytes; every limit below can be reached with fewer
 MAX_MESSAGES = 24
@@ -114,7 +119,7 @@ def blobs_of(value: Any) -> list[bytearray]:
 
 def values(data: bytes) -> None:
     """Messages of [value, objects, arrays' bytes], one after the other, to wire.Shared.accept."""
-    case = session.Case(None, -1)
+    case = fork.Fork(None, -1)
     shared = case._shared
     fixed = np.arange(3.0)
     fixed.flags.writeable = False
@@ -199,7 +204,7 @@ class Broken(BaseException):
     """A promise that was broken where a test would take an Exception for the student's."""
 
 
-class WatchedCase(session.Case):
+class WatchedCase(fork.Fork):
     """A Case whose every request ends as documented. Raises Broken."""
 
     def request(self, op: str, *args: Any) -> Any:
@@ -274,17 +279,19 @@ USES: list[Callable[[Any, Any], Any]] = [
 def load(data: bytes) -> None:
     """Messages of [message, arrays' bytes] to the grader while it has the notebook loaded."""
     with line(send_frames(data)) as sock:
-        student = session.Student("none", Limits(load_seconds=SECONDS), [(1, "x = 1"), (2, "y")], None, None)
+        student = loading.LoadedNotebook(
+            "none", Limits(load_seconds=SECONDS), [(1, "x = 1"), (2, "y")], None, None
+        )
         output = SimpleNamespace(since=lambda mark: "", close=lambda: None)
         ended = SimpleNamespace(wait=lambda seconds: 1, returncode=1)
         student._process = SimpleNamespace(control=sock, output=output, popen=ended)
-        with contextlib.suppress(session._LoadEnded):
+        with contextlib.suppress(loading._LoadEnded):
             student._load()
         assert type(student.load.names) is frozenset
         assert {type(name) for name in student.load.names} <= {str}
         assert student.load.raised.keys() <= {1, 2}
         for raised in student.load.raised.values():
-            assert_raised(session.to_exception(raised))
+            assert_raised(exceptions.to_exception(raised))
 
 
 # ---- what is handed in

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coursekit import cells, snapshot
+from coursekit import snapshot
 from coursekit.build import checks
 from coursekit.build.source import Source, is_left_out, read_source
 from coursekit.build.staging import replace, staged
-from coursekit.course import Assignment
-from coursekit.grade.hints import FILE_NAME
+from coursekit.core import cells
+from coursekit.core.course import Assignment
+from coursekit.grading.known_mistakes import FILE_NAME
 
 Progress = Callable[[str], None]
 
@@ -23,8 +24,8 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     With `verify`, the solution must earn full marks under sealed grading and the untouched release none.
     `progress` is told what is being done, a few words at a time.
     """
-    from coursekit.build import hinting
-    from coursekit.build.recording import record, stored_snapshots
+    from coursekit.build import record_mistakes as hinting
+    from coursekit.build.record_snapshots import record, stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import solution
 
@@ -53,8 +54,8 @@ def stale(assignment: Assignment) -> list[str]:
     Nothing is executed: the stored snapshots are taken as they are, and the solution notebook is current when
     it was executed from the present input. Raises CourseError when the source itself is wrong.
     """
-    from coursekit.build import hinting
-    from coursekit.build.recording import stored_snapshots
+    from coursekit.build import record_mistakes as hinting
+    from coursekit.build.record_snapshots import stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import is_current, stored
 
@@ -153,7 +154,7 @@ def _description(source: Source) -> str:
 
 
 def _verify(assignment: Assignment, folders: dict[str, Path], say: Progress) -> None:
-    from coursekit.grade import grade_with_log
+    from coursekit.grading import grade_with_log
 
     def grade(folder: str) -> tuple[dict[str, Any], str]:
         built = folders["autograder"], folders["release"]

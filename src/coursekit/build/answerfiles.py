@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from coursekit import cells
+from coursekit.core import cells
 
 FORMAT = "py:percent"
 _OURS = ("nbgrader", "coursekit")

@@ -11,9 +11,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from coursekit import cells
 from coursekit.build.testfiles import cell_names, modules
-from coursekit.errors import CourseError
+from coursekit.core import cells
+from coursekit.core.errors import CourseError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 OTTER_CONFIG = {"pdf": False, "show_hidden": False}

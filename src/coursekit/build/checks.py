@@ -9,15 +9,15 @@ from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
 
-from coursekit import cells
 from coursekit.build import testfiles
 from coursekit.build.answerfiles import as_file, as_notebook
 from coursekit.build.release import released_files
 from coursekit.build.sides import INSIDE, elsewhere, full_names
 from coursekit.build.source import Source, called
-from coursekit.errors import CourseError
-from coursekit.names import parse_cell
-from coursekit.settings import Limits
+from coursekit.core import cells
+from coursekit.core.errors import CourseError
+from coursekit.core.limits import Limits
+from coursekit.core.scope import parse_cell
 
 MIN_LEAK = 20
 """shorter lines (``return A, cache``) stand in given code too and give nothing away"""

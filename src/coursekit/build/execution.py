@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from coursekit import cells
 from coursekit.build.source import called
-from coursekit.course import Course
-from coursekit.data import where
-from coursekit.errors import CourseError
+from coursekit.core import cells
+from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets.mnist import where
 
 CELL_SECONDS = 3600
 """no cell of an instructor's notebook takes an hour; one that hangs must end some day"""

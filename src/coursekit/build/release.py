@@ -20,10 +20,10 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
-from coursekit import cells
 from coursekit.build.answerfiles import answer_files_of, as_file, as_notebook
 from coursekit.build.source import Source, support_files
-from coursekit.errors import CourseError
+from coursekit.core import cells
+from coursekit.core.errors import CourseError
 
 
 class NameTheTask(ClearSolutions):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from coursekit.names import Names
+from coursekit.core.scope import Names
 
 INSIDE = "have a read-only function of the notebook do that and return what it saw, as a plain value"
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coursekit import cells
 from coursekit.build import release
 from coursekit.build.execution import run
 from coursekit.build.source import Source, called
-from coursekit.errors import CourseError
+from coursekit.core import cells
+from coursekit.core.errors import CourseError
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _SECONDS = re.compile(r"\b\d+(\.\d+)?(?= (s|ms|seconds)\b)")

@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from coursekit import cells
 from coursekit.build.answerfiles import answer_files_of, as_notebook
-from coursekit.course import Assignment
-from coursekit.errors import CourseError
-from coursekit.settings import Limits
+from coursekit.core import cells
+from coursekit.core.course import Assignment
+from coursekit.core.errors import CourseError
+from coursekit.core.limits import Limits
 
 INSTRUCTOR_ONLY = ("attacks", "equivalent.py", "mistakes.py", "sample.py", "variants.py")
 """files and folders of the source that go nowhere else"""

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
 
-from coursekit import cells, snapshot
+from coursekit import snapshot
 from coursekit.build.source import Source, called
-from coursekit.errors import CourseError
-from coursekit.names import Names, names, parse_cell
+from coursekit.core import cells
+from coursekit.core.errors import CourseError
+from coursekit.core.scope import Names, names, parse_cell
 
 SNAPSHOT_IMPORT = "from coursekit import snapshot"
 

@@ -23,12 +23,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coursekit import cells
-from coursekit.bank import read_mistakes, read_variants
 from coursekit.build.source import read_source
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
-from coursekit.sample import EVERYTHING, Student, read_class, worked_texts, write_submission
+from coursekit.core import cells
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.samples.bank import read_mistakes, read_variants
+from coursekit.samples.writing import EVERYTHING, Student, read_class, worked_texts, write_submission
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -146,7 +146,7 @@ def without_training(assignment: Assignment) -> Iterator[Assignment]:
     import nbformat
 
     from coursekit.build import build
-    from coursekit.grade.built import read_autograder, without_slow_questions
+    from coursekit.grading.autograder import read_autograder, without_slow_questions
 
     whole = read_autograder(assignment.autograder, assignment.release)
     slow = {q.name for q in whole.questions} - {q.name for q in without_slow_questions(whole).questions}
@@ -171,7 +171,7 @@ def banks(assignment: Assignment, quick: Assignment) -> list[Student]:
 
     They lose what there is to lose in `quick`, see without_training().
     """
-    from coursekit.grade.built import read_autograder
+    from coursekit.grading.autograder import read_autograder
 
     there = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
     worked = worked_texts(assignment)
@@ -225,8 +225,8 @@ class _Scratch:
     """A temporary course in nbgrader's layout, with a method for each grader: points, lost questions, why none."""
 
     def __init__(self, assignment: Assignment, root: Path):
-        from coursekit.grade import find_data
-        from coursekit.grade.built import read_autograder
+        from coursekit.grading import find_data
+        from coursekit.grading.autograder import read_autograder
 
         self.assignment, self.root = assignment, root
         built = read_autograder(assignment.autograder, assignment.release)
@@ -243,7 +243,7 @@ class _Scratch:
             "TMPDIR": str(root / "tmp"),
         }
         if digits:
-            self.environment["MNIST_DIR"] = str(digits[0])
+            self.environment[digits.variable] = str(digits.folder)
 
     def submission(self, student: Student) -> Path:
         return self.root / "submitted" / student.name / self.assignment.name
@@ -264,7 +264,7 @@ class _Scratch:
             raise CourseError(f"nbgrader made no release of {name}: {why}.")
 
     def sealed(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
-        from coursekit.grade import grade_notebook
+        from coursekit.grading import grade_notebook
 
         assignment = self.assignment
         result = grade_notebook(

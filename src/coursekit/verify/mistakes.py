@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from coursekit import snapshot
-from coursekit.bank import Mistake, read_mistakes
-from coursekit.course import Assignment
-from coursekit.errors import CourseError
-from coursekit.sample import worked_texts
-from coursekit.verify.classroom import Progress, grade_students, lost
+from coursekit.core.course import Assignment
+from coursekit.core.errors import CourseError
+from coursekit.samples.bank import Mistake, read_mistakes
+from coursekit.samples.writing import worked_texts
+from coursekit.verify.grading import Progress, grade_students, lost
 
 
 @dataclass(frozen=True)

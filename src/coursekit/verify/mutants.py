@@ -16,17 +16,20 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit import cells
 from coursekit.build.source import read_source
-from coursekit.course import Assignment
-from coursekit.errors import CaseEnded, CourseError
-from coursekit.grade import find_data
-from coursekit.grade.built import Autograder, read_autograder, without_slow_questions
-from coursekit.names import names, parse_cell
-from coursekit.sample import Student
-from coursekit.sealed import sandbox, session
-from coursekit.verify.classroom import grade_students, lost
-from coursekit.verify.solution import hurried, loaded, passes
+from coursekit.core import cells
+from coursekit.core.course import Assignment
+from coursekit.core.errors import CaseEnded, CourseError
+from coursekit.core.scope import names, parse_cell
+from coursekit.datasets.located import Located
+from coursekit.grading import find_data
+from coursekit.grading.autograder import Autograder, read_autograder, without_slow_questions
+from coursekit.samples.bank import WHOLE_CELL
+from coursekit.samples.writing import Student
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox.fork import Fork
+from coursekit.verify.grading import grade_students, lost
+from coursekit.verify.loaded_solution import hurried, loaded, passes
 
 Progress = Callable[[int, int], None]
 """Told how many mutants have been graded, and of how many."""
@@ -46,20 +49,6 @@ def {BECOME}(text, module):
         imported = {{name for name, value in before.items() if globals().get(name) is value}}
         globals().update({{name: names[name] for name in imported}})
 """
-WHOLE_CELL = ("", "")
-
-
-@dataclass(frozen=True)
-class Equivalent:
-    """Why no test needs to catch a mutant: what it changes makes no difference, or one that is right as well.
-
-    cell: the answer cell's grade_id. changes: (old, new) lines, as the command prints them; without, all that are made
-    of a cell that no test reads. reason: for all these.
-    """
-
-    cell: str
-    reason: str
-    changes: tuple[tuple[str, str], ...] = (WHOLE_CELL,)
 
 
 @dataclass(frozen=True)
@@ -237,7 +226,7 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
     autograder = read_autograder(assignment.autograder, assignment.release)
     digits = find_data(assignment.course, autograder)
     autograder = hurried(without_slow_questions(autograder), CASE_SECONDS)
-    work = (autograder, assignment.solution, sandbox.strongest(), digits and digits[0])
+    work = (autograder, assignment.solution, sandbox.strongest(), digits)
     sys.path.insert(
         0, str(autograder.files)
     )  # as the grader does: tests may import the assignment's own files
@@ -259,7 +248,7 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
     return [mutants[number * BATCH + place] for number in sorted(alive) for place in alive[number]]
 
 
-_work: tuple[Autograder, Path, str, Path | None]
+_work: tuple[Autograder, Path, str, Located | None]
 """in a worker: what all its batches need"""
 
 
@@ -282,10 +271,10 @@ def _alive(batch: list[Mutant]) -> list[int]:
     return alive
 
 
-def _becomes(mutant: Mutant) -> Callable[[session.Case], None]:
+def _becomes(mutant: Mutant) -> Callable[[Fork], None]:
     """What makes of a fork of the solution the mutant."""
 
-    def prepare(fork: session.Case) -> None:
+    def prepare(fork: Fork) -> None:
         try:
             fork.request("get", BECOME)(mutant.text, mutant.module)
         except Exception as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from coursekit.bank import read_variants
-from coursekit.course import Assignment
-from coursekit.errors import CourseError
-from coursekit.sample import Student
-from coursekit.verify.classroom import Progress, grade_students, lost
+from coursekit.core.course import Assignment
+from coursekit.core.errors import CourseError
+from coursekit.samples.bank import read_variants
+from coursekit.samples.writing import Student
+from coursekit.verify.grading import Progress, grade_students, lost
 
 
 def run(

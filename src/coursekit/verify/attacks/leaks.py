@@ -12,8 +12,9 @@ from typing import Any
 
 import nbformat
 
-from coursekit import cells, snapshot
-from coursekit.course import Assignment
+from coursekit import snapshot
+from coursekit.core import cells
+from coursekit.core.course import Assignment
 
 LINE = 20  # characters: a shorter line of a hidden test may be anyone's
 DIGITS = 8  # of a number that nobody writes by chance

@@ -23,8 +23,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.course import Assignment
-from coursekit.errors import CourseError
+from coursekit.core.course import Assignment
+from coursekit.core.errors import CourseError
 
 HERE = Path(__file__).parent
 _KEY = re.compile(r"(Holds|Base|Place|Questions|Unsealed): +(.+)")

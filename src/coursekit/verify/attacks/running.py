@@ -27,17 +27,18 @@ from typing import Any
 
 import nbformat
 
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
-from coursekit.grade import find_data
-from coursekit.grade.batch import Handed, Task, grade_tasks, write_result
-from coursekit.grade.built import Autograder, Question, read_autograder, without_slow_questions
-from coursekit.grade.cases import GRACE_SECONDS
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.datasets.located import Located
+from coursekit.executors.processes import Handed, Task, grade_tasks, write_result
+from coursekit.grading import find_data
+from coursekit.grading.autograder import Autograder, Question, read_autograder, without_slow_questions
+from coursekit.grading.cases import GRACE_SECONDS
+from coursekit.outputs.terminal import show_report
 from coursekit.report import report
-from coursekit.report.table import show_report
-from coursekit.sample import Student, worked_texts, write_submission
-from coursekit.sealed import sandbox
-from coursekit.sealed.session import MAX_LOADS, PR_SET_PDEATHSIG
+from coursekit.samples.writing import Student, worked_texts, write_submission
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
 from coursekit.verify.attacks.submitting import LOOT, THROUGH, functions, hand_in
@@ -75,7 +76,7 @@ class Setup:
     assignment: Assignment
     root: Path
     backend: str
-    digits: tuple[Path, str] | None
+    digits: Located | None
     canaries: dict[str, str]
 
 

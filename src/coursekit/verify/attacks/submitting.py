@@ -11,11 +11,11 @@ from typing import Any
 
 import nbformat
 
-from coursekit import cells
-from coursekit.course import Assignment
-from coursekit.grade.batch import Handed, student_name
-from coursekit.grade.built import Autograder
-from coursekit.sample import Student, worked_texts, write_submission
+from coursekit.core import cells
+from coursekit.core.course import Assignment
+from coursekit.executors.processes import Handed, student_name
+from coursekit.grading.autograder import Autograder
+from coursekit.samples.writing import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
 
 LOOT = Path("/tmp/coursekit-loot")

@@ -21,12 +21,12 @@ from pathlib import Path
 import nbformat
 
 import coursekit
-from coursekit import cells
-from coursekit.course import Assignment, Course
-from coursekit.errors import CourseError
-from coursekit.grade.built import read_autograder
-from coursekit.sample import Student
-from coursekit.sealed import sandbox
+from coursekit.core import cells
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.grading.autograder import read_autograder
+from coursekit.samples.writing import Student
+from coursekit.sandbox import backends as sandbox
 from coursekit.verify import agreement
 from coursekit.verify.attacks import leaks
 from coursekit.verify.attacks.reading import Attack

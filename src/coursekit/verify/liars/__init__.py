@@ -21,15 +21,16 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.course import Assignment
-from coursekit.errors import CourseError
-from coursekit.grade import find_data
-from coursekit.grade.built import Question, read_autograder, without_slow_questions
-from coursekit.grade.hints import case_key
-from coursekit.sealed import sandbox, session
+from coursekit.core.course import Assignment
+from coursekit.core.errors import CourseError
+from coursekit.grading import find_data
+from coursekit.grading.autograder import Question, read_autograder, without_slow_questions
+from coursekit.grading.known_mistakes import case_key
+from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox.fork import Fork
 from coursekit.verify.liars.asked import Work, students_work
 from coursekit.verify.liars.tellers import LIARS
-from coursekit.verify.solution import Solution, hurried, loaded, passes
+from coursekit.verify.loaded_solution import Solution, hurried, loaded, passes
 
 Progress = Callable[[int, int], None]
 """Told how many lies have been tested, and of how many."""
@@ -131,7 +132,7 @@ def run(
     lies = list(every_lie(work, questions))
     chosen = set(random.Random(0).sample(lies, -(-len(lies) // sample)))
     lies = [lie for lie in lies if lie in chosen]
-    needs = (autograder, assignment.solution, sandbox.strongest(), digits and digits[0])
+    needs = (autograder, assignment.solution, sandbox.strongest(), digits)
     # As the grader does: tests may import the assignment's own files.
     sys.path.insert(0, str(autograder.files))
     try:
@@ -268,6 +269,6 @@ def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
     return earning, len(batch)
 
 
-def _becomes(lie: Lie, calls: Signatures, watched: tuple[str, ...], fork: session.Case) -> None:
+def _becomes(lie: Lie, calls: Signatures, watched: tuple[str, ...], fork: Fork) -> None:
     """Let the liar take its places in a fork. watched: those where what differs from the solution's answer raises."""
     fork.request("get", BECOME)(list(lie.places), lie.liar, calls, list(watched))

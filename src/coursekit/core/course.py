@@ -1,0 +1,86 @@
+"""Where things lie: the course's folders and one assignment's files in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.core.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment's paths. The folder, the notebook and the assignment share one name."""
+
+    course: Course
+    name: str
+
+    @property
+    def notebook_name(self) -> str:
+        return f"{self.name}.ipynb"
+
+    @property
+    def source(self) -> Path:
+        """The instructor's folder: the only one that is written by hand."""
+        return self.course.root / "source" / self.name
+
+    @property
+    def release(self) -> Path:
+        return self.course.root / "release" / self.name
+
+    @property
+    def solution(self) -> Path:
+        return self.course.root / "solutions" / self.name
+
+    @property
+    def autograder(self) -> Path:
+        return self.course.root / "autograder" / self.name
+
+    @property
+    def results(self) -> Path:
+        return self.course.root / "results" / self.name
+
+    @property
+    def feedback(self) -> Path:
+        return self.course.root / "feedback" / self.name
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course: the folder that holds ``source/``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """The course that `start` (by default the working folder) lies in.
+
+        Raises CourseError when neither it nor a folder above it holds ``source/``.
+        """
+        start = (start or Path.cwd()).resolve()
+        for folder in [start, *start.parents]:
+            if (folder / "source").is_dir():
+                return cls(folder)
+        raise CourseError(f"{start} is not in a course: no folder 'source' here or above. Run this from one.")
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    def assignments(self) -> list[Assignment]:
+        """Every assignment with a source notebook, by name."""
+        notebooks = sorted((self.root / "source").glob("*/*.ipynb"))
+        return [Assignment(self, path.stem) for path in notebooks if path.stem == path.parent.name]
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment called `name`. Raises CourseError, with the names there are, when there is none."""
+        known = self.assignments()
+        for assignment in known:
+            if assignment.name == name:
+                return assignment
+        names = ", ".join(a.name for a in known) or "none yet"
+        raise CourseError(f"There is no assignment {name!r} in {self.root / 'source'}: there are {names}.")

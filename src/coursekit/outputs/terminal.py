@@ -1,0 +1,164 @@
+"""The class on the terminal: a row a student, a mark a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coursekit.core.result import Question, Result, Test
+from coursekit.core.text import number, one_line
+from coursekit.datasets.mnist import STAND_IN
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from coursekit.report import Report
+
+    Cells = Callable[[dict[str, Test]], list[Text]]
+
+_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "…", "none": "·"}
+_ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "."}
+_STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "blue", "none": "dim"}
+_GROUP = 5  # marks side by side, in the narrowest form
+
+
+def show_report(report: Report, console: Console) -> None:
+    """Print the class, the questions' numbers, what went wrong, and where everything lies."""
+    from rich.text import Text
+
+    console.print(Text(report.assignment.name, style="bold"))
+    if report.results:
+        console.print(class_table(report.questions, report.results, console))
+        console.print(_question_table(report, console))
+        console.print()
+    for sentence in _troubles(report):
+        console.print(Text(sentence, style="yellow"), soft_wrap=True)
+    for name, path in _places(report):
+        console.print(Text.assemble((f"{name:<10} ", "dim"), str(path)), soft_wrap=True)
+
+
+def _question_table(report: Report, console: Console) -> Table:
+    """Each question's number and name, what it is worth, and how many passed it."""
+    from rich.text import Text
+
+    table = _empty_table(console)
+    for head, justify in (("", "right"), ("question", "left"), ("points", "right"), ("passed", "right")):
+        table.add_column(head, justify=justify)
+    for n, question in enumerate(report.questions, 1):
+        outcomes = [t.status for result in report.results for t in result.tests if t.name == question.name]
+        passed = outcomes.count("passed")
+        points = number(question.points) if question.points else ""
+        count = "by hand" if "manual" in outcomes else f"{passed} of {len(report.results)}"
+        table.add_row(str(n), Text(one_line(question.name, 60)), points, count)
+    return table
+
+
+def class_table(questions: Sequence[Question], results: Sequence[Result], console: Console) -> Table:
+    """The table, in the widest form that fits `console`.
+
+    Each question is a column headed by its name, or else by its number; in a narrow terminal all marks stand
+    in one column, in groups of five.
+    """
+    from rich.measure import Measurement
+    from rich.text import Text
+
+    marks = _ASCII if console.options.ascii_only else _MARKS
+
+    def apart(tests: dict[str, Test]) -> list[Text]:
+        return [_mark(tests.get(question.name), marks, with_points=True) for question in questions]
+
+    def together(tests: dict[str, Test]) -> list[Text]:
+        cell = Text()
+        for n, question in enumerate(questions):
+            cell.append(" " if n and n % _GROUP == 0 else "")
+            cell.append_text(_mark(tests.get(question.name), marks, with_points=False))
+        return [cell]
+
+    numbers = [str(n) for n in range(1, len(questions) + 1)]
+    for heads in ([one_line(question.name, 60) for question in questions], numbers):
+        table = _table(heads, apart, results, console)
+        if Measurement.get(console, console.options.update(width=10_000), table).maximum <= console.width:
+            return table
+    return _table([f"questions 1 to {len(questions)}"], together, results, console)
+
+
+def _table(heads: list[str], cells: Cells, results: Sequence[Result], console: Console) -> Table:
+    from rich.text import Text
+
+    table = _empty_table(console)
+    table.show_footer = True
+    mean = sum(result.score for result in results) / len(results)
+    widest = 20 if console.width < 140 else 40
+    table.add_column("student", "mean", max_width=widest, no_wrap=True, overflow="ellipsis")
+    table.add_column("score", number(round(mean, 1)), justify="right", no_wrap=True)
+    for head in heads:
+        table.add_column(Text(head), overflow="fold")
+    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column("notes", no_wrap=True)
+    for result in results:
+        table.add_row(
+            Text(one_line(result.student, 100)),
+            f"{number(result.score)}/{number(result.max_score)}",
+            *cells({} if result.error else {test.name: test for test in result.tests}),
+            f"{result.seconds:.1f} s",
+            _notes(result),
+        )
+    return table
+
+
+def _empty_table(console: Console) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(
+        box=box.SIMPLE_HEAD if console.is_terminal else None,  # which puts a space between columns itself
+        padding=0 if console.is_terminal else (0, 1, 0, 0),
+        header_style="bold",
+        footer_style="dim",
+    )
+
+
+def _mark(test: Test | None, marks: dict[str, str], *, with_points: bool) -> Text:
+    from rich.text import Text
+
+    status = "none" if test is None else test.outcome
+    shown = with_points and test is not None and test.max_score and status != "manual"
+    return Text(marks[status] + (number(test.score) if shown else ""), style=_STYLES[status])
+
+
+def _notes(result: Result) -> Text:
+    from rich.text import Text
+
+    parts = [
+        ("error", "red") if result.error else None,
+        ("unsealed", "yellow") if not result.sealed else None,
+        (str(len(result.notes)), "") if result.notes else None,
+    ]
+    return Text(", ").join(Text(*part) for part in parts if part)
+
+
+def _troubles(report: Report) -> Iterator[str]:
+    for result in report.results:
+        if result.error:
+            yield f"{one_line(result.student, 100)}: {one_line(result.error, 300)}"
+    unsealed = sum(not result.sealed for result in report.results)
+    if unsealed:
+        yield f"{unsealed} of {len(report.results)} were graded unsealed, without a sandbox."
+    on_standin = sum(result.data == STAND_IN for result in report.results)
+    if on_standin:
+        yield f"{on_standin} of {len(report.results)} were trained on the stand-in, not on MNIST."
+    yield from report.problems
+
+
+def _places(report: Report) -> Iterator[tuple[str, Path]]:
+    yield "results", _near(report.assignment.results)
+    yield "gradebook", _near(report.gradebook)
+    yield "feedback", _near(report.feedback)
+
+
+def _near(path: Path) -> Path:
+    """`path` from the working folder, when it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,66 @@
+"""The worked solution in a sandbox, loaded once for many tries: each changes it in a test case's fork alone."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from coursekit.datasets.located import Located
+from coursekit.grading.autograder import Autograder, Question
+from coursekit.grading.cases import run_case
+from coursekit.intake.matching import plan
+from coursekit.sandbox.fork import Fork
+from coursekit.sandbox.loading import LoadedNotebook
+
+
+class Solution(LoadedNotebook):
+    """The worked solution's process. `prepare`, if any, is called with every test case's fork of it first."""
+
+    prepare: Callable[[Fork], None] | None = None
+
+    @contextlib.contextmanager
+    def case(self, seconds: float) -> Iterator[Fork]:
+        with super().case(seconds) as fork:
+            if self.prepare:
+                self.prepare(fork)
+            yield fork
+
+
+@contextlib.contextmanager
+def loaded(
+    autograder: Autograder,
+    path: Path,
+    backend: str,
+    data: Located | None,
+    last_cell: str,
+    package: Path | None = None,
+) -> Iterator[Solution]:
+    """The worked solution at `path`, with a `last_cell` for prepare() to call.
+
+    package: a folder of Python files that this cell imports, put beside the notebook.
+    """
+    with autograder.take_in(path) as submission:
+        to_run, _ = plan(autograder.release, submission.notebook["cells"])
+        to_run.append((1 + max(number for number, _ in to_run), last_cell))
+        if package:
+            no_bytecode = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(package, submission.folder / package.name, ignore=no_bytecode)
+        with autograder.process(backend, to_run, submission.folder, data, kind=Solution) as solution:
+            yield solution
+
+
+def hurried(autograder: Autograder, seconds: float) -> Autograder:
+    """The autograder with limits for its test cases that are not above `seconds`."""
+    questions = [
+        replace(q, limits=q.limits.merged({"case_seconds": min(seconds, q.limits.case_seconds)}))
+        for q in autograder.questions
+    ]
+    return replace(autograder, questions=questions)
+
+
+def passes(solution: Solution, question: Question) -> bool:
+    """Whether the question earns its points: all of its cases pass. The first that fails is the last that runs."""
+    return all(run_case(solution, question, case).passed for case in question.test_file.test_cases)
