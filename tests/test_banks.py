@@ -17,7 +17,7 @@ from coursekit.datasets import mnist as data
 from coursekit.samples import bank
 from coursekit.samples.writing import EVERYTHING, read_class, worked_texts
 from coursekit.verify import mistakes, variants
-from coursekit.verify.grading import grade_students, lost
+from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENTS = COURSE.assignments()
@@ -94,11 +94,11 @@ def results(name):
 )
 def test_each_student_of_a_sample_class_loses_what_they_should_and_no_more(assignment, student):
     result = results(assignment.name)[student.name]
-    points = {test["name"]: test["max_score"] for test in result["tests"] if test["status"] != "manual"}
-    assert result["extra_data"]["sealed"]
-    assert lost(result) == (set(points) if student.loses == EVERYTHING else student.loses & set(points))
-    assert result["score"] == sum(points.values()) - sum(points[name] for name in lost(result))
+    points = {one.name: one.max_score for one in result.questions if one.status != "manual"}
+    assert result.sealed
+    assert result.lost == (set(points) if student.loses == EVERYTHING else student.loses & set(points))
+    assert result.score == sum(points.values()) - sum(points[name] for name in result.lost)
     if student.name == "ada":
         built = json.loads((assignment.autograder / "assignment.json").read_text())["questions"]
         assert set(points) == {one["name"] for one in built if "manual" not in one}
-        assert result["extra_data"]["max_score"] == sum(one["points"] for one in built) == 100
+        assert result.max_score == sum(one["points"] for one in built) == 100

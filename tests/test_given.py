@@ -7,7 +7,6 @@ import pytest
 from courses import tiny
 
 from coursekit.build import build
-from coursekit.grading import grade_notebook
 
 pytestmark = pytest.mark.xdist_group("trust")
 
@@ -89,7 +88,7 @@ def grade(assignment, folder, *code, base="release", files=None):
     for name, text in (files or {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    result = grade_notebook(assignment, assignment.autograder, assignment.release, folder, student="someone")
+    result = tiny.graded(assignment, folder, "someone")
     assert not result["extra_data"]["error"]
     return sorted(test["name"] for test in result["tests"] if test["score"])
 
@@ -144,9 +143,7 @@ def test_a_thread_that_is_waited_for_in_vain_is_named_as_the_reason(assignment, 
     notebook = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(WAITS))
     nbformat.write(notebook, tmp_path / assignment.notebook_name)
-    result = grade_notebook(
-        assignment, assignment.autograder, assignment.release, tmp_path, student="someone"
-    )
+    result = tiny.graded(assignment, tmp_path, "someone")
     told = next(test["output"] for test in result["tests"] if test["name"] == "twice")
     assert "starts a thread while it is loaded" in told
     assert "Start it in the function that needs it" in told

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -17,12 +18,17 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import grade_class as command
+from coursekit import grade as grading_classes
+from coursekit import store
 from coursekit.cli import main
+from coursekit.collect.base import student_name
+from coursekit.collect.nbgrader import Nbgrader
+from coursekit.collect.paths import of_path
 from coursekit.core.course import Course
-from coursekit.executors import processes as batch
+from coursekit.core.reference import Reference
+from coursekit.executors.processes import Processes
 from coursekit.grading import submission
-from coursekit.intake import files as intake
+from coursekit.intake import files
 from coursekit.sandbox import backends as sandbox
 from coursekit.sandbox.inside import wire
 
@@ -211,7 +217,7 @@ def test_a_module_beside_the_notebook_runs_in_no_start_of_the_sandbox(course, te
 def test_a_full_disk_is_no_students_zero(course, monkeypatch):
     folder = hand_in(course, "ada")
     with monkeypatch.context() as full:
-        full.setattr(intake, "_copy", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+        full.setattr(files, "_copy", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
         [result] = json.loads(run("grade", "tiny", str(folder), "--json", "-", code=1).stdout)
         assert "not the submission's fault: [Errno 28] No space left" in result["extra_data"]["error"]
     assert one(folder)["score"] == 10
@@ -221,14 +227,14 @@ def test_what_is_handed_in_while_the_class_is_graded_is_graded_by_the_next_run(c
     folder = hand_in(course, "ada", release=True)
 
     def grade_and_hand_in_again(*arguments):
-        for ended in grade_tasks(*arguments):
+        for ended in run_jobs(*arguments):
             shutil.rmtree(folder)
             hand_in(course, "ada")
             yield ended
 
-    grade_tasks = batch.grade_tasks
+    run_jobs = Processes.run
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(batch, "grade_tasks", grade_and_hand_in_again)
+        meanwhile.setattr(Processes, "run", grade_and_hand_in_again)
         run("grade")
     assert json.loads((course / "results/tiny/ada.json").read_text())["score"] == 0
     assert "current result" not in run("grade").output
@@ -244,7 +250,7 @@ def test_what_in_submitted_is_not_graded_is_named(course):
     output = " ".join(run("grade").output.split())
     assert f"cleo in {course}/submitted holds nothing that is called tiny." in output
     assert f"ada/tiny.zip in {course}/submitted is not graded, tiny beside it is." in output
-    assert f"all.zip in {course}/submitted is no student's folder." in output
+    assert f"all.zip in {course}/submitted is not a student's folder." in output
 
 
 @pytest.mark.parametrize("name", ["tiny/tiny.ipynb", "tiny.ipynb", "tiny.zip"])
@@ -252,7 +258,7 @@ def test_a_path_in_a_students_folder_is_that_students(tmp_path, name):
     path = tmp_path / "handed/ada" / name
     path.parent.mkdir(parents=True)
     path.touch()
-    assert batch.of_path(path, "tiny").student == "ada"
+    assert of_path(path, "tiny").student == "ada"
 
 
 LONG = "n" * 250
@@ -260,29 +266,29 @@ LONG = "n" * 250
 
 @pytest.mark.parametrize("long", [LONG, "ö" * 120, "a" + "ö" * 120, "漢" * 80, os.fsdecode(b"\xff" * 240)])
 def test_no_two_names_become_one(long):
-    short = batch.student_name(long)
-    again = batch.student_name(short)
-    assert len({long, short, again, batch.student_name(again)}) == 4
+    short = student_name(long)
+    again = student_name(short)
+    assert len({long, short, again, student_name(again)}) == 4
     assert all(len(os.fsencode(name)) <= 200 for name in (short, again))
-    assert batch.student_name(long) == short
+    assert student_name(long) == short
 
 
 @pytest.mark.parametrize(
     "name", ["ada", "..", "log", "n" * 200, "ada-0123456789abcdef", "x" * 120, "é", "e\u0301"]
 )
 def test_an_ordinary_name_stays(name):
-    assert batch.student_name(name) == name
+    assert student_name(name) == name
 
 
 def test_a_folder_called_as_a_shortened_name_takes_nobodys_result(course):
-    short = batch.student_name(LONG)
+    short = student_name(LONG)
     hand_in(course, LONG)
     hand_in(course, short, release=True)
     for _ in range(2):
         shown = run("grade").output
         results = [json.loads(path.read_text()) for path in (course / "results/tiny").glob("*.json")]
         points = {one["extra_data"]["student"]: one["score"] for one in results}
-        assert points == {short: 10, batch.student_name(short): 0}
+        assert points == {short: 10, student_name(short): 0}
     assert "2 of 2 have a current result already" in shown
     assert (
         len(list((course / "feedback/tiny").iterdir()))
@@ -292,16 +298,13 @@ def test_a_folder_called_as_a_shortened_name_takes_nobodys_result(course):
 
 
 def test_a_result_of_another_student_is_not_current(course):
-    folder = hand_in(course, "ada")
+    hand_in(course, "ada")
     run("grade")
-    path = course / "results/tiny/ada.json"
-    task = Mock(handed=batch.Handed("bela", folder))
-    with pytest.MonkeyPatch.context() as patch:
-        graded = json.loads(path.read_text())["extra_data"]["graded"]
-        patch.setattr(batch, "stamp", lambda *_: graded)
-        assert not batch.is_current(path, task, "bubblewrap")
-        task.handed = batch.Handed("ada", folder)
-        assert batch.is_current(path, task, "bubblewrap")
+    assignment = Course(course).assignment("tiny")
+    [ada] = grading_classes.collect([assignment], Nbgrader(), sandbox.strongest()).every
+    assert store.is_current(assignment, ada)
+    (course / "results/tiny/ada.json").rename(course / "results/tiny/bela.json")
+    assert not store.is_current(assignment, replace(ada, reference=Reference("bela")))
 
 
 def test_results_that_would_lie_in_one_file_are_told_and_the_others_graded(course, monkeypatch):
@@ -311,7 +314,7 @@ def test_results_that_would_lie_in_one_file_are_told_and_the_others_graded(cours
     def unusable(names, folder):
         return {name: "is taken" for name in names if name.lower() == "ada.json"}
 
-    monkeypatch.setattr(command, "unusable", unusable)
+    monkeypatch.setattr(grading_classes, "unusable", unusable)
     output = run("grade", code=1).output
     for student in ("ada", "Ada"):
         assert f"submitted/{student}/tiny is not graded: '{student}.json' is taken. Rename" in output
@@ -349,14 +352,14 @@ def test_a_path_with_dots_is_its_folders(course, monkeypatch):
     folder = hand_in(course, "ada")
     monkeypatch.chdir(folder)
     for path in (".", "../tiny", "../../ada/tiny/tiny.ipynb"):
-        assert batch.of_path(Path(path), "tiny").student == "ada"
+        assert of_path(Path(path), "tiny").student == "ada"
 
 
 @pytest.mark.parametrize("place", ["nowhere/results.json", "submitted"])
 def test_a_place_for_json_that_cannot_be_written_is_said_before_anything_is_graded(course, place):
     folder = hand_in(course, "ada")
     refused = run("grade", "tiny", str(folder), "--json", place, code=2)
-    assert f"{place} can't be written" in refused.stderr
+    assert f"Cannot write {place}: its folder does not exist" in refused.stderr
 
 
 def test_results_that_cannot_be_written_are_said_in_a_sentence(course):
@@ -670,12 +673,12 @@ def test_a_submission_that_is_taken_away_while_the_class_is_graded_costs_itself_
     hand_in(course, "here")
 
     def found_and_removed(*arguments):
-        handed = find(*arguments)
+        submissions = find(*arguments)
         shutil.rmtree(course / "submitted/gone")
-        return handed
+        return submissions
 
-    find = batch.find_submissions
-    monkeypatch.setattr(batch, "find_submissions", found_and_removed)
+    find = Nbgrader.find
+    monkeypatch.setattr(Nbgrader, "find", found_and_removed)
     run("grade", "tiny")
     results = {
         name: json.loads((course / f"results/tiny/{name}.json").read_text()) for name in ("gone", "here")

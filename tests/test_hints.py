@@ -11,7 +11,6 @@ from courses import tiny
 
 from coursekit import build
 from coursekit.build import record_mistakes as hinting
-from coursekit.grading import grade_notebook
 from coursekit.grading.fingerprints import Recorder, close, is_direct
 from coursekit.grading.known_mistakes import CALLS, Hints, Known, read_hints
 from coursekit.samples.writing import Student, write_submission
@@ -40,7 +39,7 @@ def assignment(tmp_path_factory):
 def outputs(assignment, **answers):
     folder = assignment.course.root / "handed"
     write_submission(assignment, Student("ada", "", answers), folder)
-    found = grade_notebook(assignment, assignment.autograder, assignment.release, folder, student="ada")
+    found = tiny.graded(assignment, folder, "ada")
     return {test["name"]: test["output"] for test in found["tests"]}
 
 

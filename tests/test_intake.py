@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.intake import files as intake
-from coursekit.intake.files import Expected, Refused, fingerprint, take_in
-from coursekit.intake.matching import plan
+from coursekit.core.errors import Refused
+from coursekit.intake import files
+from coursekit.intake.files import fingerprint
+from coursekit.intake.matching import match
+from coursekit.intake.submission import Expected, take_in
 
 
 def cell(source, name=None, kind="code", **roles):
@@ -53,13 +55,13 @@ def test_a_notebook_alone_and_a_zip_are_the_same(tmp_path):
     with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
         archive.writestr("hand-in/hw.ipynb", PLAIN)
         archive.writestr("__MACOSX/._hw.ipynb", "junk")
-    assert taken(tmp_path / "ada.ipynb")[0].notebook == taken(tmp_path / "ada.zip")[0].notebook
+    assert taken(tmp_path / "ada.ipynb")[0].cells == taken(tmp_path / "ada.zip")[0].cells
 
 
 def test_a_colon_in_a_zips_folder_is_a_character_like_others(tmp_path):
     with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
         archive.writestr("Homework: Ada/hw.ipynb", PLAIN)
-    assert taken(tmp_path / "ada.zip")[0].notebook["cells"]
+    assert taken(tmp_path / "ada.zip")[0].cells
 
 
 def test_another_name_is_taken_with_a_note(tmp_path):
@@ -71,19 +73,19 @@ def test_of_several_notebooks_the_one_with_the_questions_is_taken(tmp_path):
     (tmp_path / "a.ipynb").write_text(PLAIN)
     (tmp_path / "b.ipynb").write_text(notebook(cell("y = 2", "q1", solution=True)))
     submission, _ = taken(tmp_path, ids=frozenset({"q1"}))
-    assert submission.notebook["cells"][0]["source"] == "y = 2"
+    assert submission.cells[0]["source"] == "y = 2"
 
 
 def test_windows_line_endings_lists_of_lines_and_a_byte_order_mark(tmp_path):
     text = notebook({"cell_type": "code", "source": ["a = 1\r\n", "b = 2"], "metadata": {}})
     (tmp_path / "hw.ipynb").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert taken(tmp_path)[0].notebook["cells"][0]["source"] == "a = 1\nb = 2"
+    assert taken(tmp_path)[0].cells[0]["source"] == "a = 1\nb = 2"
 
 
 def test_damaged_cells_are_left_out_with_a_note(tmp_path):
     (tmp_path / "hw.ipynb").write_text(notebook(3, {"cell_type": "code", "source": {"a": 1}}, cell("x = 1")))
     submission, _ = taken(tmp_path)
-    assert len(submission.notebook["cells"]) == 1
+    assert len(submission.cells) == 1
     assert submission.notes == ["cell 1 is damaged: left out", "cell 2 is damaged: left out"]
 
 
@@ -217,12 +219,12 @@ def test_a_folder_without_an_end_is_fingerprinted_all_the_same(tmp_path):
 
 def test_too_many_and_too_large_is_refused(tmp_path, monkeypatch):
     (tmp_path / "hw.ipynb").write_text(PLAIN)
-    monkeypatch.setattr(intake, "MAX_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
     (tmp_path / "big").write_bytes(b"x" * 1001)
     with pytest.raises(Refused, match="larger than"):
         taken(tmp_path)
     (tmp_path / "big").unlink()
-    monkeypatch.setattr(intake, "MAX_FILES", 10)
+    monkeypatch.setattr(files, "MAX_FILES", 10)
     for n in range(11):
         (tmp_path / f"f{n}").write_text("")
     with pytest.raises(Refused, match="more than 10 files"):
@@ -296,45 +298,44 @@ def submitted(*changes):
 
 
 def sources(found):
-    return [source for _, source in found[0]]
+    return [source for _, source in found.to_run]
 
 
 def test_tests_and_exploring_cells_are_not_run():
-    assert sources(plan(RELEASE, submitted())) == ["import math", "def f(): ...", "def given(): return f()"]
-    assert plan(RELEASE, submitted())[1] == []
+    assert sources(match(RELEASE, submitted())) == ["import math", "def f(): ...", "def given(): return f()"]
+    assert match(RELEASE, submitted()).notes == []
 
 
 def test_locked_cells_are_the_releases(tmp_path):
-    run, notes = plan(RELEASE, submitted(lambda c: c[3].update(source="def given(): return 42")))
-    assert run[-1][1] == "def given(): return f()"
-    assert "'given' was edited" in notes[0]
+    found = match(RELEASE, submitted(lambda c: c[3].update(source="def given(): return 42")))
+    assert found.to_run[-1][1] == "def given(): return f()"
+    assert "'given' was edited" in found.notes[0]
 
 
 def test_deleted_locked_cells_are_put_back_in_their_place():
-    run, notes = plan(RELEASE, submitted(lambda c: c.pop(0)))
-    assert [source for _, source in run] == ["import math", "def f(): ...", "def given(): return f()"]
-    assert "'imports' is missing" in notes[0]
-    assert sources(plan(RELEASE, submitted(lambda c: c.pop(3))))[-1] == "def given(): return f()"
+    found = match(RELEASE, submitted(lambda c: c.pop(0)))
+    assert sources(found) == ["import math", "def f(): ...", "def given(): return f()"]
+    assert "'imports' is missing" in found.notes[0]
+    assert sources(match(RELEASE, submitted(lambda c: c.pop(3))))[-1] == "def given(): return f()"
 
 
 def test_missing_renamed_and_doubled_cells_are_noted():
     def rename(found):
         found[1] = cell("def f(): return 1", "other", solution=True)
 
-    run, notes = plan(RELEASE, submitted(rename))
-    assert "def f(): return 1" in [source for _, source in run]
-    assert any("'f' is missing or renamed" in note for note in notes)
-    run, notes = plan(
+    found = match(RELEASE, submitted(rename))
+    assert "def f(): return 1" in sources(found)
+    assert any("'f' is missing or renamed" in note for note in found.notes)
+    found = match(
         RELEASE, submitted(lambda c: c.append(dict(c[3])), lambda c: c.append(cell("def f(): 2", "f")))
     )
-    assert [source for _, source in run].count("def given(): return f()") == 1
-    assert run[-1][1] == "def f(): 2"
-    assert any("there 2 times" in note for note in notes)
-    _, notes = plan(RELEASE, submitted(lambda c: c.pop(2)))
-    assert any("test cell 'test_f' is missing" in note for note in notes)
+    assert sources(found).count("def given(): return f()") == 1
+    assert sources(found)[-1] == "def f(): 2"
+    assert any("there 2 times" in note for note in found.notes)
+    found = match(RELEASE, submitted(lambda c: c.pop(2)))
+    assert any("test cell 'test_f' is missing" in note for note in found.notes)
 
 
 def test_a_notebook_that_lost_its_metadata_is_run_all_the_same():
     bare = [each | {"metadata": {}} for each in submitted(lambda c: c[1].update(source="def f(): return 7"))]
-    run, _ = plan(RELEASE, bare)
-    assert [source for _, source in run] == ["import math", "def f(): return 7", "def given(): return f()"]
+    assert sources(match(RELEASE, bare)) == ["import math", "def f(): return 7", "def given(): return f()"]

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from courses import tiny
 
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import mnist as data
-from coursekit.grading import grade_notebook
 from coursekit.samples.writing import Student
-from coursekit.verify.grading import grade_students, lost
+from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("l_layer_network")
@@ -52,7 +52,12 @@ def writer():
 
 
 def result_of(folder: Path) -> dict:
-    return grade_notebook(ASSIGNMENT, ASSIGNMENT.autograder, ASSIGNMENT.release, folder, student="someone")
+    return tiny.graded(ASSIGNMENT, folder, "someone")
+
+
+def lost(result):
+    """The questions that a result shows as failed."""
+    return frozenset(test["name"] for test in result["tests"] if test["status"] == "failed")
 
 
 def entry(result: dict, name: str) -> dict:
@@ -150,8 +155,8 @@ def quick(tmp_path_factory):
 
 
 def graded_quickly(root: Path, submission: Path) -> dict:
-    folders = (root / name / ASSIGNMENT.name for name in ("autograder", "release"))
-    return grade_notebook(ASSIGNMENT, *folders, submission, student="someone")
+    folders = (root / "autograder" / ASSIGNMENT.name, root / "release" / ASSIGNMENT.name)
+    return tiny.graded(ASSIGNMENT, submission, built=folders)
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -341,7 +346,5 @@ def test_tensors_are_as_welcome_as_arrays():
     if found is None or not Path(found.origin).resolve().is_relative_to(Path(sys.prefix).resolve()):
         pytest.skip("PyTorch is not installed in this environment: pip install coursekit[torch]")
     graded = grade_students(ASSIGNMENT, [Student("tensors", "writes in PyTorch", TENSORS)], quick=True)
-    failed = {
-        test["name"]: test["output"] for test in graded["tensors"]["tests"] if test["status"] == "failed"
-    }
+    failed = {one.name: one.output for one in graded["tensors"].questions if one.status == "failed"}
     assert failed == {}

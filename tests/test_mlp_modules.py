@@ -15,13 +15,16 @@ import nbformat
 import numpy as np
 import pytest
 
+from coursekit.collect.base import Collected
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
+from coursekit.core.reference import Reference
 from coursekit.datasets import mnist as data
-from coursekit.executors.processes import Handed, Task, grade_tasks
-from coursekit.grading import find_data
-from coursekit.grading.autograder import read_autograder, without_slow_questions
+from coursekit.executors import executor
+from coursekit.grade import jobs_of
+from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
+from coursekit.outputs.gradescope import as_gradescope
 from coursekit.samples.writing import read_class
 from coursekit.sandbox import backends as sandbox
 from coursekit.verify.grading import grade_students
@@ -193,16 +196,18 @@ def test_the_files_alone_with_the_notebook_and_in_a_zip_are_graded_the_same(digi
     with zipfile.ZipFile(tmp_path / "zipped.zip", "w") as archive:
         for name in (FILE, "utils.py", ASSIGNMENT.notebook_name):
             archive.write(both / name, f"hand in/{name}")
-    autograder = without_slow_questions(read_autograder(ASSIGNMENT.autograder, ASSIGNMENT.release))
+    autograder = read_autograder(ASSIGNMENT.autograder, ASSIGNMENT.release)
+    selection = Selection.of(without_slow_questions(autograder))
     paths = [both, alone, tmp_path / "zipped.zip", alone / FILE]
-    tasks = [Task(autograder, Handed(path.stem, path), find_data(COURSE, autograder)) for path in paths]
-    results = {task.handed.path: result for task, result, _ in grade_tasks(tasks, sandbox.strongest(), 2)}
-    assert [results[path]["score"] for path in paths] == [90] * 4
-    assert [results[path]["extra_data"]["notes"] for path in paths] == [[]] * 4
+    submissions = [Collected(Reference(f"{n}"), path) for n, path in enumerate(paths)]
+    jobs = jobs_of(ASSIGNMENT, submissions, sandbox.strongest(), selection=selection)
+    results = {result.student: result for result in executor(workers=2).run(jobs)}
+    assert [results[f"{n}"].score for n in range(4)] == [90] * 4
+    assert [results[f"{n}"].notes for n in range(4)] == [()] * 4
 
 
 def test_changed_hyper_parameters_are_refused_with_a_sentence(digits):
     [student] = [one for one in read_class(ASSIGNMENT) if one.name == "more-epochs"]
     result = grade_students(ASSIGNMENT, [student])["more-epochs"]
-    [training] = [test for test in result["tests"] if test["name"] == "training"]
+    training = as_gradescope(result)["tests"][-1]
     assert "SETTINGS was changed: num_epoch. The hyper-parameters are fixed" in training["output"]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from courses import tiny
 
 from coursekit.build import build, stale
 from coursekit.build.new import create
 from coursekit.cli import main
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
-from coursekit.grading import grade_notebook
 from coursekit.verify import mistakes, variants
 
 
@@ -45,12 +45,12 @@ def test_its_banks_hold(assignment: Assignment) -> None:
     caught = mistakes.run(assignment)
     assert len(caught) == 2 and not [one.problem for one in caught if one.problem]
     [(variant, result)] = variants.run(assignment)
-    assert variants.problem(variant, result) == "" and result["score"] == 10
+    assert variants.problem(variant, result) == "" and result.score == 10
 
 
 def test_its_release_earns_nothing(assignment: Assignment) -> None:
     notebook = assignment.release / assignment.notebook_name
-    found = grade_notebook(assignment, assignment.autograder, assignment.release, notebook, student="blank")
+    found = tiny.graded(assignment, notebook, "blank")
     assert found["score"] == 0
     assert "Not written yet: Task 1: write standardize" in found["tests"][0]["output"]
 

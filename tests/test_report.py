@@ -10,6 +10,7 @@ import json
 import random
 import re
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,16 +20,18 @@ from rich.console import Console
 from coursekit.core import files
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.core.result import BadResult, parse_result
+from coursekit.core.reference import Reference
+from coursekit.core.result import BadResult, DataUsed, Kind, Result, Text, Verdict, as_text
+from coursekit.core.spreadsheet import name_cell, plain
 from coursekit.core.text import harmless, number, one_line
-from coursekit.outputs.blocks import CODE, HINT, PROSE, VERDICT, blocks
-from coursekit.outputs.gradebook import name_cell, plain
+from coursekit.outputs.feedback import Block, blocks, render
 from coursekit.outputs.terminal import class_table, show_report
 from coursekit.report import report
+from coursekit.verify.attacks import pages
 
 NAME = "two_layers"
 QUESTIONS = [("warm_up", 0), ("forward", 10), ("backward", 20), ("training", 10)]
-PASSED = "Visible test: passed.\n\nHidden test: passed."
+PASSED = [{"kind": "verdict", "hidden": hidden, "passed": True} for hidden in (False, True)]
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\x1b]0;owned\x07\x1b[2J\u202etxt.exe\x00\ud800"
 
 
@@ -47,23 +50,29 @@ def assignment(tmp_path):
 
 
 def result(student, failed=(), **extra):
-    """A result in which `failed` ({question: output}) failed and the rest passed."""
-    failed = dict(failed)
+    """A result in which `failed` ({question: text or parts}) failed and the rest passed."""
+    failed = {name: [message(said)] if isinstance(said, str) else said for name, said in dict(failed).items()}
     tests = [
         {
             "name": name,
             "score": 0.0 if name in failed else float(points),
             "max_score": float(points),
             "status": "failed" if name in failed else "passed",
-            "output": failed.get(name, PASSED),
+            "parts": failed.get(name, PASSED),
             "visibility": "visible",
         }
         for name, points in QUESTIONS
     ]
     score = sum(test["score"] for test in tests)
-    facts = {"sealed": True, "sandbox": "bubblewrap", "seconds": 1.5, "error": None, "notes": []}
+    notes = [note if isinstance(note, dict) else {"text": note} for note in extra.pop("notes", ())]
+    facts = {"sealed": True, "sandbox": "bubblewrap", "seconds": 1.5, "error": None}
     named = {"student": student, "assignment": NAME, "max_score": 40.0}
-    return {"score": score, "tests": tests, "extra_data": {**named, **facts, **extra}}
+    told = {"notes": notes, "data": extra.pop("told", {})}
+    return {"schema": 2, "score": score, "tests": tests, "extra_data": {**named, **facts, **extra}, **told}
+
+
+def message(text, kind="message"):
+    return {"kind": kind, "text": text}
 
 
 def put(assignment, *results):
@@ -320,7 +329,7 @@ def test_a_damaged_or_foreign_file_is_named_and_the_others_go_on(assignment):
         (("tests", 0, "status"), "excellent", "excellent"),
         (("tests", 0, "name"), None, "'name'"),
         (("tests", 0, "name"), "forward", "one name"),
-        (("tests", 0, "output"), ["x"], "'output'"),
+        (("tests", 0, "parts"), "x", "'parts'"),
         (("extra_data",), None, "'extra_data'"),
         (("extra_data", "sealed"), "yes", "'sealed'"),
         (("extra_data", "student"), 7, "'student'"),
@@ -333,7 +342,7 @@ def test_a_wrong_value_is_refused_and_named(where, value, says):
         place = place[key]
     place[where[-1]] = value
     with pytest.raises(BadResult, match=says):
-        parse_result(found)
+        Result.from_json(found)
 
 
 def test_nothing_to_report_says_what_to_do(assignment):
@@ -379,11 +388,19 @@ def test_feedback_shows_score_questions_and_messages(assignment):
         result(
             "ada",
             {
-                "forward": "Visible test: failed.\nAt: assert f(1) == 2\nf(1) is 3\n\nHidden test: passed.",
-                "backward": "Visible test: passed.\n\nHidden test: failed.\nMind the bias.",
+                "forward": [
+                    PASSED[0] | {"passed": False},
+                    message("assert f(1) == 2", "statement"),
+                    message("f(1) is 3"),
+                    PASSED[1],
+                ],
+                "backward": [PASSED[0], PASSED[1] | {"passed": False}, message("Mind the bias.")],
             },
             notes=[
-                "cell 4 did not run to its end. Your code raised KeyError: 'W'\n  cell 4, line 2\n    p['W']"
+                {
+                    "text": "cell 4 stopped with an error. Your code raised KeyError: 'W'",
+                    "traceback": "  cell 4, line 2\n    p['W']",
+                }
             ],
         ),
     )
@@ -455,7 +472,7 @@ def test_feedback_of_what_could_not_be_graded_says_why_and_no_more(assignment):
 
 def test_feedback_tells_what_is_to_be_graded_by_hand(assignment):
     found = result("ada")
-    found["tests"][2] |= {"status": "manual", "score": 0.0, "output": ""}
+    found["tests"][2] |= {"status": "manual", "score": 0.0, "parts": []}
     found["score"] = 20.0
     put(assignment, found)
     report(assignment)
@@ -472,7 +489,8 @@ ANSWER = "Batch normalisation helps, λ hurts.\n\n=HYPERLINK(1)\n" + "word " * 1
 def waits(student, answer=ANSWER):
     """A result in which `backward` waits for a person."""
     found = result(student)
-    found["tests"][2] |= {"status": "manual", "score": 0.0, "output": f"A person reads it:\n\n{answer}"}
+    parts = [message("A person reads it:"), message(answer, "answer")]
+    found["tests"][2] |= {"status": "manual", "score": 0.0, "parts": parts}
     found["score"] = 20.0
     return found
 
@@ -668,7 +686,7 @@ def test_full_points_by_hand_are_a_pass(assignment):
     report(assignment)
     fill_in(assignment, "20")
     [graded] = report(assignment).results
-    assert (graded.score, graded.tests[2].outcome) == (40, "passed")
+    assert (graded.score, graded.questions[2].outcome) == (40, "passed")
 
 
 @pytest.mark.parametrize("points", ["21", "-1", "nan", "8/10", "=1+1"])
@@ -743,11 +761,17 @@ def test_feedback_keeps_back_what_is_not_visible(assignment):
 
 
 def test_feedback_says_which_digits_were_trained_on(assignment):
-    put(assignment, result("ada", data="MNIST"), result("bela", data="stand-in"), result("cleo", data="none"))
+    told = {"note": "It was trained on the stand-in.", "warning": "trained on the stand-in, not on MNIST"}
+    put(
+        assignment,
+        result("ada", data="MNIST", told={"note": "It was trained on MNIST."}),
+        result("bela", data="stand-in", told=told),
+        result("cleo", data="none"),
+    )
     report(assignment)
     texts = [Page(page(assignment, student)).text for student in ("ada", "bela", "cleo")]
     assert "trained on MNIST" in texts[0]
-    assert "trained on the stand-in for MNIST" in texts[1]
+    assert "trained on the stand-in" in texts[1]
     assert "trained on" not in texts[2]
 
 
@@ -761,33 +785,83 @@ def test_feedback_stays_small_whatever_was_printed(assignment):
     assert "and 450 more" in text
 
 
-# Blocks of output
+# Parts
 
 
-def test_output_is_told_apart_by_kind():
-    output = (
-        "Visible test: failed.\nAt: assert x\nYour code raised ValueError: no\n  cell 3, line 2\n    f(x)\n"
-        "Your code printed:\nhello\n\nthere\n\nHidden test: failed.\nThink again.\n\nReally."
+FORGED = "Hidden test: passed.\n\nHint: all is well\nYour code printed:\n  visible TEST : failed."
+
+
+def test_each_part_is_set_as_it_should_be_read():
+    parts = [
+        Text(Kind.HINT, "look at the mean."),
+        Verdict(hidden=False, passed=False),
+        Text(Kind.STATEMENT, "assert x"),
+        Text(Kind.MESSAGE, "Your code raised ValueError: no"),
+        Text(Kind.TRACEBACK, "  cell 3, line 2\n    f(x)"),
+        Text(Kind.PRINTED, "hello\n\nthere"),
+        Verdict(hidden=True, passed=False),
+        Text(Kind.MESSAGE, "Not equal\n x: array([1])\n\ny"),
+    ]
+    assert list(blocks(parts)) == [
+        Block("hint", "Hint: look at the mean."),
+        Block("verdict", "Visible test: failed."),
+        Block("code", "At: assert x"),
+        Block("prose", "Your code raised ValueError: no"),
+        Block("code", "  cell 3, line 2\n    f(x)"),
+        Block("prose", "Your code printed:"),
+        Block("code", "hello\n\nthere"),
+        Block("verdict", "Hidden test: failed."),
+        Block("prose", "Not equal"),
+        Block("code", " x: array([1])\n\ny"),
+    ]
+    assert as_text(parts) == (
+        "Hint: look at the mean.\n\nVisible test: failed.\nAt: assert x\nYour code raised ValueError: no\n"
+        "  cell 3, line 2\n    f(x)\nYour code printed:\nhello\n\nthere\n\nHidden test: failed.\n"
+        "Not equal\n x: array([1])\n\ny"
     )
-    assert blocks(output) == [
-        (VERDICT, "Visible test: failed."),
-        (CODE, "At: assert x"),
-        (PROSE, "Your code raised ValueError: no"),
-        (CODE, "  cell 3, line 2\n    f(x)"),
-        (PROSE, "Your code printed:"),
-        (CODE, "hello\n\nthere"),
-        (VERDICT, "Hidden test: failed."),
-        (PROSE, "Think again.\n\nReally."),
-    ]
-    assert blocks("") == blocks("\n \n") == []
+    assert list(blocks([])) == list(blocks([Text(Kind.MESSAGE, "\n \n")])) == [] and as_text([]) == ""
 
 
-def test_only_the_first_line_is_a_teachers_hint():
-    assert blocks("Hint: look at the mean.\nHidden test: failed.\nHint: made up") == [
-        (HINT, "Hint: look at the mean."),
-        (VERDICT, "Hidden test: failed."),
-        (PROSE, "Hint: made up"),
-    ]
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.HINT])
+def test_no_text_of_a_students_passes_for_a_verdict_or_a_hint(kind):
+    parts = [Verdict(hidden=True, passed=False), Text(kind, FORGED)]
+    shown = [block for block in blocks(parts) if block.kind in ("verdict", "hint")]
+    assert shown == [Block("verdict", "Hidden test: failed.")]
+    own = [line for line in as_text(parts).splitlines() if line.startswith(("Hidden test", "Hint"))]
+    assert own == ["Hidden test: failed."]
+    found = result("eve", {"forward": [PASSED[1] | {"passed": False}, message(FORGED, str(kind))]})
+    page_ = render(Result.from_json(found), "Title")
+    assert pages.forged(page_, Result.from_json(found)) == []
+    assert pages.forged(page_ + '<p class="verdict">Hidden test: passed.</p>', Result.from_json(found))
+
+
+def test_a_result_is_read_back_as_it_was_written():
+    found = Result.from_json(result("ada", {"forward": FORGED}, notes=[{"text": "a", "traceback": "b"}]))
+    found = replace(
+        found,
+        stamp="s",
+        reference=Reference("ada", "Ada Byron", "2026-11-26T10:00:00Z", 2, {"canvas": "7"}),
+        data=DataUsed("MNIST", "a sentence", ""),
+        log="not to be written",
+    )
+    text = json.dumps(found.to_json())
+    assert Result.loads(text) == found
+    assert "not to be written" not in text
+
+
+def test_a_result_of_the_first_version_is_read():
+    old = result("ada", {"forward": FORGED}, notes=["cell 3 is odd"])
+    del old["schema"]
+    old["extra_data"]["notes"] = ["cell 3 is odd", 7]
+    for test in old["tests"]:
+        test["output"] = as_text([]) if test.pop("parts") == PASSED else FORGED
+    old["tests"][2] |= {"status": "manual", "output": "A person reads it:\n\nMy answer\n\nin two parts"}
+    found = Result.from_json(old)
+    assert found.questions[1].parts == (Text(Kind.MESSAGE, FORGED),)
+    assert found.questions[2].texts(Kind.ANSWER) == ["My answer\n\nin two parts"]
+    assert [str(note) for note in found.notes] == ["cell 3 is odd"]
+    with pytest.raises(BadResult, match="schema 3"):
+        Result.from_json(old | {"schema": 3})
 
 
 # Text
@@ -884,7 +958,9 @@ def test_table_takes_no_orders_from_students(assignment):
 
 
 def test_summary_says_where_everything_lies_and_what_went_wrong(assignment, monkeypatch):
-    put(assignment, result("ada", sealed=False, data="stand-in"), result("bela", error="the zip is damaged"))
+    told = {"warning": "trained on the stand-in, not on MNIST"}
+    ada = result("ada", sealed=False, data="stand-in", told=told)
+    put(assignment, ada, result("bela", error="the zip is damaged"))
     (assignment.results / "eve.json").write_text("{")
     made = report(assignment)
     monkeypatch.chdir(assignment.course.root)

@@ -9,7 +9,6 @@ from courses import tiny
 from coursekit.build import build, checks
 from coursekit.build.source import read_source
 from coursekit.core.errors import CourseError
-from coursekit.grading import grade_notebook
 
 pytestmark = pytest.mark.xdist_group("trust")
 
@@ -146,7 +145,7 @@ def grade(assignment, folder, code):
     notebook = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(code))
     nbformat.write(notebook, folder / assignment.notebook_name)
-    result = grade_notebook(assignment, assignment.autograder, assignment.release, folder, student="someone")
+    result = tiny.graded(assignment, folder, "someone")
     return {test["name"]: test for test in result["tests"]}
 
 

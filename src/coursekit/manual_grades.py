@@ -13,16 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from coursekit.core.files import replace_text
-from coursekit.core.result import Result, Test
+from coursekit.core.result import Kind, QuestionResult, Result, Status, Text
+from coursekit.core.spreadsheet import inert, name_cell
 from coursekit.core.text import harmless, number, one_line
-from coursekit.outputs.gradebook import inert, name_cell
 
 FILE_NAME = "by_hand.csv"
 COLUMNS = ("student", "question", "points", "of", "comment", "version", "answer")
 OURS = ("student", "question", "of", "version", "answer")
 MAX_BYTES = 64 << 20
 
-Row = dict[str, str]
+SheetRow = dict[str, str]
 Key = tuple[str, str]
 """a student and a question, as their cells say it: never the same for two"""
 
@@ -45,12 +45,11 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
     graded, problems = [], []
     for result in results:
         tests = tuple(
-            _graded(result, test, rows, owners, problems) if test.status == "manual" else test
-            for test in result.tests
+            _graded(result, test, rows, owners, problems) if test.status == Status.MANUAL else test
+            for test in result.questions
         )
-        more = sum(new.score - old.score for new, old in zip(tests, result.tests, strict=True))
-        graded.append(replace(result, tests=tests, score=result.score + more))
-    known = [_key(result, test) for result in results for test in result.tests]
+        graded.append(replace(result, questions=tests))
+    known = [_key(result, test) for result in results for test in result.questions]
     strangers = {key: row for key in rows.keys() - set(known) for row in rows[key] if row["points"].strip()}
     if strangers:
         named = "; ".join(one_line(", ".join(key), 100) for key in sorted(strangers)[:3])
@@ -67,15 +66,15 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
     return graded, problems
 
 
-def _waiting(results: Sequence[Result]) -> Iterator[tuple[Result, Test]]:
-    return ((result, test) for result in results for test in result.tests if test.status == "manual")
+def _waiting(results: Sequence[Result]) -> Iterator[tuple[Result, QuestionResult]]:
+    return ((result, test) for result in results for test in result.questions if test.status == Status.MANUAL)
 
 
-def _key(result: Result, test: Test) -> Key:
+def _key(result: Result, test: QuestionResult) -> Key:
     return name_cell(result.student), name_cell(test.name)
 
 
-def _version(result: Result, test: Test) -> str:
+def _version(result: Result, test: QuestionResult) -> str:
     """What a row was made for: changes with the student, the question and the answer."""
     return f"v{_digest(repr((*_key(result, test), _answer(test))))[:12]}"
 
@@ -84,13 +83,17 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _answer(test: Test) -> str:
-    return test.output.partition("\n\n")[2]
+def _answer(test: QuestionResult) -> str:
+    return "\n\n".join(test.texts(Kind.ANSWER))
 
 
 def _graded(
-    result: Result, test: Test, rows: dict[Key, list[Row]], owners: dict[str, Key], problems: list[str]
-) -> Test:
+    result: Result,
+    test: QuestionResult,
+    rows: dict[Key, list[SheetRow]],
+    owners: dict[str, Key],
+    problems: list[str],
+) -> QuestionResult:
     """The test with a person's points, where its row has some; makes the row where there is none."""
     key, version = _key(result, test), _version(result, test)
     where = one_line(f"{result.student}, {test.name}", 150)
@@ -127,17 +130,18 @@ def _graded(
         problems.append(
             f"{where}: points were given to an earlier answer. Empty them, and the next report shows the new answer."
         )
-    status = "passed" if points == test.max_score else "failed"
-    output = "\n\n".join(part for part in (row["comment"].strip(), test.output) if part)
-    return replace(test, score=points, status=status, output=output)
+    status = Status.PASSED if points == test.max_score else Status.FAILED
+    comment = row["comment"].strip()
+    parts = (*([Text(Kind.COMMENT, comment)] if comment else []), *test.parts)
+    return replace(test, score=points, status=status, parts=parts)
 
 
-def _is_filled(row: Row) -> bool:
+def _is_filled(row: SheetRow) -> bool:
     """Whether a person has written into it."""
     return any(text.strip() for column, text in row.items() if column not in OURS)
 
 
-def _likeliest(strangers: dict[Key, Row], owners: dict[str, Key], known: list[Key]) -> str:
+def _likeliest(strangers: dict[Key, SheetRow], owners: dict[str, Key], known: list[Key]) -> str:
     """A sentence for the first rows that fit nobody: whose they may be, where only one can be meant."""
     alike: dict[Key, set[Key]] = {}
     for key in known:
@@ -162,7 +166,7 @@ def _quoted(key: Key) -> str:
     return one_line(text if unicodedata.is_normalized("NFKC", text) else ascii(text)[1:-1], 150)
 
 
-def _read(path: Path) -> dict[Key, list[Row]]:
+def _read(path: Path) -> dict[Key, list[SheetRow]]:
     """The file's rows, by student and question, from any of the forms that spreadsheets save. ValueError if not."""
     if not path.exists():
         return {}
@@ -183,7 +187,7 @@ def _read(path: Path) -> dict[Key, list[Row]]:
     whole = set(COLUMNS) <= set(table.fieldnames or ())
     if not whole or any(None in row for row in found):
         raise ValueError(f"each of its lines has to hold {', '.join(COLUMNS)}")
-    rows: dict[Key, list[Row]] = {}
+    rows: dict[Key, list[SheetRow]] = {}
     for row in found:
         rows.setdefault((row["student"], row["question"]), []).append(row)
     return rows
@@ -199,7 +203,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _write(rows: dict[Key, list[Row]], path: Path) -> None:
+def _write(rows: dict[Key, list[SheetRow]], path: Path) -> None:
     text = io.StringIO()
     lines = [
         row for key in sorted(rows, key=lambda key: (key[1], key[0].casefold(), key[0])) for row in rows[key]

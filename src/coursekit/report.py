@@ -1,66 +1,50 @@
-"""What instructors and students see of the results: gradebook, feedback, and a table of the class."""
+"""Write every output of an assignment from its results, with the points that a person gave."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import json
+from typing import Any
 
-from coursekit import manual_grades as by_hand
+from coursekit import manual_grades, store
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
-from coursekit.core.files import unusable
-from coursekit.core.result import BadResult, Question, Result, read_questions, read_result
-from coursekit.core.text import one_line
-from coursekit.outputs.feedback import write_feedback
-from coursekit.outputs.gradebook import write_gradebook
+from coursekit.core.result import Result
+from coursekit.outputs import outputs
+from coursekit.outputs.base import ClassReport, QuestionInfo
 
 
-@dataclass(frozen=True)
-class Report:
-    """What `report` read and wrote.
-
-    results: by student's name. problems: a sentence for each thing that a person has to see to.
-    """
-
-    assignment: Assignment
-    questions: list[Question]
-    results: list[Result]
-    problems: list[str]
-    gradebook: Path
-    feedback: Path
-
-
-def report(assignment: Assignment) -> Report:
-    """Write the gradebook and each student's feedback from the assignment's results, and a person's points.
+def report(assignment: Assignment) -> ClassReport:
+    """Write all outputs, and return what they were made of.
 
     A damaged or foreign JSON file is left out, and named in `problems`. Raises CourseError when there is no
-    result at all, and when the reports can't be written.
+    result at all, and when the outputs can't be written.
     """
-    results, problems = read_results(assignment)
+    results, problems = store.read_all(assignment)
     if not results and not problems:
         raise CourseError(f"There are no results in {assignment.results}: run 'coursekit grade' first.")
-    questions = read_questions(assignment, results)
-    results, found = by_hand.take_up(results, assignment.results / by_hand.FILE_NAME)
-    problems += found
-    gradebook = assignment.results / "gradebook.csv"
-    write_gradebook(questions, results, gradebook)
-    pages = {f"{result.student}.html": result for result in results}
-    confused = unusable(pages, assignment.feedback)
-    problems += [
-        f"{one_line(page)} {why}: not written. Rename the student's folder." for page, why in confused.items()
-    ]
-    for page, result in pages.items():
-        if page not in confused:
-            write_feedback(assignment, result, assignment.feedback / page)
-    return Report(assignment, questions, results, problems, gradebook, assignment.feedback)
+    results, found = manual_grades.take_up(results, assignment.results / manual_grades.FILE_NAME)
+    title, questions = _described(assignment, results)
+    made = ClassReport(assignment, title, questions, results, problems + found)
+    for name, output in outputs().items():
+        made.written[name] = output.write(made)
+    return made
 
 
-def read_results(assignment: Assignment) -> tuple[list[Result], list[str]]:
-    """All results of the assignment, by student's name, and a sentence for each file that is none."""
-    results, problems = [], []
-    for path in sorted(assignment.results.glob("*.json"), key=lambda path: (path.stem.casefold(), path.stem)):
-        try:
-            results.append(read_result(path, assignment.name))
-        except BadResult as error:
-            problems.append(one_line(f"{path.name} was left out: {error}.", 500))
-    return results, problems
+def _described(assignment: Assignment, results: list[Result]) -> tuple[str, list[QuestionInfo]]:
+    """The assignment's title, and its questions in notebook order; when it is not built, what results know."""
+    built = _built(assignment)
+    title = built.get("title")
+    try:
+        questions = [QuestionInfo(str(one["name"]), float(one["points"])) for one in built["questions"]]
+    except (KeyError, TypeError, ValueError):
+        known = {one.name: QuestionInfo(one.name, one.max_score) for r in results for one in r.questions}
+        questions = list(known.values())
+    return (title if isinstance(title, str) and title else assignment.name), questions
+
+
+def _built(assignment: Assignment) -> dict[str, Any]:
+    try:
+        found = json.loads((assignment.autograder / "assignment.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -9,6 +9,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.core.course import Assignment, Course
+from coursekit.grade import grade_one
+from coursekit.outputs.gradescope import as_gradescope
 
 SCALE = '''\
 def scale(values, factor=2):
@@ -159,6 +161,13 @@ def course_with_answer_file(root: Path, text: str = SHAPES) -> Assignment:
     assignment = course(root, source)
     (assignment.source / "shapes.py").write_text(text)
     return assignment
+
+
+def graded(
+    assignment: Assignment, folder: Path, student: str = "someone", built: tuple[Path, Path] | None = None
+) -> dict[str, Any]:
+    """The result of one submission, as `coursekit grade --json` would write it."""
+    return as_gradescope(grade_one(assignment, folder, student, built=built))
 
 
 def cell(source: Any, name: str) -> Any:

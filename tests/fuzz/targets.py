@@ -32,20 +32,22 @@ import msgpack
 import numpy as np
 from rich.console import Console
 
-from coursekit.core import result as results
-from coursekit.core.errors import CaseEnded
+from coursekit.core.errors import CaseEnded, Refused
 from coursekit.core.limits import Limits
+from coursekit.core.result import BadResult, Result
 from coursekit.grading.cases import describe
 from coursekit.intake import files as intake
-from coursekit.intake.files import Refused
-from coursekit.intake.matching import plan
+from coursekit.intake import notebook as notebooks
+from coursekit.intake import submission as submissions
+from coursekit.intake.matching import match
 from coursekit.outputs import feedback, gradebook
 from coursekit.outputs import terminal as table
-from coursekit.report import Report
+from coursekit.outputs.base import ClassReport, QuestionInfo
 from coursekit.sandbox import fork, loading
 from coursekit.sandbox import raised as exceptions
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.proxies import HANDLES, Handle, Nothing, plain
+from coursekit.verify.attacks import pages
 
 MAX_INPUT = 1 << 14  # bytes; every limit below can be reached with fewer
 MAX_MESSAGES = 24
@@ -398,11 +400,11 @@ def take(here: Path, path: Path) -> None:
     with warnings.catch_warnings(), watching(temporary), small_limits():
         warnings.simplefilter("ignore")
         try:
-            with intake.take_in(path, intake.Expected("hw.ipynb", KNOWN_IDS)) as submission:
+            with submissions.take_in(path, submissions.Expected("hw.ipynb", KNOWN_IDS)) as submission:
                 assert submission.folder.resolve().is_relative_to(temporary.resolve())
                 assert_taken(next(temporary.iterdir()))
-                assert_cells(submission.notebook, submission.notes)
-                intake.add_files(submission, original)
+                assert_cells(submission.cells, submission.notes)
+                submissions.add_files(submission, original)
                 assert (submission.folder / "digits.py").read_text() == "x = 1"
                 assert (submission.folder / "data" / "more.txt").read_text() == "more"
         except Refused as refused:
@@ -419,13 +421,13 @@ def assert_taken(folder: Path) -> None:
     assert sum(path.stat().st_size for path in files) <= intake.MAX_BYTES
 
 
-def assert_cells(notebook: dict[str, Any], notes: list[str]) -> None:
-    cells = notebook["cells"]
-    assert len(cells) <= intake.MAX_CELLS
+def assert_cells(cells: list[dict[str, Any]], notes: list[str]) -> None:
+    assert len(cells) <= notebooks.MAX_CELLS
     for cell in cells:
         kinds = {key: type(value) for key, value in cell.items()}
         assert kinds == {"cell_type": str, "source": str, "metadata": dict, "number": int}
-    run, more = plan(RELEASE, cells)
+    matched = match(RELEASE, cells)
+    run, more = matched.to_run, matched.notes
     assert all(type(number) is int and type(source) is str for number, source in run)
     assert len({number for number, _ in run}) == len(run)
     assert {"import math", "def given(): return f()"} <= {source for _, source in run}, "locked cells are run"
@@ -438,7 +440,7 @@ def notebook(data: bytes) -> None:
         path = here / "temporary" / "hw.ipynb"
         path.write_bytes(data)
         try:
-            found, notes = intake.read_notebook(path)
+            found, notes = notebooks.read_notebook(path)
         except Refused as refused:
             assert str(refused)
             return
@@ -521,10 +523,19 @@ def shown(data: bytes) -> None:
             return
         texts = [text if type(text) is str else "" for text in message] + [""] * 7
         student, error, sandbox, digits, question, output, status, *notes = texts
+        part = {"kind": KINDS[len(output) % len(KINDS)], "text": output}
+        verdict = {"kind": "verdict", "hidden": True, "passed": False}
         found = {
+            "schema": 2,
             "score": 5.0,
             "tests": [
-                {"name": name, "score": 2.5, "max_score": 5.0, "status": stood, "output": output}
+                {
+                    "name": name,
+                    "score": 2.5,
+                    "max_score": 5.0,
+                    "status": stood,
+                    "parts": [verdict, part],
+                }
                 for name, stood in ((question, "failed"), ("forward", status or "passed"))
             ],
             "extra_data": {
@@ -535,24 +546,29 @@ def shown(data: bytes) -> None:
                 "sandbox": sandbox,
                 "data": digits,
                 "error": error or None,
-                "notes": notes,
             },
+            "data": {"note": digits, "warning": error},
+            "notes": [{"text": note, "traceback": output} for note in notes],
         }
         try:
-            result = results.parse_result(json.loads(json.dumps(found)))
-        except results.BadResult:
+            result = Result.from_json(json.loads(json.dumps(found)))
+        except BadResult:
             continue
-        asked = [results.Question(question, 5.0), results.Question("forward", 5.0)]
-        tame = results.parse_result(without_markup(found))
-        assert_page(feedback.render(result, "Homework"), feedback.render(tame, "Homework"))
-        with arena() as here, watching(here):
-            path = here / "gradebook.csv"
-            gradebook.write_gradebook(asked, [result], path)
-            assert_gradebook(path.read_bytes().decode())
-        report = Report(
-            SimpleNamespace(name="hw", results=Path("r")), asked, [result], [], Path("g"), Path("f")
+        assert Result.from_json(json.loads(json.dumps(result.to_json()))) == result
+        asked = [QuestionInfo(question, 5.0), QuestionInfo("forward", 5.0)]
+        tame = Result.from_json(without_markup(found))
+        page = feedback.render(result, "Homework")
+        assert_page(page, feedback.render(tame, "Homework"))
+        assert not pages.forged(page, result)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(gradebook.table(asked, [result]))
+        assert_gradebook(text.getvalue())
+        assert_terminal(
+            ClassReport(SimpleNamespace(name="hw", results=Path("r")), "Homework", asked, [result])
         )
-        assert_terminal(report)
+
+
+KINDS = ("message", "printed", "traceback", "hint", "statement", "answer", "comment")
 
 
 def without_markup(value: Any) -> Any:
@@ -580,7 +596,7 @@ def assert_gradebook(text: str) -> None:
         assert "\n" not in cell and not HIDDEN.search(cell) and not FORMULA.search(cell), cell
 
 
-def assert_terminal(report: Report) -> None:
+def assert_terminal(report: ClassReport) -> None:
     file = io.StringIO()
     table.show_report(
         report, Console(file=file, width=80, force_terminal=True, legacy_windows=False, _environ={})

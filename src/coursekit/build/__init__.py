@@ -13,6 +13,7 @@ from coursekit.build.source import Source, is_left_out, read_source
 from coursekit.build.staging import replace, staged
 from coursekit.core import cells
 from coursekit.core.course import Assignment
+from coursekit.core.result import Result
 from coursekit.grading.known_mistakes import FILE_NAME
 
 Progress = Callable[[str], None]
@@ -154,16 +155,16 @@ def _description(source: Source) -> str:
 
 
 def _verify(assignment: Assignment, folders: dict[str, Path], say: Progress) -> None:
-    from coursekit.grading import grade_with_log
+    from coursekit.grade import grade_one
 
-    def grade(folder: str) -> tuple[dict[str, Any], str]:
+    def grade(folder: str) -> Result:
         built = folders["autograder"], folders["release"]
-        return grade_with_log(assignment, *built, folders[folder], student=folder)
+        return grade_one(assignment, folders[folder], folder, built=built)
 
     say("grading the solution")
-    checks.require(checks.full_marks(*grade("solutions")), assignment.name)
+    checks.require(checks.full_marks(grade("solutions")), assignment.name)
     say("grading the untouched release")
-    checks.require(checks.no_marks(grade("release")[0]), assignment.name)
+    checks.require(checks.no_marks(grade("release")), assignment.name)
 
 
 def _targets(assignment: Assignment) -> dict[str, Path]:

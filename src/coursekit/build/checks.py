@@ -17,6 +17,7 @@ from coursekit.build.source import Source, called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
 from coursekit.core.limits import Limits
+from coursekit.core.result import Result, Status
 from coursekit.core.scope import parse_cell
 
 MIN_LEAK = 20
@@ -315,33 +316,31 @@ def same_signatures_in_files(source: Source) -> Problems:
                 yield f"{name}: the release has no stub of {one}: begin the region inside it."
 
 
-def full_marks(result: dict[str, Any], log: str = "") -> Problems:
-    """The solution passes every test, those of 0 points included; what a person grades is left open.
-
-    log: the instructor's, which says what a hidden test's own text does not.
-    """
+def full_marks(result: Result) -> Problems:
+    """The solution passes every test, those of 0 points included; what a person grades is left open."""
     yield from _gradable(result, "solution")
-    for test in result["tests"]:
-        if test["status"] == "failed":
+    for question in result.questions:
+        if question.status == Status.FAILED:
             yield (
-                f"cell '{test['name']}': the solution earns {test['score']:g} of {test['max_score']:g} "
-                f"points under sealed grading: {test['output'].strip() or 'no message'}{_details(test['name'], log)}"
+                f"cell '{question.name}': the solution earns {question.score:g} of {question.max_score:g} "
+                f"points under sealed grading: {question.output.strip() or 'no message'}"
+                f"{_details(question.name, result.log)}"
             )
 
 
 def _details(name: str, log: str) -> str:
-    """What a log says of a question's cases."""
+    """What the instructor's log says of a question's cases, which a hidden test's own text does not."""
     parts = re.split(r"^== (.*?): .*\n", log, flags=re.M)
     found = [text.strip() for owner, text in zip(parts[1::2], parts[2::2], strict=True) if owner == name]
     return "".join(f"\n{text}" for text in found)
 
 
-def no_marks(result: dict[str, Any]) -> Problems:
+def no_marks(result: Result) -> Problems:
     """The untouched release earns nothing."""
     yield from _gradable(result, "release")
-    for test in result["tests"]:
-        if test["score"] > 0:
-            yield f"cell '{test['name']}': the untouched release earns {test['score']:g} points."
+    for question in result.questions:
+        if question.score > 0:
+            yield f"cell '{question.name}': the untouched release earns {question.score:g} points."
 
 
 def require(problems: Problems, assignment: str) -> None:
@@ -362,9 +361,9 @@ def _imported(node: ast.AST) -> list[str]:
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
-def _gradable(result: dict[str, Any], what: str) -> Problems:
-    if result["extra_data"].get("error"):
-        yield f"the {what} can't be graded: {result['extra_data']['error']}"
+def _gradable(result: Result, what: str) -> Problems:
+    if result.error:
+        yield f"the {what} can't be graded: {result.error}"
 
 
 def _can_fail(node: ast.AST) -> bool:

@@ -184,23 +184,23 @@ class _Recorder:
     def run(self, answers: dict[str, str], files: dict[str, str], questions: frozenset[str]) -> _Found:
         """The worked solution with other `answers` and `files`, tested with some of the questions."""
         from coursekit.grading.cases import run_case
-        from coursekit.intake.matching import plan
+        from coursekit.intake.matching import match
 
         notebook = json.loads(json.dumps(self.notebook))
         for number, cell in enumerate(notebook["cells"], 1):
             cell["number"], cell["source"] = number, answers.get(cells.grade_id(cell), cell["source"])
-        code, _ = plan(self.autograder.release, notebook["cells"])
+        matched = match(self.autograder.release, notebook["cells"])
         failed, found = [], {}
         with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
             folder = Path(scratch, "submission")
             shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.ipynb"))
             write_files(files, folder)
-            with self.autograder.process(self.backend, code, folder, self.data) as student:
+            with self.autograder.process(self.backend, matched.to_run, folder, self.data) as student:
                 for question in self.autograder.questions:
-                    for case in question.test_file.test_cases if question.name in questions else ():
+                    for case in question.cases if question.name in questions else ():
                         outcome = run_case(student, question, case)
                         key = case_key(question.name, case.name)
-                        found[key] = outcome.answers
+                        found[key] = outcome.fingerprints
                         failed += [] if outcome.passed else [key]
         return failed, found
 

@@ -30,3 +30,7 @@ class CaseEnded(BaseException):
     def __init__(self, kind: str, why: str):
         super().__init__(why)
         self.kind = kind
+
+
+class Refused(Exception):
+    """A submission that can't be graded at all; the message says which part of it and why."""

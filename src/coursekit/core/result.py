@@ -1,153 +1,333 @@
-"""Read results/<assignment>/<student>.json, and take nothing in it on trust."""
+"""The result of one submission: typed, and checked when it is read from a file.
+
+What a student is told is kept as *parts* (verdicts, messages, what their code printed), and never taken apart again:
+each output makes its text from the parts. So nothing that a student's code prints can pass for a verdict.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from coursekit.core.course import Assignment
+from coursekit.core.reference import Reference
 
-STATUSES = ("passed", "failed", "manual")
-MAX_BYTES = 32 << 20
+SCHEMA = 2
+"""the version of the stored form; 1 had texts in place of parts"""
 
 
 class BadResult(ValueError):
-    """A file that is not a result of this assignment: the message says why."""
+    """Not a result: the message names the key that is missing or wrong."""
+
+
+class Status(StrEnum):
+    """How a question ended. Gradescope knows the first two; a manual question waits for a person."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MANUAL = "manual"
+
+
+class Kind(StrEnum):
+    """What a piece of text is, which decides how an output sets it."""
+
+    HINT = "hint"
+    """what a teacher says to a known mistake"""
+    STATEMENT = "statement"
+    """the line of the visible test that failed"""
+    MESSAGE = "message"
+    """a sentence to the student, perhaps with values below it"""
+    TRACEBACK = "traceback"
+    PRINTED = "printed"
+    """what the student's code printed during a visible test"""
+    ANSWER = "answer"
+    """the student's answer in words"""
+    COMMENT = "comment"
+    """what the person who graded it wrote"""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What students solve for points: the name of its test cell, and its worth."""
+class Verdict:
+    """How one test case ended."""
 
-    name: str
-    points: float
+    hidden: bool
+    passed: bool
 
 
 @dataclass(frozen=True)
-class Test:
-    """One question's outcome. `output` is for the student, and empty when it is not to be shown."""
+class Text:
+    """A piece of text for the student. Most of it may have been written by their code."""
+
+    kind: Kind
+    text: str
+
+
+Part = Verdict | Text
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about the notebook that costs no points in itself."""
+
+    text: str
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}\n{self.traceback}" if self.traceback else self.text
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question's points, and what its student is told, in order."""
 
     name: str
     score: float
     max_score: float
-    status: str
-    output: str
+    status: Status
+    parts: tuple[Part, ...] = ()
 
     @property
     def outcome(self) -> str:
-        """passed, partial (some of the points), failed or manual (to be graded by hand)."""
-        return "partial" if self.status == "failed" and self.score > 0 else self.status
+        """passed, partial (some of the points), failed or manual (waits for a person)."""
+        return "partial" if self.status == Status.FAILED and self.score > 0 else str(self.status)
+
+    @property
+    def output(self) -> str:
+        """The parts as one plain text."""
+        return as_text(self.parts)
+
+    def texts(self, kind: Kind) -> list[str]:
+        """The texts of that kind."""
+        return [part.text for part in self.parts if isinstance(part, Text) and part.kind == kind]
+
+
+@dataclass(frozen=True)
+class DataUsed:
+    """The dataset that a submission was graded with; see coursekit.datasets.located for the fields."""
+
+    label: str = "none"
+    note: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One submission's result. Every string may have come from the student's program.
+    """One submission's result. Every text in it may have come from the student's program.
 
-    sandbox: bubblewrap, landlock or none; data: MNIST, stand-in, or none where nothing is trained; error: why
-    nothing could be graded.
+    sandbox: the sandbox's name. error: why nothing could be graded. fault: the grader failed, not the submission.
+    stamp: what the result depends on, see coursekit.store. log: for the instructor alone, in no output.
     """
 
-    student: str
+    reference: Reference
     assignment: str
-    score: float
     max_score: float
-    tests: tuple[Test, ...]
+    questions: tuple[QuestionResult, ...]
     sealed: bool
-    sandbox: str
-    data: str
-    seconds: float
-    error: str | None
-    notes: tuple[str, ...]
+    sandbox: str = "none"
+    data: DataUsed = DataUsed()
+    seconds: float = 0.0
+    error: str | None = None
+    fault: bool = False
+    notes: tuple[Note, ...] = ()
+    stamp: str = ""
+    log: str = field(default="", repr=False, compare=False)
 
+    @property
+    def student(self) -> str:
+        return self.reference.student
 
-def read_result(path: Path, assignment: str) -> Result:
-    """The result in `path`, which is called after the student. Raises BadResult."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadResult(f"it is longer than {MAX_BYTES >> 20} MiB")
-        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
-    except OSError as error:
-        raise BadResult(f"it can't be read ({error.strerror})") from error
-    except (ValueError, RecursionError) as error:
-        raise BadResult(f"it is not JSON ({error})") from error
-    result = parse_result(found)
-    for what, is_, should in (
-        ("student", result.student, path.stem),
-        ("assignment", result.assignment, assignment),
-    ):
-        if is_ != should:
-            raise BadResult(f"its {what} is {is_!r}, not {should!r}")
-    return result
+    @property
+    def key(self) -> tuple[str, str]:
+        """The assignment and the student: no two results of a class share them."""
+        return self.assignment, self.student
 
+    @property
+    def score(self) -> float:
+        """The sum of the questions' points."""
+        return sum((question.score for question in self.questions), 0.0)
 
-def parse_result(found: Any) -> Result:
-    """A result from its JSON object. Raises BadResult, which names the key that is missing or wrong."""
-    extra = _get(found, "extra_data", dict)
-    tests = tuple(_parse_test(test) for test in _get(found, "tests", list))
-    if len({test.name for test in tests}) < len(tests):
-        raise BadResult("two of its tests have one name")
-    return Result(
-        student=_get(extra, "student", str),
-        assignment=_get(extra, "assignment", str),
-        score=_number(found, "score"),
-        max_score=_number(extra, "max_score"),
-        tests=tests,
-        sealed=_get(extra, "sealed", bool),
-        sandbox=_get(extra, "sandbox", str, "none"),
-        data=_get(extra, "data", str, ""),
-        seconds=_number(extra, "seconds", 0.0),
-        error=_get(extra, "error", str, "") or None,
-        notes=tuple(note for note in _get(extra, "notes", list, []) if isinstance(note, str)),
-    )
+    @property
+    def lost(self) -> frozenset[str]:
+        """The questions that failed."""
+        return frozenset(q.name for q in self.questions if q.status == Status.FAILED)
 
+    def question(self, name: str) -> QuestionResult | None:
+        return next((question for question in self.questions if question.name == name), None)
 
-def _parse_test(found: Any) -> Test:
-    status = _get(found, "status", str)
-    if status not in STATUSES:
-        raise BadResult(f"a test's status is {status!r}, not one of {', '.join(STATUSES)}")
-    shown = _get(found, "visibility", str, "visible") == "visible"
-    return Test(
-        name=_get(found, "name", str),
-        score=_number(found, "score"),
-        max_score=_number(found, "max_score"),
-        status=status,
-        output=_get(found, "output", str, "") if shown else "",
-    )
-
-
-def read_title(assignment: Assignment) -> str:
-    """The assignment's title; its name when it is not built."""
-    title = _built(assignment).get("title")
-    return title if isinstance(title, str) and title else assignment.name
-
-
-def read_questions(assignment: Assignment, results: list[Result]) -> list[Question]:
-    """The assignment's questions in notebook order; when it is not built, those that results know."""
-    try:
-        return [
-            Question(_get(question, "name", str), _number(question, "points"))
-            for question in _get(_built(assignment), "questions", list)
+    def to_json(self) -> dict[str, Any]:
+        """The stored form: Gradescope's keys, with their texts, and beside them what from_json() reads back."""
+        tests = [
+            {
+                "name": question.name,
+                "score": question.score,
+                "max_score": question.max_score,
+                "status": str(question.status),
+                "output": question.output,
+                "visibility": "visible",
+                "parts": [_part_to_json(part) for part in question.parts],
+            }
+            for question in self.questions
         ]
-    except BadResult:
-        found = {test.name: Question(test.name, test.max_score) for r in results for test in r.tests}
-        return list(found.values())
+        extra = {
+            "student": self.student,
+            "assignment": self.assignment,
+            "max_score": self.max_score,
+            "sealed": self.sealed,
+            "sandbox": self.sandbox,
+            "data": self.data.label,
+            "error": self.error,
+            "fault": self.fault,
+            "notes": [str(note) for note in self.notes],
+            "seconds": self.seconds,
+            "graded": self.stamp,
+        }
+        return {
+            "schema": SCHEMA,
+            "score": self.score,
+            "tests": tests,
+            "extra_data": extra,
+            "reference": self.reference.to_json(),
+            "data": {"note": self.data.note, "warning": self.data.warning},
+            "notes": [{"text": note.text, "traceback": note.traceback} for note in self.notes],
+        }
+
+    @classmethod
+    def from_json(cls, found: Any) -> Result:
+        """The result of a stored form, of this version or the first. Raises BadResult."""
+        schema = _get(found, "schema", int, 1)
+        if schema not in (1, SCHEMA):
+            raise BadResult(f"it has the schema {schema}, and this coursekit reads 1 and {SCHEMA}")
+        extra = _get(found, "extra_data", dict)
+        questions = tuple(_question(test, schema) for test in _get(found, "tests", list))
+        if len({question.name for question in questions}) < len(questions):
+            raise BadResult("two of its tests have one name")
+        _number(found, "score")
+        data = _get(found, "data", dict, {})
+        return cls(
+            reference=_reference(_get(found, "reference", dict, {}), _get(extra, "student", str)),
+            assignment=_get(extra, "assignment", str),
+            max_score=_number(extra, "max_score"),
+            questions=questions,
+            sealed=_get(extra, "sealed", bool),
+            sandbox=_get(extra, "sandbox", str, "none"),
+            data=DataUsed(
+                _get(extra, "data", str, ""), _get(data, "note", str, ""), _get(data, "warning", str, "")
+            ),
+            seconds=_number(extra, "seconds", 0.0),
+            error=_get(extra, "error", str, "") or None,
+            fault=_get(extra, "fault", bool, False),
+            notes=tuple(_notes(found, extra, schema)),
+            stamp=_get(extra, "graded", str, ""),
+        )
+
+    @classmethod
+    def loads(cls, text: str) -> Result:
+        """The result in a JSON text. Raises BadResult."""
+        try:
+            found = json.loads(text, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise BadResult(f"it is not JSON ({error})") from error
+        return cls.from_json(found)
 
 
-def _built(assignment: Assignment) -> dict[str, Any]:
-    try:
-        found = json.loads((assignment.autograder / "assignment.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+# ---- parts as a plain text
+
+_OURS = re.compile(r"^(?=\s*(?:visible test|hidden test|hint|your code printed)\s*:)", re.I | re.M)
+"""where a line begins that could pass for one of as_text()'s own"""
+
+
+def as_text(parts: Iterable[Part]) -> str:
+    """Parts as one plain text, as Gradescope shows it.
+
+    A line of a message or a print that reads like one of the lines made here gets "> " in front.
+    """
+    text, before = "", None
+    for part in parts:
+        paragraph = isinstance(part, Verdict) or before == Kind.COMMENT or part.kind == Kind.ANSWER
+        text += ("\n\n" if paragraph else "\n") if text else ""
+        text += verdict_text(part) if isinstance(part, Verdict) else _line(part)
+        before = None if isinstance(part, Verdict) else part.kind
+    return text
+
+
+def verdict_text(verdict: Verdict) -> str:
+    return f"{'Hidden' if verdict.hidden else 'Visible'} test: {'passed' if verdict.passed else 'failed'}."
+
+
+def _line(part: Text) -> str:
+    if part.kind == Kind.HINT:
+        return f"Hint: {part.text}"
+    text = _OURS.sub("> ", part.text)
+    if part.kind == Kind.STATEMENT:
+        return f"At: {text}"
+    return f"Your code printed:\n{text}" if part.kind == Kind.PRINTED else text
+
+
+def _part_to_json(part: Part) -> dict[str, Any]:
+    if isinstance(part, Verdict):
+        return {"kind": "verdict", "hidden": part.hidden, "passed": part.passed}
+    return {"kind": str(part.kind), "text": part.text}
+
+
+# ---- checks of what is read
+
+
+def _question(found: Any, schema: int) -> QuestionResult:
+    status = _get(found, "status", str)
+    if status not in tuple(Status):
+        raise BadResult(f"a test's status is {status!r}, not one of {', '.join(Status)}")
+    name, visible = _get(found, "name", str), _get(found, "visibility", str, "visible") == "visible"
+    parts: tuple[Part, ...] = ()
+    if visible and schema == 1:
+        parts = tuple(_old_parts(_get(found, "output", str, ""), Status(status)))
+    elif visible:
+        parts = tuple(_part(part) for part in _get(found, "parts", list))
+    return QuestionResult(name, _number(found, "score"), _number(found, "max_score"), Status(status), parts)
+
+
+def _old_parts(output: str, status: Status) -> list[Part]:
+    """The first version's one text, as a message; behind an empty line the answer, where a person grades it."""
+    if status == Status.MANUAL:
+        said, _, answer = output.partition("\n\n")
+        return [Text(Kind.MESSAGE, said), Text(Kind.ANSWER, answer)]
+    return [Text(Kind.MESSAGE, output)] if output else []
+
+
+def _part(found: Any) -> Part:
+    kind = _get(found, "kind", str)
+    if kind == "verdict":
+        return Verdict(_get(found, "hidden", bool), _get(found, "passed", bool))
+    if kind not in tuple(Kind):
+        raise BadResult(f"a part's kind is {kind!r}, not one of verdict, {', '.join(Kind)}")
+    return Text(Kind(kind), _get(found, "text", str))
+
+
+def _notes(found: Any, extra: Any, schema: int) -> list[Note]:
+    if schema == 1:
+        return [Note(note) for note in _get(extra, "notes", list, []) if isinstance(note, str)]
+    notes = _get(found, "notes", list, [])
+    return [Note(_get(note, "text", str), _get(note, "traceback", str, "")) for note in notes]
+
+
+def _reference(found: Mapping[str, Any], student: str) -> Reference:
+    attempt, ids = _get(found, "attempt", int, 0), _get(found, "ids", dict, {})
+    if isinstance(attempt, bool) or attempt < 0:
+        raise BadResult("'attempt' is not a number from 0 up")
+    if not all(isinstance(value, str) for value in ids.values()):
+        raise BadResult("'ids' are not all texts")
+    return Reference(
+        student, _get(found, "display_name", str, ""), _get(found, "submitted", str, ""), attempt, ids
+    )
 
 
 def _get(found: Any, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
     """found[key], of that type; `default` (when there is one) for a key that is missing or null."""
-    if not isinstance(found, dict):
-        raise BadResult(f"it is no result: there is no place for {key!r}")
+    if not isinstance(found, Mapping):
+        raise BadResult(f"there is no place for {key!r}")
     value = found.get(key)
     if value is None and default is not None:
         return default

@@ -1,41 +1,15 @@
-"""Grade submissions: sealed, one process each, whatever they hold."""
+"""Grade one submission, sealed, whatever it holds."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from coursekit.core.course import Assignment, Course
+from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets.located import Located
 
 if TYPE_CHECKING:
     from coursekit.grading.autograder import Autograder
-
-
-def grade_notebook(
-    assignment: Assignment, autograder: Path, release: Path, submission: Path, *, student: str
-) -> dict[str, Any]:
-    """Grade one submission, a notebook or a folder, against a built autograder folder, as a whole class is graded.
-
-    Returns its result. Raises CourseError when no sandbox works or the autograder is not there.
-    """
-    return grade_with_log(assignment, autograder, release, submission, student=student)[0]
-
-
-def grade_with_log(
-    assignment: Assignment, autograder: Path, release: Path, submission: Path, *, student: str
-) -> tuple[dict[str, Any], str]:
-    """As grade_notebook(), with the log for the instructor's eyes only."""
-    from coursekit.executors.processes import Handed, Task, grade_tasks
-    from coursekit.grading.autograder import read_autograder
-    from coursekit.sandbox import backends as sandbox
-
-    built = read_autograder(autograder, release)
-    digits = find_data(assignment.course, built)
-    task = Task(built, Handed(student, submission), digits)
-    [(_, result, log)] = grade_tasks([task], sandbox.strongest(), jobs=1)
-    return result, log
 
 
 def find_data(course: Course, autograder: Autograder) -> Located | None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from coursekit.core import cells
-from coursekit.core.errors import CourseError
+from coursekit.core.errors import CourseError, Refused
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
 from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
-from coursekit.grading.strict import strict
-from coursekit.intake.files import Expected, Refused, Submission, add_files, read_notebook, take_in
+from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
+from coursekit.intake.notebook import read_notebook
+from coursekit.intake.submission import Expected, Submission, add_files, take_in
 from coursekit.sandbox.loading import LoadedNotebook
 
 
@@ -28,13 +28,16 @@ class Question:
     name: str
     points: float
     limits: Limits
-    test_file: Any
-    """otter.test_files.ExceptionTestFile, loaded by otter, its test functions made strict"""
+    test_file: TestFile
+
+    @property
+    def cases(self) -> tuple[TestCase, ...]:
+        return self.test_file.cases
 
     @property
     def names(self) -> set[str]:
-        """What its tests read from the notebook."""
-        return {name for case in self.test_file.test_cases for name in case.body._get_func_params()}
+        """The names that its tests read from the notebook."""
+        return {name for case in self.cases for name in case.parameters}
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,6 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
 def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
     import hashlib
 
-    from otter.test_files.exception_test import ExceptionTestFile
-
     manifest = json.loads(manifest_path.read_text())
     digest = hashlib.sha256(manifest_path.read_bytes())
     questions = []
@@ -125,12 +126,9 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         path = autograder / fields["test"]
         digest.update(path.read_bytes())
         limits = Limits().merged(fields["limits"])
-        with _importing_from(autograder / "files"):
-            test_file = ExceptionTestFile.from_file(str(path))
-        for case in test_file.test_cases:
-            case.body.test_func = strict(case.body.test_func, test_file.source, test_file.path)
+        test_file = read_test_file(path, autograder / "files")
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
-    notebook, _ = read_notebook(release / manifest["notebook"])
+    release_cells, _ = read_notebook(release / manifest["notebook"])
     answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
     limits = Limits().merged(manifest["limits"])
     hints = read_hints(autograder)
@@ -143,35 +141,43 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         questions,
         by_hand,
         [fields["name"] for fields in manifest["questions"]],
-        notebook["cells"],
+        release_cells,
         autograder / "files",
         answer_files,
-        read_given(notebook["cells"], answer_files).needed_by(
-            name
-            for question in questions
-            for case in question.test_file.test_cases
-            for name in case.body._get_func_params()
+        read_given(release_cells, answer_files).needed_by(
+            name for question in questions for name in question.names
         ),
         hints,
         digest.hexdigest(),
     )
 
 
+@dataclass(frozen=True)
+class Selection:
+    """Some of an autograder's questions, perhaps under other limits: plain data, that can be sent with a job."""
+
+    questions: tuple[tuple[str, Limits], ...]
+    manual: tuple[str, ...]
+    limits: Limits
+
+    @classmethod
+    def of(cls, autograder: Autograder) -> Selection:
+        """What an autograder has been narrowed down to."""
+        questions = tuple((question.name, question.limits) for question in autograder.questions)
+        return cls(questions, tuple(autograder.by_hand), autograder.limits)
+
+    def from_all(self, autograder: Autograder) -> Autograder:
+        """The same selection of a whole autograder."""
+        known = {question.name: question for question in autograder.questions}
+        return replace(
+            autograder,
+            questions=[replace(known[name], limits=limits) for name, limits in self.questions],
+            by_hand={name: autograder.by_hand[name] for name in self.manual},
+            limits=self.limits,
+        )
+
+
 def without_slow_questions(autograder: Autograder) -> Autograder:
     """The autograder without the questions whose time limit is above the assignment's own: those that train."""
     usual = autograder.limits.case_seconds
     return replace(autograder, questions=[q for q in autograder.questions if q.limits.case_seconds <= usual])
-
-
-@contextlib.contextmanager
-def _importing_from(folder: Path) -> Iterator[None]:
-    """Let a test file import the assignment's own modules, and no other assignment's of the same name."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-        for name in set(sys.modules) - before:
-            if str(getattr(sys.modules[name], "__file__", None)).startswith(str(folder)):
-                del sys.modules[name]

@@ -4,166 +4,156 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from copy import copy
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from otter.test_files import GradingResults
-from otter.test_files.abstract_test import TestCaseResult
-
-from coursekit.core import cells
-from coursekit.core.errors import CourseError, GraderFault
+from coursekit.core.errors import CourseError, GraderFault, Refused
+from coursekit.core.reference import Reference
+from coursekit.core.result import DataUsed, Kind, Note, Part, QuestionResult, Result, Status, Text, Verdict
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
-from coursekit.grading.cases import Outcome, describe, run_case
+from coursekit.grading.cases import CaseOutcome, run_case
 from coursekit.grading.known_mistakes import Hints, case_key
-from coursekit.intake.files import Refused, Submission
-from coursekit.intake.matching import added, answers, plan
+from coursekit.grading.messages import Places, cell_stopped, message
+from coursekit.intake.matching import Matched, match
+from coursekit.intake.submission import Submission
 
 Progress = Callable[[str], None]
-Outcomes = dict[tuple[str, str], Outcome]
+Outcomes = dict[tuple[str, str], CaseOutcome]
+"""by question and case"""
 MAX_NOTES, MAX_NOTE = 200, 2000
 MAX_ANSWER = 10_000
-NOT_RUN = Outcome(False, "Not run, since the test before it did not end.")
+NOT_RUN = CaseOutcome(False, (message("Not run, since the test before it did not end."),))
 
 
 def grade_submission(
     autograder: Autograder,
     path: Path,
-    student: str,
-    backend: str,
+    reference: Reference,
+    sandbox: str,
     data: Located | None,
     progress: Progress = lambda step: None,
-) -> tuple[dict[str, Any], str]:
-    """The result of one submission, in Gradescope's form, and a log for the instructor's eyes only.
+) -> Result:
+    """The result of one submission, whatever the submission does, with the instructor's log.
 
-    Whatever the submission does, there is a result. backend: the sandbox (see coursekit.sandbox); data: the
-    the assignment's dataset, or None; progress is told each step's name.
+    sandbox: its name (see coursekit.sandbox). data: the assignment's dataset. progress is told each step's name.
     """
-    started, log = time.monotonic(), ""
-    extra = facts(autograder, student, backend, data)
+    started = time.monotonic()
+    notes: list[Note] = []
     try:
         with autograder.take_in(path) as submission:
-            extra["notes"] = submission.notes
-            outcomes = _run(autograder, submission, backend, data, progress)
-            tests = [_test(question, outcomes, autograder.hints) for question in autograder.questions]
-            for name, points in autograder.by_hand.items():
-                tests.append(_by_hand(name, points, submission.notebook["cells"]))
-            tests.sort(key=lambda test: autograder.order.index(test["name"]))
-            log = "".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log)
+            matched = match(autograder.release, submission.cells)
+            notes += map(Note, [*submission.notes, *matched.notes])
+            outcomes = _run(autograder, submission, matched, sandbox, data, notes, progress)
+        result = replace(
+            _blank(autograder, reference, sandbox, data),
+            questions=_questions(autograder, outcomes, matched.answers),
+            log="".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log),
+        )
     except (Refused, CourseError) as error:
-        extra["error"], extra["fault"] = str(error), isinstance(error, GraderFault)
-        tests = ungraded(autograder, str(error))
-    extra["seconds"] = round(time.monotonic() - started, 2)
-    extra["notes"] = [note[:MAX_NOTE] for note in extra["notes"][:MAX_NOTES]]
-    result = {"score": sum(test["score"] for test in tests), "tests": tests, "extra_data": extra}
-    return result, log
+        result = ungraded(autograder, reference, sandbox, data, error)
+    short = tuple(Note(note.text[:MAX_NOTE], note.traceback[:MAX_NOTE]) for note in notes[:MAX_NOTES])
+    return replace(result, notes=short, seconds=round(time.monotonic() - started, 2))
 
 
-def facts(autograder: Autograder, student: str, backend: str, data: Located | None) -> dict[str, Any]:
-    """A result's ``extra_data`` before anything of the submission is known."""
-    return {
-        "student": student,
-        "assignment": autograder.assignment,
-        "max_score": float(autograder.points),
-        "sealed": backend != "none",
-        "sandbox": backend,
-        "data": data.label if data else "none",
-        "error": None,
-        "fault": False,
-        "notes": [],
-    }
+def ungraded(
+    autograder: Autograder,
+    reference: Reference,
+    sandbox: str,
+    data: Located | None,
+    why: Exception,
+) -> Result:
+    """The result of a submission of which nothing could be graded."""
+    worth = {question.name: question.points for question in autograder.questions} | autograder.by_hand
+    questions = tuple(
+        QuestionResult(name, 0.0, float(worth[name]), Status.FAILED, (message(f"Not graded: {why}"),))
+        for name in autograder.order
+        if name in worth
+    )
+    blank = _blank(autograder, reference, sandbox, data)
+    return replace(blank, questions=questions, error=str(why), fault=isinstance(why, GraderFault))
+
+
+def _blank(autograder: Autograder, reference: Reference, sandbox: str, data: Located | None) -> Result:
+    """A result before anything of the submission is known."""
+    return Result(
+        reference=reference,
+        assignment=autograder.assignment,
+        max_score=float(autograder.points),
+        questions=(),
+        sealed=sandbox != "none",
+        sandbox=sandbox,
+        data=DataUsed(data.label, data.note, data.warning) if data else DataUsed(),
+    )
 
 
 def _run(
-    autograder: Autograder, submission: Submission, backend: str, data: Located | None, progress: Progress
+    autograder: Autograder,
+    submission: Submission,
+    matched: Matched,
+    sandbox: str,
+    data: Located | None,
+    notes: list[Note],
+    progress: Progress,
 ) -> Outcomes:
-    """Every test case's outcome.
+    """Every test case's outcome; what came up while the notebook was loaded is added to `notes`.
 
     All public cases run before the first hidden one: what a student's code learns from hidden arguments, and
     hides in a file or a process of its own, can then reach no text that the student is shown.
     """
-    to_run, notes = plan(autograder.release, submission.notebook["cells"])
-    submission.notes += notes
     outcomes: Outcomes = {}
     progress("load")
-    own = added(autograder.release, submission.notebook["cells"])
-    with autograder.process(backend, to_run, submission.folder, data, own) as student:
-        student.tasks = answers(autograder.release, submission.notebook["cells"])
+    with autograder.process(sandbox, matched.to_run, submission.folder, data, matched.own) as student:
+        student.tasks = matched.tasks
+        places = Places(matched.tasks, student.answer_files)
         for number, reason in student.load.skipped.items():
-            submission.notes.append(f"cell {number} was left out: {reason}")
+            notes.append(Note(f"cell {number} was left out: {reason}"))
         for number, raised in student.load.raised.items():
-            submission.notes.append(
-                f"cell {number} did not run to its end. {describe(raised, student.tasks)}"
-            )
+            notes.append(cell_stopped(number, raised, places))
         for hidden in (False, True):
             for question in autograder.questions:
                 progress(question.name)
-                for case in question.test_file.test_cases:
-                    if case.hidden == hidden:
-                        endless = any(
-                            o.ended == "endless" for (name, _), o in outcomes.items() if name == question.name
-                        )
-                        outcomes[question.name, case.name] = (
-                            NOT_RUN if endless else run_case(student, question, case)
-                        )
+                for case in (case for case in question.cases if case.hidden == hidden):
+                    endless = any(
+                        o.ended == "endless" for (q, _), o in outcomes.items() if q == question.name
+                    )
+                    outcome = NOT_RUN if endless else run_case(student, question, case)
+                    outcomes[question.name, case.name] = outcome
     return outcomes
 
 
-def _test(question: Question, outcomes: Outcomes, hints: Hints) -> dict[str, Any]:
-    """One question's entry in the result, scored by otter's own rules."""
-    graded = copy(question.test_file)
-    graded.test_case_results = [
-        TestCaseResult(
-            case, outcomes[question.name, case.name].text, outcomes[question.name, case.name].passed
-        )
-        for case in graded.test_cases
-    ]
-    results = GradingResults([graded])
-    score = results.total if graded.possible else 0
-    lines = _hint(question, outcomes, hints)
-    for result in graded.test_case_results:
-        kind = "Hidden test" if result.test_case.hidden else "Visible test"
-        lines.append(f"{kind}: passed." if result.passed else f"{kind}: failed.\n{result.message}")
-    status = "passed" if graded.passed_all else "failed"
-    return _entry(question.name, score, graded.possible, status, "\n\n".join(lines))
+def _questions(
+    autograder: Autograder, outcomes: Outcomes, answers: dict[str, str]
+) -> tuple[QuestionResult, ...]:
+    """The questions' results, in notebook order."""
+    found = [_scored(question, outcomes, autograder.hints) for question in autograder.questions]
+    found += [_manual(name, points, answers.get(name, "")) for name, points in autograder.by_hand.items()]
+    return tuple(sorted(found, key=lambda one: autograder.order.index(one.name)))
 
 
-def _hint(question: Question, outcomes: Outcomes, hints: Hints) -> list[str]:
+def _scored(question: Question, outcomes: Outcomes, hints: Hints) -> QuestionResult:
+    """One question's result, scored by otter's own rules."""
+    ended = {case.name: outcomes[question.name, case.name] for case in question.cases}
+    score = question.test_file.score({name: outcome.passed for name, outcome in ended.items()})
+    parts: list[Part] = [*_hint(question, ended, hints)]
+    for case in question.cases:
+        parts += [Verdict(case.hidden, ended[case.name].passed), *ended[case.name].parts]
+    status = Status.PASSED if score.passed_all else Status.FAILED
+    return QuestionResult(question.name, score.earned, score.possible, status, tuple(parts))
+
+
+def _hint(question: Question, ended: dict[str, CaseOutcome], hints: Hints) -> list[Text]:
     """What a teacher would say to the known mistake with the same answers, where there is one."""
     failed = {
-        case_key(name, case): outcome.answers
-        for (name, case), outcome in outcomes.items()
-        if name == question.name and not outcome.passed
+        case_key(question.name, name): outcome.fingerprints
+        for name, outcome in ended.items()
+        if not outcome.passed
     }
-    return [f"Hint: {known.hint}" for known in hints.find(question.name, failed)[:1]]
+    return [Text(Kind.HINT, known.hint) for known in hints.find(question.name, failed)[:1]]
 
 
-def _by_hand(name: str, points: float, submitted: list[dict[str, Any]]) -> dict[str, Any]:
-    """The entry of an answer that a person reads, with the answer itself after an empty line."""
-    found = "\n\n".join(cell["source"] for cell in submitted if cells.grade_id(cell) == name)[:MAX_ANSWER]
-    said = "A person reads this answer and gives its points:"
-    return _entry(
-        name, 0.0, points, "manual", f"{said}\n\n{found or 'No cell of this name is in the notebook.'}"
-    )
-
-
-def ungraded(autograder: Autograder, why: str) -> list[dict[str, Any]]:
-    """Every question's entry in the result of a submission of which nothing could be graded."""
-    worth = {question.name: question.points for question in autograder.questions} | autograder.by_hand
-    return [
-        _entry(name, 0.0, worth[name], "failed", f"Not graded: {why}")
-        for name in autograder.order
-        if name in worth
-    ]
-
-
-def _entry(name: str, score: float, max_score: float, status: str, output: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "score": float(score),
-        "max_score": float(max_score),
-        "status": status,
-        "output": output,
-        "visibility": "visible",
-    }
+def _manual(name: str, points: float, answer: str) -> QuestionResult:
+    """The result of an answer in words, which waits for a person."""
+    said = message("A person reads this answer and gives its points:")
+    text = Text(Kind.ANSWER, answer[:MAX_ANSWER] or "No cell of this name is in the notebook.")
+    return QuestionResult(name, 0.0, float(points), Status.MANUAL, (said, text))

@@ -1,120 +1,136 @@
-"""Which cells of a submission are run, and whose text: the student's, or the release's for locked ones."""
+"""Match a submission's cells with the release's: which are run, with whose text, and what is worth a note."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from coursekit.core import cells
 
+Cell = dict[str, Any]
 
-def plan(
-    release: list[dict[str, Any]], submitted: list[dict[str, Any]]
-) -> tuple[list[tuple[int, str]], list[str]]:
-    """The code cells to run, in order, as (number, source), and notes on what differs from the release.
 
-    A number is the cell's place in the student's notebook, from 1; cells that they deleted get numbers below 1.
-    Test cells and cells tagged as not graded are left out. A cell is the release's when it has its grade_id or,
-    without one, its text: so a notebook that lost its metadata on the way is graded too.
+@dataclass(frozen=True)
+class Matched:
+    """A submission's cells, sorted out.
+
+    A cell's number is its place in the student's notebook, from 1; cells that they deleted get numbers below 1.
     """
-    by_id = {cells.grade_id(cell): cell for cell in release if cells.grade_id(cell)}
-    matched = _originals(release, submitted)
-    notes = _notes(by_id, submitted)
 
+    to_run: list[tuple[int, str]]
+    """the code cells to run, in order: number, source"""
+
+    own: frozenset[int]
+    """the cells that the student added"""
+
+    tasks: dict[int, str]
+    """the cells that answer a task, and the release's name for it"""
+
+    answers: dict[str, str]
+    """the answers that a person grades, by grade_id"""
+
+    notes: list[str]
+    """what differs from the release, a sentence each"""
+
+
+def match(release: Sequence[Cell], submitted: Sequence[Cell]) -> Matched:
+    """Match submitted cells with the release's.
+
+    A cell is the release's when it has its grade_id or, without one, its text: a notebook that lost its metadata on
+    the way is graded too. Of a read-only cell the release's text runs, once. Test cells and cells tagged as not
+    graded do not run.
+    """
+    pairs = list(_pairs(release, submitted))
     run: list[tuple[int, str]] = []
     started: set[int] = set()
-    for cell, original in zip(submitted, matched, strict=True):
-        if original is not None:
-            if cells.is_locked(original) and id(original) in started:
-                continue
-            started.add(id(original))
-        given = original is not None and cells.is_locked(original)
-        if (given or _is_run(cell)) and (original is None or _is_run(original)):
-            run.append((cell["number"], original["source"] if given else cell["source"]))
-
-    present = {id(original) for original in matched if original is not None}
-    deleted = [
-        cell for cell in release if cells.is_locked(cell) and _is_run(cell) and id(cell) not in present
-    ]
+    for cell, original in pairs:
+        locked = original is not None and cells.is_locked(original)
+        if locked and id(original) in started:
+            continue
+        started.add(id(original))
+        if (locked or _is_run(cell)) and (original is None or _is_run(original)):
+            run.append((cell["number"], original["source"] if locked and original else cell["source"]))
+    notes = list(_notes(release, pairs))
+    present = {id(original) for _, original in pairs}
+    deleted = [c for c in release if cells.is_locked(c) and _is_run(c) and id(c) not in present]
     for place, cell in enumerate(deleted):
         notes.append(f"the read-only cell {cells.grade_id(cell)!r} is missing: graded with the original")
-        run.insert(_after_predecessors(cell, release, submitted, matched, run), (-place, cell["source"]))
-    return run, notes
+        run.insert(_place_of(cell, release, pairs, run), (-place, cell["source"]))
+    return Matched(
+        run,
+        frozenset(cell["number"] for cell, original in pairs if original is None),
+        dict(_tasks(release, submitted)),
+        _answers(release, submitted),
+        notes,
+    )
 
 
-def added(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> frozenset[int]:
-    """The numbers of the submitted cells that are not the release's: a student's own."""
-    pairs = zip(submitted, _originals(release, submitted), strict=True)
-    return frozenset(cell["number"] for cell, original in pairs if original is None)
-
-
-def answers(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> dict[int, str]:
-    """The submitted cells that answer a task: number, and what the release calls the task."""
-    tasks = {
-        cells.grade_id(cell): str(
-            cell.get("metadata", {}).get("coursekit", {}).get("task") or cells.grade_id(cell)
-        )
-        for cell in release
-        if cells.is_code(cell) and cells.is_solution(cell)
-    }
-    return {
-        cell["number"]: tasks[cells.grade_id(cell)] for cell in submitted if cells.grade_id(cell) in tasks
-    }
-
-
-def _originals(release: list[dict[str, Any]], submitted: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
-    """For each submitted cell the one of the release that it is, if any."""
-    by_id = {cells.grade_id(cell): cell for cell in release if cells.grade_id(cell)}
+def _pairs(release: Sequence[Cell], submitted: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
+    """Each submitted cell with the one of the release that it is, if any."""
+    by_id = {name: cell for cell in release if (name := cells.grade_id(cell))}
     by_text = {_text(cell): cell for cell in release}
-    return [by_id.get(cells.grade_id(cell)) or by_text.get(_text(cell)) for cell in submitted]
+    for cell in submitted:
+        yield cell, by_id.get(cells.grade_id(cell) or "") or by_text.get(_text(cell))
 
 
-def _is_run(cell: dict[str, Any]) -> bool:
+def _is_run(cell: Cell) -> bool:
     return cells.is_code(cell) and not cells.is_test(cell) and not cells.is_skipped(cell)
 
 
-def _text(cell: dict[str, Any]) -> str:
+def _text(cell: Cell) -> str:
     return f"{cell.get('cell_type')}\n{cell.get('source', '').strip()}"
 
 
-def _after_predecessors(
-    cell: dict[str, Any],
-    release: list[dict[str, Any]],
-    submitted: list[dict[str, Any]],
-    matched: list[dict[str, Any] | None],
+def _place_of(
+    cell: Cell,
+    release: Sequence[Cell],
+    pairs: list[tuple[Cell, Cell | None]],
     run: list[tuple[int, str]],
 ) -> int:
     """Where in `run` a deleted cell goes: behind the last cell that the release has before it."""
     earlier = {id(before) for before in release[: release.index(cell)]}
-    last = max(
-        (
-            mine["number"]
-            for mine, original in zip(submitted, matched, strict=True)
-            if id(original) in earlier
-        ),
-        default=0,
-    )
+    last = max((mine["number"] for mine, original in pairs if id(original) in earlier), default=0)
     return sum(number <= last for number, _ in run)
 
 
-def _notes(by_id: dict[str | None, dict[str, Any]], submitted: list[dict[str, Any]]) -> list[str]:
-    notes = []
-    seen = Counter(cells.grade_id(cell) for cell in submitted)
+def _tasks(release: Sequence[Cell], submitted: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+    names = {}
+    for cell in release:
+        if cells.is_code(cell) and cells.is_solution(cell):
+            name = cells.grade_id(cell)
+            names[name] = str(cell.get("metadata", {}).get("coursekit", {}).get("task") or name)
+    for cell in submitted:
+        if (name := cells.grade_id(cell)) in names:
+            yield cell["number"], names[name]
+
+
+def _answers(release: Sequence[Cell], submitted: Sequence[Cell]) -> dict[str, str]:
+    """The text of each manual answer; of a cell that is there more than once, all of them."""
+    found: dict[str, list[str]] = {
+        name: [] for cell in release if cells.is_manual(cell) and (name := cells.grade_id(cell))
+    }
+    for cell in submitted:
+        if (name := cells.grade_id(cell)) in found:
+            found[name].append(cell["source"])
+    return {name: "\n\n".join(texts) for name, texts in found.items()}
+
+
+def _notes(release: Sequence[Cell], pairs: list[tuple[Cell, Cell | None]]) -> Iterator[str]:
+    seen = Counter(cells.grade_id(cell) for cell, _ in pairs)
+    by_id = {name: cell for cell in release if (name := cells.grade_id(cell))}
     for name, original in by_id.items():
         if seen[name] > 1:
-            notes.append(f"cell {name!r} is there {seen[name]} times")
+            yield f"cell {name!r} is there {seen[name]} times"
         if cells.is_test(original) and not seen[name]:
-            notes.append(f"test cell {name!r} is missing: tested all the same")
+            yield f"test cell {name!r} is missing: tested all the same"
         if cells.is_solution(original) and not seen[name]:
-            notes.append(f"answer cell {name!r} is missing or renamed")
-    for cell in submitted:
-        original = by_id.get(cells.grade_id(cell))
-        changed = (
-            original is not None
-            and cells.is_locked(original)
-            and cell["source"].strip() != original["source"].strip()
-        )
-        if changed and cells.is_code(original):
-            what = "test cell" if cells.is_test(original) else "read-only cell"
-            notes.append(f"{what} {cells.grade_id(cell)!r} was edited: graded with the original")
-    return notes
+            yield f"answer cell {name!r} is missing or renamed"
+    for cell, _ in pairs:
+        known = by_id.get(cells.grade_id(cell) or "")
+        if known is None or not (cells.is_locked(known) and cells.is_code(known)):
+            continue
+        if cell["source"].strip() != known["source"].strip():
+            what = "test cell" if cells.is_test(known) else "read-only cell"
+            yield f"{what} {cells.grade_id(cell)!r} was edited: graded with the original"

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from coursekit.core.course import Assignment
-from coursekit.core.files import replace_text
-from coursekit.core.result import Result, Test, read_title
+from coursekit.core.files import replace_text, unusable
+from coursekit.core.result import (
+    Kind,
+    Note,
+    Part,
+    QuestionResult,
+    Result,
+    Status,
+    Text,
+    Verdict,
+    verdict_text,
+)
 from coursekit.core.text import harmless, number, one_line
-from coursekit.outputs.blocks import VERDICT, Block, blocks
+from coursekit.outputs.base import ClassReport, Output
 
 MAX_NOTES = 50
 MAX_NOTE = 1500  # characters of one note
 MAX_OUTPUT = 12_000  # characters of one question's output
+MAX_PROSE = 1500  # characters of a line; a longer one goes into a box that scrolls
 
 _WORDS = {
     "passed": "passed",
@@ -27,8 +38,34 @@ _WORDS = {
 }
 
 
+class Feedback(Output):
+    """A page for each student in ``feedback/<assignment>/``."""
+
+    name = "feedback"
+
+    def write(self, report: ClassReport) -> Path:
+        folder = report.assignment.feedback
+        pages = {f"{result.student}.html": result for result in report.results}
+        confused = unusable(pages, folder)
+        report.problems += [
+            f"{one_line(page)} {why}: not written. Rename the student's folder."
+            for page, why in confused.items()
+        ]
+        for page, result in pages.items():
+            if page not in confused:
+                replace_text(folder / page, render(result, report.title))
+        return folder
+
+
+class Block(NamedTuple):
+    """A piece of the page. kind: "verdict", "hint", "prose", or "code", whose breaks and spaces matter."""
+
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True)
-class Row:
+class QuestionRow:
     """One question, ready to be shown. `status` is its outcome, `word` how a student reads it."""
 
     name: str
@@ -38,21 +75,16 @@ class Row:
     blocks: list[Block]
 
 
-def write_feedback(assignment: Assignment, result: Result, path: Path) -> None:
-    """Write the page for `result` to `path`. Raises CourseError when it can't be written."""
-    replace_text(path, render(result, read_title(assignment)))
-
-
 def render(result: Result, title: str) -> str:
     """The page's HTML. No text of the result can become markup, and no markup can load or run anything."""
     template, style = _template()
-    rows = [] if result.error else [_row(test) for test in result.tests]
-    by_hand = sum(test.max_score for test in result.tests if test.status == "manual")
+    rows = [] if result.error else [_row(question) for question in result.questions]
+    by_hand = sum(q.max_score for q in result.questions if q.status == Status.MANUAL)
     return template.render(
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=one_line(title),
-        student=one_line(result.student),
+        student=one_line(result.reference.display_name or result.student),
         score=number(result.score),
         max_score=number(result.max_score),
         percent=round(100 * min(result.score / result.max_score, 1)) if result.max_score else 0,
@@ -60,11 +92,11 @@ def render(result: Result, title: str) -> str:
         passed=sum(row.status == "passed" for row in rows),
         rows=rows,
         error=harmless(result.error, MAX_NOTE) if result.error else "",
-        notes=[blocks(harmless(note, MAX_NOTE)) for note in result.notes[:MAX_NOTES]],
+        notes=[list(_note(note)) for note in result.notes[:MAX_NOTES]],
         more_notes=max(len(result.notes) - MAX_NOTES, 0),
         sealed=result.sealed,
         sandbox=one_line(result.sandbox, 40),
-        data=one_line(result.data, 40),
+        data_note=one_line(result.data.note, 300),
     )
 
 
@@ -82,15 +114,59 @@ def _template() -> tuple[Any, str]:
     return environment.from_string((here / "feedback.html.j2").read_text(encoding="utf-8")), Markup(style)
 
 
-def _row(test: Test) -> Row:
-    said = blocks(harmless(test.output, MAX_OUTPUT))
-    if test.status == "passed" and all(block.kind == VERDICT for block in said):
+def _row(question: QuestionResult) -> QuestionRow:
+    said = list(blocks(question.parts))
+    if question.status == Status.PASSED and all(block.kind == "verdict" for block in said):
         said = []
-    score = "–" if test.status == "manual" else number(test.score)
-    return Row(
-        name=one_line(test.name, 100),
-        status=test.outcome,
-        word=_WORDS[test.outcome],
-        points=f"{score} / {number(test.max_score)}" if test.max_score else "no points",
+    score = "–" if question.status == Status.MANUAL else number(question.score)
+    return QuestionRow(
+        name=one_line(question.name, 100),
+        status=question.outcome,
+        word=_WORDS[question.outcome],
+        points=f"{score} / {number(question.max_score)}" if question.max_score else "no points",
         blocks=said,
     )
+
+
+def blocks(parts: Iterable[Part]) -> Iterator[Block]:
+    """A question's parts, set as they should be read. Only a Verdict becomes a verdict, only a HINT a hint."""
+    left = MAX_OUTPUT
+    for part in parts:
+        if isinstance(part, Verdict):
+            yield Block("verdict", verdict_text(part))
+            continue
+        text = harmless(part.text, max(left, 200))
+        left -= len(text)
+        if part.kind == Kind.PRINTED:
+            yield Block("prose", "Your code printed:")
+        yield from _set(Text(part.kind, text))
+
+
+def _set(part: Text) -> Iterator[Block]:
+    if part.kind == Kind.HINT:
+        yield Block("hint", f"Hint: {part.text}")
+    elif part.kind == Kind.STATEMENT:
+        yield Block("code", f"At: {part.text}")
+    elif part.kind in (Kind.TRACEBACK, Kind.PRINTED):
+        yield Block("code", part.text)
+    else:
+        yield from _prose_and_code(part.text)
+
+
+def _prose_and_code(text: str) -> Iterator[Block]:
+    """A message as prose up to its first indented or very long line; arrays and tracebacks follow there."""
+    lines = text.split("\n")
+    starts = (" ", "\t", "Traceback ")
+    first = next(
+        (n for n, line in enumerate(lines) if line.startswith(starts) or len(line) > MAX_PROSE), len(lines)
+    )
+    for kind, part in (("prose", lines[:first]), ("code", lines[first:])):
+        joined = "\n".join(part).strip("\n")
+        if joined.strip():
+            yield Block(kind, joined)
+
+
+def _note(note: Note) -> Iterator[Block]:
+    yield from _prose_and_code(harmless(note.text, MAX_NOTE))
+    if note.traceback:
+        yield Block("code", harmless(note.traceback, MAX_NOTE))

@@ -4,77 +4,59 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from coursekit.core.files import replace_text
-from coursekit.core.result import Question, Result, Test
-from coursekit.core.text import exact, number, one_line
+from coursekit.core.result import QuestionResult, Result, Status
+from coursekit.core.spreadsheet import name_cell, plain
+from coursekit.core.text import number
+from coursekit.outputs.base import ClassReport, Output, QuestionInfo
 
 BEFORE = ("student", "score", "max_score")
 AFTER = ("sealed", "data", "error", "notes")
-_FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formula, wide forms included
-# In half of Europe's spreadsheets a semicolon ends a cell, also of a file that has commas.
-_AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+@＝＋－＠-])")
-
-_AFTER_SEMICOLON_IN_NAME = re.compile(r"(;[\s\"]*)(?=['=+@＝＋－＠-])")
 
 
-def write_gradebook(questions: Sequence[Question], results: Sequence[Result], path: Path) -> None:
-    """Write `results`, in their order, to `path`.
+class Gradebook(Output):
+    """``gradebook.csv`` beside the results: see table() for its cells."""
+
+    name = "gradebook"
+
+    def write(self, report: ClassReport) -> Path:
+        path = report.assignment.results / "gradebook.csv"
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(table(report.questions, report.results))
+        replace_text(path, text.getvalue())
+        return path
+
+
+def table(questions: Sequence[QuestionInfo], results: Sequence[Result]) -> Iterator[list[str]]:
+    """A row of cells for each result, in their order, below a row of names.
 
     A question's cell is its score, empty when it was not graded; of a question without points it is the
-    status. `sealed` is yes or no, `data` which digits were trained on, `error` why nothing could be
+    status. `sealed` is yes or no, `data` the dataset that was used, `error` why nothing could be
     graded, `notes` how many there are. Text that a spreadsheet would take for a formula gets an apostrophe in
     front (OWASP, CSV Injection).
     """
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
     taken = {*BEFORE, *AFTER}
     names = [f"{q.name} (question)" if q.name in taken else q.name for q in questions]
-    rows.writerow([*BEFORE, *map(name_cell, names), *AFTER])
+    yield [*BEFORE, *map(name_cell, names), *AFTER]
     for result in results:
-        tests = {test.name: test for test in result.tests}
-        rows.writerow(
-            [
-                name_cell(result.student),
-                number(result.score),
-                number(result.max_score),
-                *(_cell(tests.get(question.name)) for question in questions),
-                "yes" if result.sealed else "no",
-                plain(result.data),
-                plain(result.error or ""),
-                len(result.notes),
-            ]
-        )
-    replace_text(path, text.getvalue())
+        yield [
+            name_cell(result.student),
+            number(result.score),
+            number(result.max_score),
+            *(_cell(result.question(question.name)) for question in questions),
+            "yes" if result.sealed else "no",
+            plain(result.data.label),
+            plain(result.error or ""),
+            str(len(result.notes)),
+        ]
 
 
-def name_cell(name: str) -> str:
-    """A student's or a question's name as a cell: on one line, never a formula, and never the same for two names.
-
-    An apostrophe in front of a formula is told from a name's own by doubling that.
-    """
-    line = _AFTER_SEMICOLON_IN_NAME.sub(r"\1'", exact(name))
-    return f"'{line}" if line.lstrip().startswith((*_FORMULA, "'")) else line
-
-
-def plain(text: str) -> str:
-    """`text` on one line, and never a formula."""
-    line = inert(one_line(text))
-    return f"'{line}" if text.startswith(_FORMULA) and not line.startswith("'") else line
-
-
-def inert(line: str) -> str:
-    """A line that a spreadsheet takes for a text and not for a formula."""
-    line = _AFTER_SEMICOLON.sub(r"\1'", line)
-    return f"'{line}" if line.startswith(_FORMULA) else line
-
-
-def _cell(test: Test | None) -> str:
-    if test is None:
+def _cell(question: QuestionResult | None) -> str:
+    if question is None:
         return ""
-    if test.status == "manual" or not test.max_score:
-        return test.status
-    return number(test.score)
+    if question.status == Status.MANUAL or not question.max_score:
+        return str(question.status)
+    return number(question.score)

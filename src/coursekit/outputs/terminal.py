@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coursekit.core.result import Question, Result, Test
+from coursekit.core.result import QuestionResult, Result, Status
 from coursekit.core.text import number, one_line
-from coursekit.datasets.mnist import STAND_IN
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from coursekit.report import Report
+    from coursekit.outputs.base import ClassReport, QuestionInfo
 
-    Cells = Callable[[dict[str, Test]], list[Text]]
+    Cells = Callable[[Result], list[Text]]
 
 _MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "…", "none": "·"}
 _ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "."}
@@ -25,7 +25,7 @@ _STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "b
 _GROUP = 5  # marks side by side, in the narrowest form
 
 
-def show_report(report: Report, console: Console) -> None:
+def show_report(report: ClassReport, console: Console) -> None:
     """Print the class, the questions' numbers, what went wrong, and where everything lies."""
     from rich.text import Text
 
@@ -40,7 +40,7 @@ def show_report(report: Report, console: Console) -> None:
         console.print(Text.assemble((f"{name:<10} ", "dim"), str(path)), soft_wrap=True)
 
 
-def _question_table(report: Report, console: Console) -> Table:
+def _question_table(report: ClassReport, console: Console) -> Table:
     """Each question's number and name, what it is worth, and how many passed it."""
     from rich.text import Text
 
@@ -48,15 +48,15 @@ def _question_table(report: Report, console: Console) -> Table:
     for head, justify in (("", "right"), ("question", "left"), ("points", "right"), ("passed", "right")):
         table.add_column(head, justify=justify)
     for n, question in enumerate(report.questions, 1):
-        outcomes = [t.status for result in report.results for t in result.tests if t.name == question.name]
-        passed = outcomes.count("passed")
+        outcomes = [one.status for result in report.results if (one := result.question(question.name))]
+        passed = outcomes.count(Status.PASSED)
         points = number(question.points) if question.points else ""
-        count = "by hand" if "manual" in outcomes else f"{passed} of {len(report.results)}"
+        count = "by hand" if Status.MANUAL in outcomes else f"{passed} of {len(report.results)}"
         table.add_row(str(n), Text(one_line(question.name, 60)), points, count)
     return table
 
 
-def class_table(questions: Sequence[Question], results: Sequence[Result], console: Console) -> Table:
+def class_table(questions: Sequence[QuestionInfo], results: Sequence[Result], console: Console) -> Table:
     """The table, in the widest form that fits `console`.
 
     Each question is a column headed by its name, or else by its number; in a narrow terminal all marks stand
@@ -67,14 +67,14 @@ def class_table(questions: Sequence[Question], results: Sequence[Result], consol
 
     marks = _ASCII if console.options.ascii_only else _MARKS
 
-    def apart(tests: dict[str, Test]) -> list[Text]:
-        return [_mark(tests.get(question.name), marks, with_points=True) for question in questions]
+    def apart(result: Result) -> list[Text]:
+        return [_mark(_of(result, question), marks, with_points=True) for question in questions]
 
-    def together(tests: dict[str, Test]) -> list[Text]:
+    def together(result: Result) -> list[Text]:
         cell = Text()
         for n, question in enumerate(questions):
             cell.append(" " if n and n % _GROUP == 0 else "")
-            cell.append_text(_mark(tests.get(question.name), marks, with_points=False))
+            cell.append_text(_mark(_of(result, question), marks, with_points=False))
         return [cell]
 
     numbers = [str(n) for n in range(1, len(questions) + 1)]
@@ -102,7 +102,7 @@ def _table(heads: list[str], cells: Cells, results: Sequence[Result], console: C
         table.add_row(
             Text(one_line(result.student, 100)),
             f"{number(result.score)}/{number(result.max_score)}",
-            *cells({} if result.error else {test.name: test for test in result.tests}),
+            *cells(result),
             f"{result.seconds:.1f} s",
             _notes(result),
         )
@@ -121,11 +121,15 @@ def _empty_table(console: Console) -> Table:
     )
 
 
-def _mark(test: Test | None, marks: dict[str, str], *, with_points: bool) -> Text:
+def _of(result: Result, question: QuestionInfo) -> QuestionResult | None:
+    return None if result.error else result.question(question.name)
+
+
+def _mark(test: QuestionResult | None, marks: dict[str, str], *, with_points: bool) -> Text:
     from rich.text import Text
 
     status = "none" if test is None else test.outcome
-    shown = with_points and test is not None and test.max_score and status != "manual"
+    shown = with_points and test is not None and test.max_score and status != Status.MANUAL
     return Text(marks[status] + (number(test.score) if shown else ""), style=_STYLES[status])
 
 
@@ -140,23 +144,23 @@ def _notes(result: Result) -> Text:
     return Text(", ").join(Text(*part) for part in parts if part)
 
 
-def _troubles(report: Report) -> Iterator[str]:
+def _troubles(report: ClassReport) -> Iterator[str]:
     for result in report.results:
         if result.error:
             yield f"{one_line(result.student, 100)}: {one_line(result.error, 300)}"
     unsealed = sum(not result.sealed for result in report.results)
     if unsealed:
         yield f"{unsealed} of {len(report.results)} were graded unsealed, without a sandbox."
-    on_standin = sum(result.data == STAND_IN for result in report.results)
-    if on_standin:
-        yield f"{on_standin} of {len(report.results)} were trained on the stand-in, not on MNIST."
+    for warning, count in Counter(result.data.warning for result in report.results).items():
+        if warning:
+            yield f"{count} of {len(report.results)} were {one_line(warning)}."
     yield from report.problems
 
 
-def _places(report: Report) -> Iterator[tuple[str, Path]]:
+def _places(report: ClassReport) -> Iterator[tuple[str, Path]]:
     yield "results", _near(report.assignment.results)
-    yield "gradebook", _near(report.gradebook)
-    yield "feedback", _near(report.feedback)
+    for name, path in sorted(report.written.items(), key=lambda item: (item[1].is_dir(), item[0])):
+        yield name, _near(path)
 
 
 def _near(path: Path) -> Path:

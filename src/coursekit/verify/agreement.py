@@ -75,7 +75,7 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class Row:
+class Comparison:
     """One student of the sample class, and what each grader made of their submission."""
 
     student: Student
@@ -88,7 +88,7 @@ def compare(
     graders: Sequence[str] = tuple(GRADERS),
     jobs: int = 1,
     progress: Callable[[str], None] = lambda step: None,
-) -> list[Row]:
+) -> list[Comparison]:
     """Grade `students`, by default the whole sample class, with each of `graders`; a row for each student.
 
     jobs: how many are graded at one time. Nothing is written to the course.
@@ -114,7 +114,7 @@ def compare(
 
 def _compare(
     assignment: Assignment, students: list[Student], graders: Sequence[str], progress: Callable[[str], None]
-) -> list[Row]:
+) -> list[Comparison]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="coursekit-agreement-", ignore_cleanup_errors=True) as folder:
         scratch = _Scratch(assignment, Path(folder))
@@ -133,7 +133,7 @@ def _compare(
                 started = time.monotonic()
                 found = getattr(scratch, grader)(student)
                 graded[grader] = Graded(*found, seconds=time.monotonic() - started)
-            rows.append(Row(student, graded))
+            rows.append(Comparison(student, graded))
     return rows
 
 
@@ -181,7 +181,7 @@ def banks(assignment: Assignment, quick: Assignment) -> list[Student]:
     )
 
 
-def problems(rows: Iterable[Row]) -> list[str]:
+def problems(rows: Iterable[Comparison]) -> list[str]:
     """What breaks the promises, a sentence each.
 
     Under sealed grading a student loses what the sample class says and nothing else; an honest student's points
@@ -204,7 +204,7 @@ def problems(rows: Iterable[Row]) -> list[str]:
     return found
 
 
-def _differences(row: Row) -> list[str]:
+def _differences(row: Comparison) -> list[str]:
     (first, one), *others = row.graded.items()
     found = []
     for grader, other in others:
@@ -264,20 +264,13 @@ class _Scratch:
             raise CourseError(f"nbgrader made no release of {name}: {why}.")
 
     def sealed(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
-        from coursekit.grading import grade_notebook
+        from coursekit.grade import grade_one
 
-        assignment = self.assignment
-        result = grade_notebook(
-            assignment,
-            assignment.autograder,
-            assignment.release,
-            self.submission(student),
-            student=student.name,
-        )
-        if why := result["extra_data"]["error"]:
-            return {}, frozenset(), why
-        points = {test["name"]: test["score"] for test in result["tests"] if test["name"] in self.worth}
-        return points, frozenset(t["name"] for t in result["tests"] if t["status"] == "failed"), ""
+        result = grade_one(self.assignment, self.submission(student), student.name)
+        if result.error:
+            return {}, frozenset(), result.error
+        points = {one.name: one.score for one in result.questions if one.name in self.worth}
+        return points, result.lost, ""
 
     def otter(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         if not self._notebook(student).exists():
@@ -393,14 +386,14 @@ def _end(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def markdown(rows: Sequence[Comparison]) -> str:
     """The comparison as a table in Markdown."""
     head, *body = _table(rows)
     lines = [head, ["---"] * 3 + ["---:"] * (len(head) - 3), *body]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
-def show(rows: Sequence[Row], console: Console) -> None:
+def show(rows: Sequence[Comparison], console: Console) -> None:
     """Print the comparison as a table."""
     from rich.table import Table
     from rich.text import Text
@@ -414,7 +407,7 @@ def show(rows: Sequence[Row], console: Console) -> None:
     console.print(table)
 
 
-def faults(rows: Sequence[Row]) -> list[str]:
+def faults(rows: Sequence[Comparison]) -> list[str]:
     """The graders' own known faults that cost honest students points, a sentence each."""
     found = []
     for row in rows:
@@ -427,12 +420,12 @@ def faults(rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def _starred(row: Row, graded: Graded) -> str:
+def _starred(row: Comparison, graded: Graded) -> str:
     sealed = next(iter(row.graded.values()))
     return "*" if any(sealed.points.get(question) for question in graded.faults) else ""
 
 
-def _table(rows: Sequence[Row]) -> list[list[str]]:
+def _table(rows: Sequence[Comparison]) -> list[list[str]]:
     graders = list(rows[0].graded) if rows else []
     table = [["Student", "What they did", "Should lose", *(GRADERS[grader] for grader in graders)]]
     for row in rows:

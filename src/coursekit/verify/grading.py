@@ -6,12 +6,14 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
+from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment
-from coursekit.executors.processes import Handed, Task, grade_tasks
-from coursekit.grading import find_data
-from coursekit.grading.autograder import read_autograder, without_slow_questions
+from coursekit.core.reference import Reference
+from coursekit.core.result import Result
+from coursekit.executors import executor
+from coursekit.grade import jobs_of
+from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
 from coursekit.samples.writing import Student, write_submission
 from coursekit.sandbox import backends as sandbox
 
@@ -25,28 +27,22 @@ def grade_students(
     *,
     quick: bool = False,
     progress: Progress = lambda done, name: None,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Result]:
     """Every student's result by name, sealed; with `quick` without the questions that ask for more time.
 
     Raises CourseError where no sandbox works, or the assignment has not been built.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
-    digits = find_data(assignment.course, autograder)
-    if quick:
-        autograder = without_slow_questions(autograder)
+    selection = Selection.of(without_slow_questions(autograder)) if quick else None
     found = {}
     with tempfile.TemporaryDirectory(prefix="coursekit-class-") as folder:
-        tasks = []
+        submissions = []
         for student in students:
             path = Path(folder) / student.name / assignment.name
             write_submission(assignment, student, path)
-            tasks.append(Task(autograder, Handed(student.name, path), digits))
-        for task, result, _ in grade_tasks(tasks, sandbox.strongest(), os.cpu_count() or 1):
-            found[task.handed.student] = result
-            progress(len(found), task.handed.student)
-    return {task.handed.student: found[task.handed.student] for task in tasks}
-
-
-def lost(result: dict[str, Any]) -> frozenset[str]:
-    """The questions that a result shows as failed."""
-    return frozenset(test["name"] for test in result["tests"] if test["status"] == "failed")
+            submissions.append(Collected(Reference(student.name), path))
+        jobs = jobs_of(assignment, submissions, sandbox.strongest(), selection=selection)
+        for result in executor(workers=os.cpu_count() or 1).run(jobs):
+            found[result.student] = result
+            progress(len(found), result.student)
+    return {one.student: found[one.student] for one in submissions}

@@ -11,7 +11,7 @@ from pathlib import Path
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import run_case
-from coursekit.intake.matching import plan
+from coursekit.intake.matching import match
 from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.loading import LoadedNotebook
 
@@ -43,7 +43,7 @@ def loaded(
     package: a folder of Python files that this cell imports, put beside the notebook.
     """
     with autograder.take_in(path) as submission:
-        to_run, _ = plan(autograder.release, submission.notebook["cells"])
+        to_run = match(autograder.release, submission.cells).to_run
         to_run.append((1 + max(number for number, _ in to_run), last_cell))
         if package:
             no_bytecode = shutil.ignore_patterns("__pycache__")
@@ -63,4 +63,4 @@ def hurried(autograder: Autograder, seconds: float) -> Autograder:
 
 def passes(solution: Solution, question: Question) -> bool:
     """Whether the question earns its points: all of its cases pass. The first that fails is the last that runs."""
-    return all(run_case(solution, question, case).passed for case in question.test_file.test_cases)
+    return all(run_case(solution, question, case).passed for case in question.cases)

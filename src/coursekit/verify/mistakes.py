@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from coursekit import snapshot
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
+from coursekit.core.result import Kind, QuestionResult, Text
 from coursekit.samples.bank import Mistake, read_mistakes
 from coursekit.samples.writing import worked_texts
-from coursekit.verify.grading import Progress, grade_students, lost
+from coursekit.verify.grading import Progress, grade_students
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,20 @@ class Caught:
 
     mistake: Mistake
     failed: frozenset[str]
-    output: str
-    """what its student is told in the question that it fails"""
+    question: QuestionResult | None
+    """the result of the question that it fails"""
     quoted: frozenset[str] = frozenset()
     """numbers of the hidden tests that stand in its hint"""
 
     @property
+    def output(self) -> str:
+        """What its student is told there."""
+        return self.question.output if self.question else ""
+
+    @property
     def is_hinted(self) -> bool:
         """Whether its student is given its own hint, before anything else."""
-        return self.output.startswith(f"Hint: {self.mistake.hint}\n")
+        return self.question is not None and self.question.parts[:1] == (Text(Kind.HINT, self.mistake.hint),)
 
     @property
     def problem(self) -> str:
@@ -65,8 +71,8 @@ def run(assignment: Assignment, progress: Progress = lambda done, name: None) ->
     return [
         Caught(
             mistake,
-            lost(results[mistake.name]),
-            next((t["output"] for t in results[mistake.name]["tests"] if t["name"] == mistake.question), ""),
+            results[mistake.name].lost,
+            results[mistake.name].question(mistake.question),
             numbers(mistake.hint) & hidden,
         )
         for mistake in mistakes

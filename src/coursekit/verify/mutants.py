@@ -28,7 +28,7 @@ from coursekit.samples.bank import WHOLE_CELL
 from coursekit.samples.writing import Student
 from coursekit.sandbox import backends as sandbox
 from coursekit.sandbox.fork import Fork
-from coursekit.verify.grading import grade_students, lost
+from coursekit.verify.grading import grade_students
 from coursekit.verify.loaded_solution import hurried, loaded, passes
 
 Progress = Callable[[int, int], None]
@@ -290,4 +290,4 @@ def _confirmed(assignment: Assignment, suspects: list[Mutant]) -> list[Mutant]:
         for number, one in enumerate(suspects)
     ]
     results = grade_students(assignment, students, quick=True) if students else {}
-    return [mutant for mutant, one in zip(suspects, students, strict=True) if not lost(results[one.name])]
+    return [mutant for mutant, one in zip(suspects, students, strict=True) if not results[one.name].lost]

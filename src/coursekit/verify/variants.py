@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
+from coursekit.core.result import Result
 from coursekit.samples.bank import read_variants
 from coursekit.samples.writing import Student
-from coursekit.verify.grading import Progress, grade_students, lost
+from coursekit.verify.grading import Progress, grade_students
 
 
 def run(
     assignment: Assignment, *, quick: bool = False, progress: Progress = lambda done, name: None
-) -> list[tuple[Student, dict[str, Any]]]:
+) -> list[tuple[Student, Result]]:
     """Grade every correct variant, sealed; with `quick` without the questions that train.
 
     Raises CourseError when the assignment has no bank of variants.
@@ -27,11 +26,9 @@ def run(
     return [(variant, results[variant.name]) for variant in variants]
 
 
-def problem(variant: Student, result: dict[str, Any]) -> str:
+def problem(variant: Student, result: Result) -> str:
     """What is wrong, or nothing."""
-    if not lost(result):
+    if not result.lost:
         return ""
-    said = "; ".join(
-        f"{test['name']}: {test['output']}" for test in result["tests"] if test["status"] == "failed"
-    )
+    said = "; ".join(f"{one.name}: {one.output}" for one in result.questions if one.name in result.lost)
     return f"{variant.name} is right and loses points. {said}"

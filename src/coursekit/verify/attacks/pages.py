@@ -6,12 +6,16 @@ import csv
 import io
 from collections.abc import Iterable
 from html.parser import HTMLParser
+from typing import TypeGuard
+
+from coursekit.core.result import Kind, Part, Result, Text, Verdict, verdict_text
 
 TAGS = frozenset(
     "html head meta title style body main header footer section article div span p h1 h2 h3 strong ul li a wbr pre "
     "table thead tbody tr th td svg g circle rect path".split()
 )
 """All that a page of feedback is made of."""
+VERDICTS = frozenset(verdict_text(Verdict(hidden, passed)) for hidden in (0, 1) for passed in (0, 1))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,14 +30,40 @@ def in_feedback(page: str) -> list[str]:
     return sorted({*found, *in_text(page, "feedback")})
 
 
+def forged(page: str, result: Result) -> list[str]:
+    """Where a verdict or a hint is shown that the result does not hold, in the page or in the plain text."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    shown = [q.parts for q in result.questions if q.outcome != "passed" or any(map(_is_text, q.parts))]
+    parts = [part for parts in shown for part in parts]
+    found = []
+    verdicts = sum(isinstance(part, Verdict) for part in parts)
+    hints = sum(_is_text(part) and part.kind == Kind.HINT for part in parts)
+    for what, most in (("verdict", verdicts), ("hint", hints)):
+        if reader.classes.count(what) > most:
+            found.append(f"feedback shows more than the {most} {what}s of the result")
+    lines = [line.strip() for question in result.questions for line in question.output.splitlines()]
+    every = sum(isinstance(part, Verdict) for question in result.questions for part in question.parts)
+    if sum(line in VERDICTS for line in lines) > every:
+        found.append("the plain text has a verdict that is not the result's")
+    return found
+
+
+def _is_text(part: Part) -> TypeGuard[Text]:
+    return isinstance(part, Text)
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.classes: list[str] = []
         self.policy = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
+        self.classes += values.get("class", "").split() if tag == "p" else []
         if values.get("http-equiv", "").lower() == "content-security-policy":
             self.policy = values.get("content", "")
         if tag not in TAGS:

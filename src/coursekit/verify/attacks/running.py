@@ -27,13 +27,25 @@ from typing import Any
 
 import nbformat
 
+from coursekit import store
+from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.reference import Reference
+from coursekit.core.result import Result
 from coursekit.datasets.located import Located
-from coursekit.executors.processes import Handed, Task, grade_tasks, write_result
+from coursekit.executors import executor
+from coursekit.grade import jobs_of
 from coursekit.grading import find_data
-from coursekit.grading.autograder import Autograder, Question, read_autograder, without_slow_questions
+from coursekit.grading.autograder import (
+    Autograder,
+    Question,
+    Selection,
+    read_autograder,
+    without_slow_questions,
+)
 from coursekit.grading.cases import GRACE_SECONDS
+from coursekit.grading.job import Job
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
 from coursekit.samples.writing import Student, worked_texts, write_submission
@@ -55,7 +67,7 @@ NEIGHBOUR = "neighbour"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttackOutcome:
     """What came of an attack. problems: (a short word, the sentence); none when it was held."""
 
     attack: Attack
@@ -71,16 +83,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Setup:
-    """What slots have in common. root: a folder for them; digits: as Task wants them."""
+    """What slots have in common. root: a folder for them; data: the dataset."""
 
     assignment: Assignment
     root: Path
     backend: str
-    digits: Located | None
+    data: Located | None
     canaries: dict[str, str]
 
 
-Progress = Callable[[int, Outcome], None]
+Progress = Callable[[int, AttackOutcome], None]
 """Told how many attacks have an outcome, and the last one."""
 
 
@@ -91,16 +103,16 @@ def run(
     jobs: int = 2,
     backend: str | None = None,
     progress: Progress = lambda done, outcome: None,
-) -> list[Outcome]:
+) -> list[AttackOutcome]:
     """Run `attacks` through sealed grading, by default in the strongest sandbox; an outcome for each.
 
     Raises CourseError where no sandbox works, the assignment is not built or its solution fails its own tests.
     """
     backend = backend or sandbox.strongest()
-    digits = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
-    outcomes: dict[str, Outcome] = {}
+    data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
+    outcomes: dict[str, AttackOutcome] = {}
     with planted() as (root, canaries):
-        slots = _Slots(Setup(assignment, root, backend, digits, canaries))
+        slots = _Slots(Setup(assignment, root, backend, data, canaries))
         try:
             for outcome in slots.outcomes(attacks, jobs):
                 outcomes[outcome.attack.name] = outcome
@@ -174,9 +186,7 @@ def is_slow(autograder: Autograder, question: Question) -> bool:
 
 def most_seconds(autograder: Autograder) -> float:
     """What grading one submission may take when it runs into every limit there is."""
-    cases = sum(
-        (q.limits.case_seconds + GRACE_SECONDS) * len(q.test_file.test_cases) for q in autograder.questions
-    )
+    cases = sum((q.limits.case_seconds + GRACE_SECONDS) * len(q.cases) for q in autograder.questions)
     return MAX_LOADS * autograder.limits.load_seconds + cases + SLACK_SECONDS
 
 
@@ -189,7 +199,7 @@ class _Slots:
         self._running: dict[Any, tuple[Any, Attack]] = {}
         self._started = 0
 
-    def outcomes(self, attacks: list[Attack], jobs: int) -> Iterator[Outcome]:
+    def outcomes(self, attacks: list[Attack], jobs: int) -> Iterator[AttackOutcome]:
         waiting = list(attacks)
         for _ in range(min(jobs, len(waiting))):
             self._start(waiting.pop(0))
@@ -201,7 +211,7 @@ class _Slots:
                 except EOFError:
                     process.join()
                     died = ("no result", f"the grader's own process ended ({process.exitcode})")
-                    outcome = Outcome(attack, problems=(died,))
+                    outcome = AttackOutcome(attack, problems=(died,))
                     if waiting:
                         self._start(waiting.pop(0))
                 else:
@@ -273,99 +283,102 @@ class Slot:
         quick = without_slow_questions(self.autograder)
         self.witnessed = replace(quick, questions=[q for q in quick.questions if q.points][:WITNESSED])
         self.reference = self._witness()
-        if lost := [test for test in self.reference["tests"] if test["status"] == "failed"]:
-            raise CourseError(f"The worked solution does not pass {lost[0]['name']}: {lost[0]['output']}")
+        for question in self.reference["tests"]:
+            if question["status"] == "failed":
+                raise CourseError(
+                    f"The worked solution does not pass {question['name']}: {question['output']}"
+                )
 
-    def run(self, attack: Attack) -> Outcome:
+    def run(self, attack: Attack) -> AttackOutcome:
         """Grade an attack, then the witness, and say what came of it."""
         autograder = chosen(self.autograder, attack.questions)
         honest = sum(q.points for q in autograder.questions) if attack.solved else 0
         submitted, before = self.assignment.course.submitted, set(self.assignment.course.submitted.iterdir())
         self.users.clear()
         try:
-            handed = hand_in(self.assignment, attack, self.names)
+            submissions = hand_in(self.assignment, attack, self.names)
             traces = Traces([self.assignment.course.root, self.temporary], self.users)
             started = time.monotonic()
-            graded = list(self._grade(autograder, handed))
+            results = list(self._grade(autograder, submissions))
             seconds = time.monotonic() - started
             problems = [("left behind", text) for text in traces.left()]
-            results = [result for _, result, _ in graded]
-            score = max(result["score"] for result in results)
+            score = max(result.score for result in results)
             if not score <= honest:
                 problems.append(
                     (f"scored {score:g} of {honest:g}", f"it earned {score:g} points, not {honest:g}")
                 )
-            problems += _lost(results, seconds / len(handed), most_seconds(autograder))
-            problems += [("got through", text) for text in _through(graded)]
-            problems += self._shown(graded, own_text(self.assignment, attack))
+            problems += _lost(results, seconds / len(submissions), most_seconds(autograder))
+            problems += [("got through", text) for text in _through(results)]
+            problems += self._shown(results, own_text(self.assignment, attack))
             if self._witness() != self.reference:
                 problems.append(("harmed", "the next submission's result is another than before"))
-            return Outcome(attack, score, honest, seconds, tuple(problems))
+            return AttackOutcome(attack, score, honest, seconds, tuple(problems))
         finally:
             for folder in {*submitted.iterdir()} - before:
                 sandbox.remove_folder(folder)
             for folder in (self.assignment.results, self.assignment.feedback):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _grade(
-        self, autograder: Autograder, handed: list[Handed]
-    ) -> Iterator[tuple[Handed, dict[str, Any], str]]:
-        def note_user(task: Task, step: str) -> None:
+    def _grade(self, autograder: Autograder, submissions: list[Collected]) -> Iterator[Result]:
+        def note_user(job: Job, step: str) -> None:
             self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
 
-        tasks = [Task(autograder, one, self.setup.digits) for one in handed]
-        for task, result, log in grade_tasks(tasks, self.setup.backend, 1, note_user):
-            yield task.handed, result, log
+        selection = Selection.of(autograder)
+        jobs = jobs_of(self.assignment, submissions, self.setup.backend, selection=selection)
+        jobs = [replace(job, data=self.setup.data) for job in jobs]
+        yield from executor().run(jobs, note_user)
 
     def _witness(self) -> dict[str, Any]:
         """What of the neighbour's result must never change."""
         path = self.assignment.course.submitted / NEIGHBOUR / self.assignment.name
-        [(_, result, _)] = self._grade(self.witnessed, [Handed(NEIGHBOUR, path)])
-        return {
-            "score": result["score"],
-            "tests": result["tests"],
-            "notes": result["extra_data"]["notes"],
-            "error": result["extra_data"]["error"],
-        }
+        [result] = self._grade(self.witnessed, [Collected(Reference(NEIGHBOUR), path)])
+        found = result.to_json()
+        return {key: found[key] for key in ("score", "tests", "notes")} | {"error": result.error}
 
-    def _shown(self, graded: list[tuple[Handed, dict[str, Any], str]], own: str) -> Iterator[tuple[str, str]]:
+    def _shown(self, results: list[Result], own: str) -> Iterator[tuple[str, str]]:
         """What is wrong with what students and instructors get to see."""
         try:
-            for one, result, log in graded:
-                write_result(self.assignment.results / f"{one.student}.json", result, log)
+            for result in results:
+                store.write(self.assignment, result)
             made = report(self.assignment)
             screen = io.StringIO()
             show_report(made, _console(screen))
-            shown = [(made.feedback / f"{one.student}.html").read_text() for one in made.results]
-            gradebook = made.gradebook.read_text()
+            shown = {
+                one.student: (made.written["feedback"] / f"{one.student}.html").read_text()
+                for one in made.results
+            }
+            gradebook = made.written["gradebook"].read_text()
         except (CourseError, OSError, ValueError) as error:
             yield "harmed", f"the class can't be reported: {ascii(str(error)[:200])}"
             return
         for problem in made.problems:
             yield "no result", problem
-        texts = [gradebook, *shown]
-        for _, result, _ in graded:
-            texts += leaks.texts_of(result)
+        texts = [gradebook, *shown.values()]
+        for result in results:
+            texts += leaks.texts_of(result.to_json())
         for what in self.secrets.found_in("\n".join(texts), own):
             yield "leaked", f"{what} is in what the student gets"
-        for page in shown:
-            for what in pages.in_feedback(page):
+        for result in made.results:
+            for what in (
+                *pages.in_feedback(shown[result.student]),
+                *pages.forged(shown[result.student], result),
+            ):
                 yield "harmed", what
         for what in (*pages.in_gradebook(gradebook), *pages.in_text(screen.getvalue(), "the terminal")):
             yield "harmed", what
 
 
-def _through(graded: list[tuple[Handed, dict[str, Any], str]]) -> list[str]:
+def _through(results: list[Result]) -> list[str]:
     """What attacks say got through, in what their tests printed."""
-    texts = [text for _, result, log in graded for text in (*leaks.texts_of(result), log)]
+    texts = [text for result in results for text in (*leaks.texts_of(result.to_json()), result.log)]
     lines = [line.strip() for text in texts for line in text.splitlines()]
     return sorted({ascii(line[:200]) for line in lines if line.startswith(THROUGH)})[:5]
 
 
-def _lost(results: list[dict[str, Any]], seconds: float, most: float) -> Iterator[tuple[str, str]]:
+def _lost(results: list[Result], seconds: float, most: float) -> Iterator[tuple[str, str]]:
     for result in results:
-        if result["extra_data"]["fault"]:
-            yield "no result", result["extra_data"]["error"]
+        if result.fault:
+            yield "no result", result.error or ""
     if seconds > most:
         yield "no result", f"grading took {seconds:.0f} s, and its limits add up to {most:.0f} s"
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import nbformat
 
+from coursekit.collect.base import Collected, student_name
 from coursekit.core import cells
 from coursekit.core.course import Assignment
-from coursekit.executors.processes import Handed, student_name
+from coursekit.core.reference import Reference
 from coursekit.grading.autograder import Autograder
 from coursekit.samples.writing import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
@@ -83,8 +84,7 @@ def functions(autograder: Autograder) -> list[str]:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
-    cases = [case for question in autograder.questions for case in question.test_file.test_cases]
-    return sorted({name for case in cases for name in case.body._get_func_params()} & asked)
+    return sorted({name for question in autograder.questions for name in question.names} & asked)
 
 
 def results(answers: dict[str, str]) -> dict[str, int]:
@@ -132,22 +132,24 @@ def _cell(name: str, source: str) -> Any:
 
 def hand_in(
     assignment: Assignment, attack: Attack, names: list[str], *, between: bool = False
-) -> list[Handed]:
+) -> list[Collected]:
     """Write the attack's submission below ``submitted/``; returns what there is to grade, one a student."""
     submitted = assignment.course.submitted
     folder = submitted / attack.name / assignment.name
     if not attack.files:
         counts = results(worked_texts(assignment))
         write_submission(assignment, student(attack, names, counts, between=between), folder)
-        return [Handed(attack.name, folder)]
+        return [Collected(Reference(attack.name), folder)]
     before = set(submitted.iterdir())
     folder.mkdir(parents=True)
     notebook = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
     runpy.run_path(str(attack.path))["write"](folder, notebook, worked_texts(assignment))
     students = sorted(set(submitted.iterdir()) - before)
-    return [Handed(student_name(one.name), _handed(one / assignment.name)) for one in students]
+    return [
+        Collected(Reference(student_name(one.name)), _submission(one / assignment.name)) for one in students
+    ]
 
 
-def _handed(folder: Path) -> Path:
+def _submission(folder: Path) -> Path:
     alone = list(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []
     return alone[0] if len(alone) == 1 and alone[0].suffix == ".zip" else folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from coursekit.verify.attacks.running import Outcome
+from coursekit.verify.attacks.running import AttackOutcome
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,7 +14,7 @@ Verdicts = dict[str, dict[str, str]]
 """By grader other than ours, then by attack: what came of it, in a few words."""
 
 
-def show(outcomes: Sequence[Outcome], others: Verdicts, console: Console) -> None:
+def show(outcomes: Sequence[AttackOutcome], others: Verdicts, console: Console) -> None:
     """Print a row for each attack."""
     from rich.table import Table
     from rich.text import Text
@@ -26,14 +26,14 @@ def show(outcomes: Sequence[Outcome], others: Verdicts, console: Console) -> Non
     console.print(table)
 
 
-def markdown(outcomes: Sequence[Outcome], others: Verdicts) -> str:
+def markdown(outcomes: Sequence[AttackOutcome], others: Verdicts) -> str:
     """The same in Markdown."""
     head, *body = _rows(outcomes, others)
     lines = [head, ["---"] * len(head), *body]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
-def _rows(outcomes: Sequence[Outcome], others: Verdicts) -> list[list[str]]:
+def _rows(outcomes: Sequence[AttackOutcome], others: Verdicts) -> list[list[str]]:
     rows = [["Attack", "What it tries", "Score / honest", "coursekit grade", *others]]
     for outcome in outcomes:
         attack = outcome.attack
@@ -52,6 +52,6 @@ def tally(grader: str, verdicts: dict[str, str]) -> str:
     return f"{grader}: {len(tried)} attacks, {', '.join(counts)}."
 
 
-def problems(outcomes: Sequence[Outcome]) -> list[str]:
+def problems(outcomes: Sequence[AttackOutcome]) -> list[str]:
     """A sentence for each promise that an attack broke."""
     return [f"{outcome.attack.name}: {text}." for outcome in outcomes for _, text in outcome.problems]

@@ -11,7 +11,6 @@ import os
 import random
 import sys
 import warnings
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -19,13 +18,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Question, read_autograder, without_slow_questions
-from coursekit.grading.known_mistakes import case_key
+from coursekit.grading.cases import seed_case
 from coursekit.sandbox import backends as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.liars.asked import Work, students_work
@@ -208,17 +205,13 @@ def _visible_calls(solution: Solution, question: Question, work: Work) -> Signat
         )
     places = [place for name in work.about[question.name].every for place in _inside(work, name)]
     found: Signatures = {}
-    for case in question.test_file.test_cases:
+    for case in question.cases:
         if not case.hidden:
             with solution.case(question.limits.case_seconds) as fork:
                 fork.request("get", BECOME)(places, "recorder")
                 # As run_case does, but in this process, since the calls are asked for when the test has ended.
-                seed = zlib.crc32(case_key(question.name, case.name).encode())
-                np.random.seed(seed)
-                random.seed(seed)
-                case.body.call_func(
-                    {name: fork.request("get", name) for name in case.body._get_func_params()}
-                )
+                seed_case(question.name, case.name)
+                case.call({name: fork.request("get", name) for name in case.parameters})
                 for place, calls in fork.request("get", SIGNATURES)().items():
                     found[place] = [*found.get(place, []), *calls]
     return found

@@ -60,7 +60,7 @@ def students_work(autograder: Autograder) -> Work:
 
 
 def _each_case_reads(question: Question, name: str) -> bool:
-    return all(name in case.body._get_func_params() for case in question.test_file.test_cases)
+    return all(name in case.parameters for case in question.cases)
 
 
 def _is_answer(cell: dict) -> bool:

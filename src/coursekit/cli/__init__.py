@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
-from coursekit.core.course import Assignment, Course
+from coursekit.cli.common import chosen
+from coursekit.cli.grade import grade, report
+from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 
 # Before numpy is imported anywhere: one process a core, not one a core times threads a process.
@@ -42,7 +43,7 @@ def build(names: tuple[str, ...], check: bool) -> None:
     course = Course.find()
     stale: list[str] = []
     with _status() as say:
-        for assignment in _chosen(course, names):
+        for assignment in chosen(course, names):
             say(f"{assignment.name}: checking")
             if check:
                 stale += building.stale(assignment)
@@ -68,75 +69,8 @@ def new(name: str) -> None:
     click.echo(f"Wrote {assignment.source}. Now: coursekit build {name}. docs/authoring.md leads on.")
 
 
-@main.command()
-@click.argument("arguments", metavar="[ASSIGNMENT] [PATH]...", nargs=-1)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=os.cpu_count() or 1,
-    show_default="cores",
-    help="Processes.",
-)
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(path_type=Path, allow_dash=True),
-    help="Write the results as one list to FILE (- is stdout), and nothing else anywhere.",
-)
-@click.option("--unsafe", is_flag=True, help="Grade without a sandbox where none works; results say so.")
-@click.option("--regrade", is_flag=True, help="Grade again even what has not changed since its result.")
-def grade(arguments: tuple[str, ...], jobs: int, json_file: Path | None, unsafe: bool, regrade: bool) -> None:
-    """Grade submissions, sealed.
-
-    PATH is a submission: a folder, a zip, a notebook, or the Python file that students write in. Without one,
-    everything under submitted/ is graded, and what has a current result already is left as it is. Exit 1 when
-    the grader itself failed at one, which is then graded again the next time.
-    """
-    from coursekit.grade_class import grade_all
-
-    course = Course.find()
-    known = {assignment.name: assignment for assignment in course.assignments()}
-    if arguments and arguments[0] in known and not (len(arguments) == 1 and Path(arguments[0]).exists()):
-        assignments, paths = [known[arguments[0]]], [Path(p) for p in arguments[1:]]
-        for path in paths:
-            if not path.exists():
-                raise CourseError(f"There is no {path} to grade.")
-    else:
-        assignments, paths = _of_paths(known, [Path(p) for p in arguments]), [Path(p) for p in arguments]
-    every = grade_all(assignments, paths, jobs=jobs, json_file=json_file, unsafe=unsafe, regrade=regrade)
-    sys.exit(0 if every else 1)
-
-
-def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignment]:
-    """The assignment that paths without a named one belong to: the one they are called by, or the only one."""
-    if not known:
-        raise CourseError("This course has no assignment yet: there is no notebook in source/.")
-    for path in paths:
-        if not path.exists():
-            raise CourseError(f"{path} is neither an assignment ({', '.join(known)}) nor a file or folder.")
-    named = {path.absolute().name for path in paths} | {path.stem for path in paths}
-    found = [assignment for name, assignment in known.items() if name in named] or list(known.values())
-    if paths and len(found) != 1:
-        raise CourseError(
-            f"Say which assignment these belong to: one of {', '.join(known)}, before the paths."
-        )
-    return found
-
-
-@main.command()
-@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-def report(names: tuple[str, ...]) -> None:
-    """Write gradebook and feedback from results, and show the class."""
-    from rich.console import Console
-
-    from coursekit import report as reporting
-    from coursekit.outputs.terminal import show_report
-
-    assignments = _chosen(Course.find(), names)
-    if not names:
-        assignments = [a for a in assignments if any(a.results.glob("*.json"))] or assignments[:1]
-    for assignment in assignments:
-        show_report(reporting.report(assignment), Console())
+main.add_command(grade)
+main.add_command(report)
 
 
 @main.command()
@@ -147,7 +81,7 @@ def sample(names: tuple[str, ...], force: bool) -> None:
     from coursekit.samples.writing import write_sample
 
     course = Course.find()
-    for assignment in _chosen(course, names):
+    for assignment in chosen(course, names):
         students = write_sample(assignment, force=force)
         click.echo(
             f"Wrote {len(students)} submissions of {assignment.name} to {course.submitted}: {', '.join(students)}."
@@ -177,7 +111,7 @@ def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) 
     from coursekit.verify import agreement as comparing
 
     problems = []
-    for assignment in _chosen(Course.find(), names):
+    for assignment in chosen(Course.find(), names):
         with _status() as say:
             if banks:
                 say(f"building {assignment.name} without what trains")
@@ -211,7 +145,7 @@ def mistakes(names: tuple[str, ...]) -> None:
     from coursekit.verify import mistakes as known
 
     problems: list[str] = []
-    for assignment in _chosen(Course.find(), names):
+    for assignment in chosen(Course.find(), names):
         with _status() as say:
             caught = known.run(assignment, lambda done, name: say(f"{done} graded, last {name}"))
         table = Table("mistake", "caught in", "and in", box=None)
@@ -236,13 +170,13 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
     from coursekit.verify import variants as correct
 
     problems: list[str] = []
-    for assignment in _chosen(Course.find(), names):
+    for assignment in chosen(Course.find(), names):
         with _status() as say:
             graded = correct.run(
                 assignment, quick=quick, progress=lambda done, name: say(f"{done} graded, last {name}")
             )
         for variant, result in graded:
-            click.echo(f"{result['score']:5g}  {variant.name}: {variant.story}")
+            click.echo(f"{result.score:5g}  {variant.name}: {variant.story}")
         found = [text for variant, result in graded if (text := correct.problem(variant, result))]
         click.echo(f"{assignment.name}: {len(graded)} variants, {len(graded) - len(found)} with full marks.")
         problems += found
@@ -279,13 +213,13 @@ def attacks(
     from coursekit.verify.attacks.running import run
 
     problems: list[str] = []
-    for assignment in _chosen(Course.find(), names):
-        chosen = choose(assignment, only, sample)
+    for assignment in chosen(Course.find(), names):
+        picked = choose(assignment, only, sample)
         with _status() as say:
-            total = len(chosen)
+            total = len(picked)
             outcomes = run(
                 assignment,
-                chosen,
+                picked,
                 backend=backend,
                 progress=lambda done, last, total=total: say(
                     f"{done} of {total} attacks, last {last.attack.name}"
@@ -295,7 +229,7 @@ def attacks(
             if compare:
                 from coursekit.verify.attacks.unsealed import run_unsealed
 
-                others = run_unsealed(assignment, chosen, progress=say)
+                others = run_unsealed(assignment, picked, progress=say)
         if markdown:
             click.echo(table.markdown(outcomes, others))
         else:
@@ -320,7 +254,7 @@ def mutants(names: tuple[str, ...], sample: int) -> None:
     from coursekit.verify import mutants as changed
 
     problems: list[str] = []
-    for assignment in _chosen(Course.find(), names):
+    for assignment in chosen(Course.find(), names):
         with _status() as say:
             found = changed.run(
                 assignment,
@@ -352,7 +286,7 @@ def liars(names: tuple[str, ...], quick: bool, sample: int) -> None:
     from coursekit.verify import liars as lying
 
     problems: list[str] = []
-    for assignment in _chosen(Course.find(), names):
+    for assignment in chosen(Course.find(), names):
         with _status() as say:
             found = lying.run(
                 assignment,
@@ -428,13 +362,6 @@ def _show_promises(facts: dict[str, bool]) -> None:
             if names:
                 text = f"{what}: {', '.join(names)}"
                 click.echo(textwrap.fill(text, 110, initial_indent=" " * 9, subsequent_indent=" " * 11))
-
-
-def _chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
-    found = [course.assignment(name) for name in names] or course.assignments()
-    if not found:
-        raise CourseError(f"{course.root / 'source'} holds no assignment yet.")
-    return found
 
 
 def _status():

@@ -1,0 +1,125 @@
+"""Grade classes: collect submissions, choose those without a current result, work through them, store what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coursekit import store
+from coursekit.collect.base import Collected, Layout
+from coursekit.core.course import Assignment
+from coursekit.core.files import unusable
+from coursekit.core.reference import Reference
+from coursekit.core.result import Result
+from coursekit.executors import executor
+from coursekit.executors.base import Executor, Progress
+from coursekit.grading import find_data
+from coursekit.grading.autograder import Selection, read_autograder
+from coursekit.grading.job import Job
+from coursekit.sandbox import backends
+
+
+def jobs_of(
+    assignment: Assignment,
+    submissions: Sequence[Collected],
+    sandbox: str,
+    *,
+    built: tuple[Path, Path] | None = None,
+    selection: Selection | None = None,
+) -> list[Job]:
+    """A job for each submission. built: other autograder and release folders than the assignment's own.
+
+    selection: the questions to grade, and their limits. Raises CourseError when the assignment has not been built, and
+    when its dataset is damaged.
+    """
+    folder, release = built or (assignment.autograder, assignment.release)
+    autograder = read_autograder(folder, release)
+    data = find_data(assignment.course, autograder)
+    return [
+        Job(
+            assignment.name,
+            one.reference,
+            one.path.absolute(),
+            folder.absolute(),
+            release.absolute(),
+            autograder.digest,
+            sandbox,
+            data,
+            selection,
+        )
+        for one in submissions
+    ]
+
+
+def grade_one(
+    assignment: Assignment, path: Path, student: str, *, built: tuple[Path, Path] | None = None
+) -> Result:
+    """Grade the submission at `path`, a notebook or a folder, as a whole class is graded. See jobs_of().
+
+    Raises CourseError when no sandbox works or the autograder is not there.
+    """
+    submission = Collected(Reference(student), path)
+    jobs = jobs_of(assignment, [submission], backends.strongest(), built=built)
+    [result] = executor().run(jobs)
+    return result
+
+
+@dataclass
+class Classes:
+    """Work for some assignments. refused: a sentence for each submission that has no place for its result."""
+
+    jobs: dict[Assignment, list[Job]]
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def every(self) -> list[Job]:
+        return [job for jobs in self.jobs.values() for job in jobs]
+
+    def refuse_confused(self) -> None:
+        """Take out the submissions whose results would lie in one file, with another's or an older one."""
+        for assignment, jobs in self.jobs.items():
+            files = [f"{job.reference.student}.json" for job in jobs]
+            older = {f"{student}.json" for student in store.students(assignment)} - set(files)
+            confused = unusable([*files, *older], assignment.results)
+            for job, file in zip(list(jobs), files, strict=True):
+                if file in confused:
+                    jobs.remove(job)
+                    self.refused.append(
+                        f"{ascii(str(job.path))[1:-1]} is not graded: {ascii(file)} {confused[file]}. "
+                        "Rename the student's folder."
+                    )
+
+    def without_result(self) -> list[Job]:
+        """The jobs without a current result on disk."""
+        return [
+            job
+            for assignment, jobs in self.jobs.items()
+            for job in jobs
+            if not store.is_current(assignment, job)
+        ]
+
+
+def collect(assignments: Sequence[Assignment], layout: Layout, sandbox: str) -> Classes:
+    """What there is to grade; assignments of which nothing was submitted are left out. Raises CourseError."""
+    found = {}
+    for assignment in assignments:
+        if submissions := layout.find(assignment):
+            found[assignment] = jobs_of(assignment, submissions, sandbox)
+    return Classes(found)
+
+
+def work_through(
+    classes: Classes,
+    jobs: Sequence[Job],
+    workers: Executor,
+    *,
+    keep: bool,
+    progress: Progress = lambda job, step: None,
+) -> Iterator[Result]:
+    """Grade `jobs` of these classes; with `keep`, each result is written as it comes. Raises CourseError."""
+    assignments = {assignment.name: assignment for assignment in classes.jobs}
+    for result in workers.run(jobs, progress):
+        if keep:
+            store.write(assignments[result.assignment], result)
+        yield result

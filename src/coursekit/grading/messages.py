@@ -1,0 +1,167 @@
+"""What a student is told of a test case that failed.
+
+Of a visible test they see everything: its line, their own traceback, what their code printed. Of a hidden test they
+see the message that its author wrote, or in fixed words where their code failed: nothing from which a hidden value
+could be read.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from coursekit.core.errors import CaseEnded
+from coursekit.core.result import Kind, Note, Text
+from coursekit.grading.otter_tests import TestFile
+from coursekit.sandbox.fork import CHANGED_BY_READING
+from coursekit.sandbox.raised import Raised
+
+MAX_PRINTED = 1500
+MAX_MESSAGE = 3000
+MAX_FRAMES = 6
+MAX_STATEMENT = 200
+COMMON = frozenset(
+    """AssertionError AttributeError FloatingPointError ImportError IndexError KeyError MemoryError NameError
+    OverflowError RecursionError RuntimeError SyntaxError TypeError UnboundLocalError ValueError ZeroDivisionError
+    """.split()
+)
+"""The exceptions that a hidden test's failure names. Others are mostly raised on purpose, to spell something."""
+
+ENDED = {
+    "endless": "your code did not end within its time limit",
+    "gone": "your code ended the process (os._exit, a crash, or out of memory)",
+    "unusable": "your code returned a value that cannot be checked",
+    "form": "your code returned an object of its own where the test needs a plain value",
+    "changing": CHANGED_BY_READING,
+    "contradiction": "an object that your code returned contradicts itself from one reading to the next",
+}
+"""What a student is told of a hidden test that was stopped: fixed words, that no value can be read from."""
+
+THREADS = (
+    "Your notebook starts a thread while it is loaded. A test has none of the threads that were started before it, "
+    "so code that waits for one waits forever. Start the thread in the function that needs it (pools of "
+    "concurrent.futures and multiprocessing are restarted for each test)."
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """How the student knows the parts of their work. tasks: cell's number, its task. files: the answer files."""
+
+    tasks: Mapping[int, str] = field(default_factory=dict)
+    files: Collection[str] = ()
+
+
+def message(text: str) -> Text:
+    return Text(Kind.MESSAGE, text)
+
+
+def missing(names: list[str], after_errors: bool) -> Text:
+    """Of names that the test needs. after_errors: whether a cell stopped with an error before."""
+    quoted = ", ".join(f"`{name}`" for name in names)
+    text = f"{quoted} {'is' if len(names) == 1 else 'are'} not defined in your notebook."
+    if after_errors:
+        text += " A cell that stopped with an error may be the reason: see the notes."
+    return message(text)
+
+
+def stopped(ended: CaseEnded, hidden: bool) -> Text:
+    return message(f"Stopped: {ENDED.get(ended.kind) if hidden else ended}.")
+
+
+def printed(text: str) -> list[Text]:
+    text = text.strip()
+    return [Text(Kind.PRINTED, text[-MAX_PRINTED:])] if text else []
+
+
+def described(raised: Raised, places: Places) -> list[Text]:
+    """A student's exception with their own traceback, as Python would show it."""
+    if raised.type == "NotImplementedError":
+        said = message(f"Not written yet: {raised.message}")
+    else:
+        said = message(f"Your code raised {raised.name}: {raised.message}")
+    lines = []
+    named = {f"cell {number}": f"cell {number} ({task})" for number, task in places.tasks.items()}
+    for file, line, function, text in raised.frames[-MAX_FRAMES:]:
+        place = f"  {named.get(file, file[-80:])}, line {line}"
+        place += f", in {function}" if function not in ("", "<module>") else ""
+        lines += [place, f"    {text}"] if text else [place]
+    return [said, *([Text(Kind.TRACEBACK, "\n".join(lines))] if lines else [])]
+
+
+def cell_stopped(number: int, raised: Raised, places: Places) -> Note:
+    """Of a cell that raised an exception while the notebook was loaded."""
+    said, *trace = described(raised, places)
+    return Note(f"cell {number} stopped with an error. {said.text}", "".join(text.text for text in trace))
+
+
+def visible_failure(error: Exception, test: TestFile, places: Places) -> list[Text]:
+    raised = getattr(error, "raised", None)
+    if isinstance(raised, Raised):
+        return described(raised, places)
+    text = str(error).strip("\n")[:MAX_MESSAGE]
+    if not isinstance(error, AssertionError):
+        text = f"{type(error).__name__}: {text}"
+    line = statement(error, test)
+    return [*([Text(Kind.STATEMENT, line)] if line else []), *([message(text)] if text else [])]
+
+
+def hidden_failure(error: Exception, question: str, test: TestFile, places: Places) -> list[Text]:
+    """The instructor's message, or where the student's code failed: nothing of the test or of its values."""
+    raised = getattr(error, "raised", None)
+    if isinstance(raised, Raised):
+        if raised.type == "NotImplementedError":
+            return [message(f"A function that `{question}` needs is not written yet.")]
+        name = raised.type if raised.type in COMMON else "an exception"
+        return [
+            message(
+                f"Your code raised {name}{_place(raised, places)}. "
+                "Its message is not shown because it could reveal hidden values."
+            )
+        ]
+    if isinstance(error, AssertionError):
+        return [
+            message(
+                _instructors_message(error, test) or f"`{question}` gives a wrong result for other values."
+            )
+        ]
+    return [message(f"`{question}` returned the wrong type or shape ({type(error).__name__}).")]
+
+
+def statement(error: BaseException, test: TestFile) -> str:
+    """The statement of the test that failed, on one line; empty when it failed elsewhere."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == test.path]
+    if not frames or frames[-1].lineno is None:
+        return ""
+    lines = test.source_lines[frames[-1].lineno - 1 : frames[-1].end_lineno]
+    text = " ".join(" ".join(lines).split())
+    return text if len(text) <= MAX_STATEMENT else f"{text[:MAX_STATEMENT]}…"
+
+
+def _place(raised: Raised, places: Places) -> str:
+    """The answer cell or file where it happened. No line: the choice of line could spell hidden values."""
+    for file, _, _, _ in reversed(raised.frames):
+        if (name := file.rpartition("/")[2]) in places.files:
+            return f" in {name}"
+        for number, task in places.tasks.items():
+            if file == f"cell {number}":
+                return f" in {task}"
+    return ""
+
+
+def _instructors_message(error: AssertionError, test: TestFile) -> str:
+    """The message that the test's author gave the assertion that failed."""
+    here: TracebackType | None = error.__traceback__
+    frames = []
+    while here is not None:
+        frames.append(here.tb_frame)
+        here = here.tb_next
+    if frames[-1].f_code.co_filename == test.path and error.args:
+        return str(error.args[0])[:MAX_MESSAGE]
+    for frame in frames:
+        written = frame.f_locals.get("err_msg")
+        if frame.f_code.co_filename != test.path and isinstance(written, str):
+            return written[:MAX_MESSAGE]
+    return ""

@@ -1,0 +1,90 @@
+"""otter's test files: read them, run their cases, score them by otter's rules. The only file that uses otter."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from otter.test_files import GradingResults
+from otter.test_files.abstract_test import TestCaseResult
+from otter.test_files.exception_test import ExceptionTestFile
+
+from coursekit.grading.strict import strict
+
+
+@dataclass(frozen=True)
+class TestCase:
+    """One test function. parameters: the names that it reads from the notebook."""
+
+    __test__ = False  # not one of pytest's
+
+    name: str
+    hidden: bool
+    parameters: tuple[str, ...]
+    _otter: Any
+
+    def call(self, arguments: Mapping[str, Any]) -> None:
+        """Run it with `arguments` for its parameters. Raises what the test raises."""
+        self._otter.body.call_func(dict(arguments))
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a test file's cases earn together."""
+
+    earned: float
+    possible: float
+    passed_all: bool
+
+
+@dataclass(frozen=True)
+class TestFile:
+    """A question's test file, its test functions made strict (see coursekit.grading.strict)."""
+
+    __test__ = False
+
+    path: str
+    source_lines: tuple[str, ...]
+    cases: tuple[TestCase, ...]
+    _otter: ExceptionTestFile
+
+    def score(self, passed: Mapping[str, bool]) -> Score:
+        """The score, when these cases have passed, by name, and the others have not."""
+        graded = copy(self._otter)
+        graded.test_case_results = [
+            TestCaseResult(case, "", passed.get(case.name, False)) for case in graded.test_cases
+        ]
+        total = GradingResults([graded]).total if graded.possible else 0.0
+        return Score(float(total), float(graded.possible), graded.passed_all)
+
+
+def read_test_file(path: Path, files: Path) -> TestFile:
+    """The test file at `path`, which may import the assignment's own modules in the folder `files`."""
+    with _importing_from(files):
+        found = ExceptionTestFile.from_file(str(path))
+    for case in found.test_cases:
+        case.body.test_func = strict(case.body.test_func, found.source, found.path)
+    cases = tuple(
+        TestCase(case.name, case.hidden, tuple(case.body._get_func_params()), case)
+        for case in found.test_cases
+    )
+    return TestFile(found.path, tuple(found.source_lines), cases, found)
+
+
+@contextlib.contextmanager
+def _importing_from(folder: Path) -> Iterator[None]:
+    """Let a test file import the assignment's own modules, and no other assignment's of the same name."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", None)).startswith(str(folder)):
+                del sys.modules[name]
