@@ -9,8 +9,8 @@ MISTAKES = [
         (("np.random.randn(units, inputs) * np.sqrt(2 / inputs)", "np.zeros((units, inputs))"),),
         "initialize_parameters",
         (
-            "If all units of a layer start alike they stay alike: every one gets the same derivative. What "
-            "must set them apart at the start?"
+            "If all units of a layer start equal, they stay equal: each gets the same derivative. What "
+            "must make them different at the start?"
         ),
         also=frozenset({"L_layer_model"}),
     ),
@@ -30,8 +30,8 @@ MISTAKES = [
         (("np.sqrt(2 / inputs)", "np.sqrt(2 / units)"),),
         "initialize_parameters",
         (
-            "How large a weighted sum becomes depends on how many terms it has. Is that the number of units "
-            "in this layer, or the number of things that come in?"
+            "The size of a weighted sum depends on its number of terms. Is that the number of units in "
+            "this layer, or the number of inputs?"
         ),
     ),
     Mistake(
@@ -40,7 +40,7 @@ MISTAKES = [
         (("np.sqrt(2 / inputs)", "np.sqrt(1 / inputs)"),),
         "initialize_parameters",
         (
-            "Your scale keeps the sums' size, but then relu throws half of them away. He's scale makes up "
+            "Your scale keeps the sums' size, but then relu throws half of them away. He's scale corrects "
             "for that too: compare it with yours."
         ),
     ),
@@ -60,8 +60,8 @@ MISTAKES = [
         (("np.sqrt(2 / inputs)", "0.01"),),
         "initialize_parameters",
         (
-            "A fixed small factor makes deep networks fall silent. The scale should follow from the size of "
-            "the layer before."
+            "With a fixed small factor the signal dies out in deep networks. The scale should depend on "
+            "the size of the layer before."
         ),
     ),
     Mistake(
@@ -69,7 +69,7 @@ MISTAKES = [
         "solution-initialize_parameters",
         (("np.zeros((units, 1))", "np.ones((units, 1))"),),
         "initialize_parameters",
-        "Symmetry is broken by the weights alone. Where do the biases start, by the task's text?",
+        "Symmetry is broken by the weights alone. Where do the biases start, according to the text?",
         also=frozenset({"L_layer_model"}),
     ),
     Mistake(
@@ -77,10 +77,7 @@ MISTAKES = [
         "solution-initialize_parameters",
         (("np.zeros((units, 1))", "np.random.randn(units, 1)"),),
         "initialize_parameters",
-        (
-            "Only the weights are drawn at random. Print your b: what should it hold before anything is "
-            "learnt?"
-        ),
+        "Only the weights are drawn at random. Print your b: what should it hold before training?",
         also=frozenset({"L_layer_model"}),
     ),
     Mistake(
@@ -89,8 +86,8 @@ MISTAKES = [
         (("np.random.randn(units, inputs)", "np.random.randn(inputs, units)"),),
         "initialize_parameters",
         (
-            "Z = W A must work out: A has a row for each input. Which side of W has to match it, and which "
-            "side has the units?"
+            "Z = W A must work out: A has a row for each input. Which axis of W must match it, and which "
+            "axis is for the units?"
         ),
         also=frozenset({"L_layer_model"}),
     ),
@@ -111,8 +108,8 @@ MISTAKES = [
         (("parameters = {}", "np.random.seed(1)\n    parameters = {}"),),
         "initialize_parameters",
         (
-            "Call your function twice in a row: the results are the same. Who should decide on the seed, "
-            "this function or whoever calls it?"
+            "Call your function twice in a row: the results are the same. Who should choose the seed, "
+            "this function or its caller?"
         ),
     ),
     Mistake(
@@ -128,7 +125,7 @@ MISTAKES = [
         "solution-linear_forward",
         ((" + b\n", "\n"),),
         "linear_forward",
-        "With all inputs at zero, what should Z be? Try it with a bias that is not.",
+        "If all inputs are zero, what should Z be? Try it with a bias that isn't zero.",
         also=frozenset(
             {"L_layer_model", "L_model_backward", "L_model_forward", "Predict", "linear_activation_forward"}
         ),
@@ -148,7 +145,7 @@ MISTAKES = [
         "solution-linear_forward",
         (('"A": A, ', '"A": Z, '),),
         "linear_forward",
-        "The way back needs the A that this layer was given. What lies under that key in your cache?",
+        "The backward pass needs this layer's input A. What is under that key in your cache?",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_forward"}),
     ),
     Mistake(
@@ -178,8 +175,8 @@ MISTAKES = [
         (("Z - np.max(Z, axis=0, keepdims=True)", "Z"),),
         "softmax",
         (
-            "What does exp make of a score in the thousands? Adding the same number to a whole column leaves "
-            "its softmax alone: choose one that keeps exp small."
+            "What does exp make of a score in the thousands? Adding the same number to a whole column "
+            "does not change its softmax: choose one that keeps exp small."
         ),
         also=frozenset({"L_model_backward"}),
     ),
@@ -189,8 +186,8 @@ MISTAKES = [
         (("np.max(Z, axis=0, keepdims=True)", "np.max(Z)"),),
         "softmax",
         (
-            "Samples may differ by thousands. If one sample's largest score is subtracted from another's, "
-            "all of the other's powers become zero."
+            "Samples may differ by thousands. If you subtract one sample's largest score from another "
+            "sample, all powers of the other sample can become zero."
         ),
     ),
     Mistake(
@@ -198,7 +195,7 @@ MISTAKES = [
         "solution-softmax",
         (("np.sum(powers, axis=0, keepdims=True)", "np.sum(powers)"),),
         "softmax",
-        "All of your probabilities together add up to one. They should do so for each sample on its own.",
+        "All of your probabilities together add up to one. They should do so for each sample separately.",
         also=frozenset(
             {
                 "L_layer_model",
@@ -219,8 +216,8 @@ MISTAKES = [
         ),
         "softmax",
         (
-            "That is the sigmoid: it looks at each score alone. Softmax sets a sample's scores against each "
-            "other: do your columns add up to one?"
+            "That is the sigmoid: it looks at each score alone. Softmax compares a sample's scores with "
+            "each other: do your columns add up to one?"
         ),
         also=frozenset(
             {
@@ -238,7 +235,7 @@ MISTAKES = [
         "solution-softmax",
         (('{"Z": Z}', '{"Z": A}'),),
         "softmax",
-        "Under the key Z the way back expects scores. Compare what your cache holds with what went in.",
+        "Under the key Z the backward pass expects scores. Compare your cache with the input.",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_forward"}),
     ),
     Mistake(
@@ -246,7 +243,7 @@ MISTAKES = [
         "solution-relu",
         (("np.maximum(Z, 0)", "np.abs(Z)"),),
         "relu",
-        "A unit with a negative score should be silent. Look at what becomes of the negative entries.",
+        "A unit with a negative score should give 0. Look at the negative entries in your result.",
         also=frozenset({"L_model_backward", "L_model_forward", "Predict", "linear_activation_forward"}),
     ),
     Mistake(
@@ -265,7 +262,7 @@ MISTAKES = [
         "solution-relu",
         (("np.maximum(Z, 0)", "np.clip(Z, 0, 1)"),),
         "relu",
-        "Relu has no upper end: what is positive passes as it is, however large.",
+        "Relu has no upper limit: positive numbers pass unchanged, however large they are.",
         also=frozenset({"L_model_backward", "L_model_forward", "Predict", "linear_activation_forward"}),
     ),
     Mistake(
@@ -273,7 +270,7 @@ MISTAKES = [
         "solution-relu",
         (('{"Z": Z}', '{"Z": A}'),),
         "relu",
-        "Compare the cache with what went in: the negative scores should still be there.",
+        "Compare the cache with the input: the negative scores should still be there.",
         also=frozenset({"linear_activation_forward"}),
     ),
     Mistake(
@@ -281,10 +278,7 @@ MISTAKES = [
         "solution-linear_activation_forward",
         (('if activation not in ("relu", "softmax"):', "if not isinstance(activation, str):"),),
         "linear_activation_forward",
-        (
-            "Call it with a misspelt activation: which branch does it take? A typing error should not go "
-            "unnoticed."
-        ),
+        "Call it with a misspelt activation: which branch does it take? You should notice a typo.",
     ),
     Mistake(
         "layer-swaps-its-caches",
@@ -296,7 +290,7 @@ MISTAKES = [
             ),
         ),
         "linear_activation_forward",
-        "Print the keys of both inner caches: does each lie under its own name?",
+        "Print the keys of both inner caches: is each under its own name?",
         also=frozenset({"L_layer_model", "L_model_backward"}),
     ),
     Mistake(
@@ -305,7 +299,7 @@ MISTAKES = [
         (('relu(Z) if activation == "relu" else softmax(Z)', "relu(Z)"),),
         "linear_activation_forward",
         (
-            "Ask your layer for softmax: do the columns add up to one? The last argument has to make a "
+            "Ask your layer for softmax: do the columns add up to one? The last argument must make a "
             "difference."
         ),
         also=frozenset({"L_layer_model", "L_model_forward", "Predict"}),
@@ -315,7 +309,7 @@ MISTAKES = [
         "solution-linear_activation_forward",
         (("relu(Z) if", "relu(A_prev) if"),),
         "linear_activation_forward",
-        "The activation is applied to the layer's scores. Which array do you hand to relu?",
+        "The activation is applied to the layer's scores. Which array do you pass to relu?",
         also=frozenset({"L_layer_model", "L_model_backward", "L_model_forward", "Predict"}),
     ),
     Mistake(
@@ -323,7 +317,7 @@ MISTAKES = [
         "solution-apply_batchnorm",
         (("axis=1", "axis=0"),),
         "apply_batchnorm",
-        "The mean is of one unit over all samples: along the rows. Which way do yours go?",
+        "Take the mean of one unit over all samples: along the rows. Which axis do you use?",
         also=frozenset({"L_layer_model", "L_model_backward", "L_model_forward", "Predict"}),
     ),
     Mistake(
@@ -331,7 +325,7 @@ MISTAKES = [
         "solution-apply_batchnorm",
         ((" + 1e-5", ""),),
         "apply_batchnorm",
-        "A unit that is the same for all samples has the variance zero. What do you divide by then?",
+        "A unit that is the same for all samples has variance zero. What do you divide by then?",
         also=frozenset({"L_layer_model", "L_model_forward"}),
     ),
     Mistake(
@@ -341,7 +335,7 @@ MISTAKES = [
         "apply_batchnorm",
         (
             "Epsilon belongs to the variance, before the root is taken. For units that hardly vary the "
-            "difference is plain to see."
+            "difference is easy to see."
         ),
     ),
     Mistake(
@@ -358,8 +352,8 @@ MISTAKES = [
         (("np.sqrt(variance + 1e-5)", "(variance + 1e-5)"),),
         "apply_batchnorm",
         (
-            "After normalising, a unit's spread should be one. Variance is the spread squared: what is "
-            "missing?"
+            "After normalising, a unit's spread should be one. The variance is the spread squared: what "
+            "is missing?"
         ),
         also=frozenset({"L_model_backward", "L_model_forward", "Predict"}),
     ),
@@ -374,8 +368,8 @@ MISTAKES = [
         ),
         "apply_batchnorm",
         (
-            "The formula divides the squared deviations by m. One less than m is for guessing a population's "
-            "variance from a sample: not here."
+            "The formula divides the squared deviations by m. You divide by m - 1 to estimate a "
+            "population's variance from a sample: not here."
         ),
         also=frozenset({"L_model_backward", "L_model_forward"}),
     ),
@@ -384,7 +378,7 @@ MISTAKES = [
         "solution-apply_batchnorm",
         (("(A - mean)", "A"),),
         "apply_batchnorm",
-        "The rows of your result should have their mean at zero. Which of the two steps is missing?",
+        "The rows of your result should have mean zero. Which of the two steps is missing?",
         also=frozenset({"L_layer_model", "L_model_backward", "L_model_forward", "Predict"}),
     ),
     Mistake(
@@ -392,7 +386,7 @@ MISTAKES = [
         "solution-L_model_forward",
         (('"relu" if l < L else "softmax"', '"softmax"'),),
         "L_model_forward",
-        "Softmax stands once, at the end. Which activation do the hidden layers have?",
+        "Softmax is used once, at the end. Which activation do the hidden layers have?",
         also=frozenset({"L_layer_model", "L_model_backward", "Predict"}),
     ),
     Mistake(
@@ -400,7 +394,7 @@ MISTAKES = [
         "solution-L_model_forward",
         (('"relu" if l < L else "softmax"', '"relu"'),),
         "L_model_forward",
-        "The last layer's columns should be probabilities. Which activation does it get from you?",
+        "The last layer's columns should be probabilities. Which activation do you use there?",
         also=frozenset({"L_layer_model", "Predict"}),
     ),
     Mistake(
@@ -408,7 +402,7 @@ MISTAKES = [
         "solution-L_model_forward",
         (("if use_batchnorm and l < L:", "if use_batchnorm:"),),
         "L_model_forward",
-        "The last layer's output has to stay probabilities. After which layers does normalisation come?",
+        "The last layer's output must stay probabilities. After which layers do you normalise?",
         also=frozenset({"Predict"}),
     ),
     Mistake(
@@ -425,8 +419,8 @@ MISTAKES = [
         (("A = apply_batchnorm(A)", "apply_batchnorm(A)"),),
         "L_model_forward",
         (
-            "A function returns its result; it does not change what it is given. What do you do with what "
-            "comes back from the normalisation?"
+            "The normalisation returns its result; it does not change its argument. What do you do with "
+            "the result?"
         ),
         also=frozenset({"L_layer_model", "L_model_backward", "Predict"}),
     ),
@@ -435,7 +429,10 @@ MISTAKES = [
         "solution-L_model_forward",
         (("A, caches = X, []", "A, caches = (apply_batchnorm(X) if use_batchnorm else X), []"),),
         "L_model_forward",
-        "The text puts the normalisation after each hidden layer's activation. The input is not one.",
+        (
+            "The text puts the normalisation after each hidden layer's activation. The input is not a "
+            "hidden layer."
+        ),
         also=frozenset({"L_model_backward", "Predict"}),
     ),
     Mistake(
@@ -451,7 +448,7 @@ MISTAKES = [
         "solution-compute_cost",
         ((") / m", ")"),),
         "compute_cost",
-        "Count every sample twice: a mean would stay as it is. What does yours do?",
+        "Use every sample twice: a mean would not change. What does yours do?",
         also=frozenset({"L_layer_model"}),
     ),
     Mistake(
@@ -459,7 +456,7 @@ MISTAKES = [
         "solution-compute_cost",
         ((") / m", ") / np.size(Y)"),),
         "compute_cost",
-        "The mean is over the samples. Your divisor counts the classes as well.",
+        "The mean is over the samples. Your divisor also counts the classes.",
         also=frozenset({"L_layer_model"}),
     ),
     Mistake(
@@ -468,8 +465,8 @@ MISTAKES = [
         (("return -np.sum", "return np.sum"),),
         "compute_cost",
         (
-            "A logarithm of a probability is below zero, and a cost that training brings down to zero starts "
-            "above it."
+            "The logarithm of a probability is below zero. Training should bring the cost down to zero, "
+            "so it must start above zero."
         ),
         also=frozenset({"L_layer_model"}),
     ),
@@ -487,8 +484,8 @@ MISTAKES = [
         (("np.maximum(AL, 1e-12)", "AL"),),
         "compute_cost",
         (
-            "What is the logarithm of a probability that was rounded to zero, and what is that times zero? "
-            "Keep it away from there."
+            "What is the logarithm of a probability that was rounded to zero, and what is that times "
+            "zero? Keep the probability above zero."
         ),
     ),
     Mistake(
@@ -496,10 +493,7 @@ MISTAKES = [
         "solution-compute_cost",
         (("1e-12", "0.05"),),
         "compute_cost",
-        (
-            "The smallest probability that you allow is so large that costs of real networks are changed by "
-            "it."
-        ),
+        "The smallest probability that you allow is so large that it changes the costs of real networks.",
     ),
     Mistake(
         "cost-counts-the-wrong-classes-too",
@@ -512,7 +506,7 @@ MISTAKES = [
         ),
         "compute_cost",
         (
-            "That is the cross-entropy of many yes-or-no questions. With softmax only the true class's "
+            "That is the cross-entropy for many yes-or-no questions. With softmax only the true class's "
             "probability counts."
         ),
         also=frozenset({"L_layer_model"}),
@@ -522,7 +516,7 @@ MISTAKES = [
         "solution-Linear_backward",
         (('cache["A"].T / m', 'cache["A"].T'),),
         "Linear_backward",
-        "In dW all samples come together, and the cost is their mean: what is missing?",
+        "dW combines all samples, and the cost is their mean: what is missing?",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -530,7 +524,7 @@ MISTAKES = [
         "solution-Linear_backward",
         (("keepdims=True) / m", "keepdims=True)"),),
         "Linear_backward",
-        ("The bias meets every sample, as the weights do. What did you do for dW at the end, and not here?"),
+        "Every sample uses the bias, like the weights. What did you do for dW at the end, but not here?",
         also=frozenset({"L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -539,8 +533,8 @@ MISTAKES = [
         (('cache["W"].T @ dZ', 'cache["W"].T @ dZ / m'),),
         "Linear_backward",
         (
-            "dA_prev is each sample's own derivative. Divided by m in every layer it gets smaller and "
-            "smaller on its way back."
+            "dA_prev is each sample's own derivative. If you divide by m in every layer, it gets smaller "
+            "and smaller on the way back."
         ),
         also=frozenset({"L_model_backward", "linear_activation_backward"}),
     ),
@@ -549,7 +543,7 @@ MISTAKES = [
         "solution-Linear_backward",
         (("axis=1, keepdims=True) / m", "axis=1) / m"),),
         "Linear_backward",
-        "db has to have the shape of b. Summing takes an axis away unless you keep it.",
+        "db must have the shape of b. A sum removes an axis unless you keep it.",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -562,7 +556,7 @@ MISTAKES = [
             ),
         ),
         "Linear_backward",
-        "Each unit has its own bias, which goes into all samples. Over which axis do the samples lie?",
+        "Each unit has its own bias, used for all samples. Along which axis are the samples?",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -570,7 +564,7 @@ MISTAKES = [
         "solution-Linear_backward",
         (('cache["W"].T @ dZ', 'np.zeros(np.shape(cache["A"])) + np.sum(dZ, axis=0)'),),
         "Linear_backward",
-        "How strongly an input reaches a unit is its weight. Where are the weights in your dA_prev?",
+        "The weight says how strongly an input affects a unit. Where are the weights in your dA_prev?",
         also=frozenset({"L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -597,7 +591,7 @@ MISTAKES = [
         "solution-relu_backward",
         (('dA * (activation_cache["Z"] > 0)', '1.0 * (activation_cache["Z"] > 0)'),),
         "relu_backward",
-        "You return relu's own slope. What does the chain rule multiply it with?",
+        "You return relu's own slope. By what does the chain rule multiply it?",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -606,8 +600,8 @@ MISTAKES = [
         (("> 0", "<= 0"),),
         "relu_backward",
         (
-            "Take a unit that was on and ask how its output follows its score; then one that was off. Which "
-            "of them passes the derivative on?"
+            "Take a unit that was on and ask how its output changes with its score; then one that was "
+            "off. Which of them passes on the derivative?"
         ),
         also=frozenset({"L_model_backward", "linear_activation_backward"}),
     ),
@@ -636,8 +630,8 @@ MISTAKES = [
         (('return p - activation_cache["Y"]', 'return (p - activation_cache["Y"]) / np.shape(p)[1]'),),
         "softmax_backward",
         (
-            "The mean over the samples is taken once, in the linear step's derivative. Here it is each "
-            "sample's own."
+            "Take the mean over the samples once, in the linear step's derivative. Here each sample has "
+            "its own derivative."
         ),
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
@@ -646,7 +640,7 @@ MISTAKES = [
         "solution-softmax_backward",
         (('p - activation_cache["Y"]', "p"),),
         "softmax_backward",
-        "Without the labels every score would fall. What is taken away from the probabilities?",
+        "Without the labels every score would fall. What must you subtract from the probabilities?",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -665,10 +659,7 @@ MISTAKES = [
         "solution-softmax_backward",
         (('p, _ = softmax(activation_cache["Z"])', 'p = activation_cache["Z"]'),),
         "softmax_backward",
-        (
-            "The cache holds scores. What has to be done with them before they can be compared with the "
-            "labels?"
-        ),
+        "The cache holds scores. What must you do before you can compare them with the labels?",
         also=frozenset({"L_layer_model", "L_model_backward", "linear_activation_backward"}),
     ),
     Mistake(
@@ -703,7 +694,7 @@ MISTAKES = [
         ),
         "linear_activation_backward",
         (
-            "What the layer before needs is the derivative by what it handed over. Which of your results has "
+            "The layer before needs the derivative with respect to its output. Which of your results has "
             "that layer's shape?"
         ),
         also=frozenset({"L_layer_model", "L_model_backward"}),
@@ -714,8 +705,8 @@ MISTAKES = [
         (('dA = batchnorm_backward(dA, cache["before_batchnorm"])', "pass"),),
         "L_model_backward",
         (
-            "With the option off your derivatives are right. With it on there is one more step between two "
-            "layers that has to be gone back through."
+            "With the option off your derivatives are right. With it on there is one more step between "
+            "two layers, and you must go back through it."
         ),
     ),
     Mistake(
@@ -729,7 +720,7 @@ MISTAKES = [
         ),
         "L_model_backward",
         (
-            "The given function wants the activations from before they were normalised. Which do you keep in "
+            "The given function needs the activations before normalisation. Which ones do you keep in "
             "your cache?"
         ),
     ),
@@ -745,8 +736,8 @@ MISTAKES = [
         ),
         "L_model_backward",
         (
-            "dA of a layer is by what it hands on, after normalisation. Where in your loop do you write it "
-            "down?"
+            "dA of a layer is the derivative with respect to its output, after normalisation. Where in "
+            "your loop do you store it?"
         ),
     ),
     Mistake(
@@ -755,8 +746,8 @@ MISTAKES = [
         (('grads["dA" + str(l)]', 'grads["dA" + str(l + 1)]'),),
         "L_model_backward",
         (
-            "What comes out of the last layer's way back belongs to the output of the layer before it. Which "
-            "number does that have?"
+            "The result of the last layer's backward function belongs to the output of the layer before "
+            "it. Which number does that layer have?"
         ),
     ),
     Mistake(
@@ -772,7 +763,7 @@ MISTAKES = [
         "solution-L_model_backward",
         (('        grads["dA" + str(l)] = dA\n', ""),),
         "L_model_backward",
-        "The docstring asks for the hidden layers' dA too: put each into grads when you have it.",
+        "The docstring asks for the hidden layers' dA too: store each in grads.",
     ),
     Mistake(
         "model-back-does-not-hand-on",
@@ -785,8 +776,8 @@ MISTAKES = [
         ),
         "L_model_backward",
         (
-            "Each layer gives a derivative to the one before it. Which variable carries it through your "
-            "loop, and is it renewed?"
+            "Each layer passes a derivative to the layer before it. Which variable holds it in your loop, "
+            "and do you update it?"
         ),
     ),
     Mistake(
@@ -800,8 +791,8 @@ MISTAKES = [
         ),
         "L_model_backward",
         (
-            "The mean over the samples is taken in the linear step's derivative already. Yours are too small "
-            "by one more factor."
+            "The linear step's derivative already includes the mean over the samples. Your derivatives "
+            "are too small by one more factor."
         ),
         also=frozenset({"L_layer_model"}),
     ),
@@ -839,17 +830,14 @@ MISTAKES = [
             ),
         ),
         "Update_parameters",
-        (
-            "Only one layer's parameters move in your function. There are as many as half the entries of the "
-            "dict."
-        ),
+        "Only one layer's parameters move in your function. The dict has two entries for each layer.",
     ),
     Mistake(
         "update-returns-the-steps",
         "solution-Update_parameters",
         (("return parameters", 'return {name: -learning_rate * grads["d" + name] for name in parameters}'),),
         "Update_parameters",
-        "You return how far each parameter moves. The caller wants to know where it has got to.",
+        "You return how far each parameter moves. The caller needs the new parameters.",
         also=frozenset({"L_layer_model"}),
     ),
     Mistake(
@@ -864,14 +852,14 @@ MISTAKES = [
         "solution-Predict",
         (("return np.mean", "return np.sum"),),
         "Predict",
-        "You return how many are right. What should the number be divided by?",
+        "You return how many are right. By what should you divide the number?",
     ),
     Mistake(
         "predict-along-the-samples",
         "solution-Predict",
         (("np.argmax(AL, axis=0) == np.argmax(Y, axis=0)", "np.argmax(AL, axis=1) == np.argmax(Y, axis=1)"),),
         "Predict",
-        "Each column is a sample: its largest probability is to be found within the column.",
+        "Each column is a sample: look for its largest probability within the column.",
         also=frozenset({"L_layer_model"}),
     ),
     Mistake(
@@ -887,7 +875,7 @@ MISTAKES = [
         "solution-Predict",
         (("parameters, use_batchnorm)", "parameters, False)"),),
         "Predict",
-        "A network that was trained with normalisation needs it here as well. Where does your option go?",
+        "A network that was trained with normalisation needs it here too. Where do you use the option?",
     ),
     Mistake(
         "predict-compares-entry-by-entry",
@@ -895,8 +883,8 @@ MISTAKES = [
         (("np.argmax(AL, axis=0) == np.argmax(Y, axis=0)", "np.round(AL) == Y"),),
         "Predict",
         (
-            "Compare classes, one for each sample, not all entries of the two arrays: a network may be right "
-            "with less than half of the confidence."
+            "Compare classes, one for each sample, not all entries of the two arrays: a network may be "
+            "right with a confidence below one half."
         ),
     ),
     Mistake(
@@ -904,17 +892,14 @@ MISTAKES = [
         "solution-L_layer_model",
         ((" + l2 * W", ""),),
         "L_layer_model",
-        (
-            "L2 shows in your costs, but the weights don't know of it. Where do the weights get their orders "
-            "from?"
-        ),
+        "L2 shows in your costs, but it does not affect the weights. What tells the weights how to move?",
     ),
     Mistake(
         "train-l2-not-in-the-cost",
         "solution-L_layer_model",
         (("cost = cost + l2 / 2 * np.sum(W**2)", "cost = cost"),),
         "L_layer_model",
-        "Your weights shrink as they should, but what is printed leaves out what they cost.",
+        "Your weights shrink as they should, but your cost leaves out their penalty.",
     ),
     Mistake(
         "train-l2-without-the-half",
@@ -922,8 +907,8 @@ MISTAKES = [
         (("l2 / 2", "l2"),),
         "L_layer_model",
         (
-            "Take the derivative of your penalty by a weight: is it what you add to dW? Compare the factor "
-            "in front of the sum."
+            "Take the derivative of your penalty with respect to a weight: do you add the same to dW? "
+            "Compare the factor in front of the sum."
         ),
     ),
     Mistake(
@@ -946,21 +931,21 @@ MISTAKES = [
             ),
         ),
         "L_layer_model",
-        "Who pays for being large? The text leaves one kind of parameter alone.",
+        "Which parameters have a penalty? The text does not regularise one kind of parameter.",
     ),
     Mistake(
         "train-l2-over-the-batch",
         "solution-L_layer_model",
         ((" + l2 * W", " + l2 * W / X_batch.shape[1]"),),
         "L_layer_model",
-        "The penalty is not a mean over samples: it does not depend on how many are in the mini-batch.",
+        "The penalty is not a mean over samples: it does not depend on the size of the mini-batch.",
     ),
     Mistake(
         "train-l2-of-the-norm-not-squared",
         "solution-L_layer_model",
         (("np.sum(W**2)", "np.sum(np.abs(W))"),),
         "L_layer_model",
-        "You add up sizes. The penalty adds up squares: that is what the two in L2 stands for.",
+        "You add up absolute values. The penalty adds up squares: that is the two in L2.",
     ),
     Mistake(
         "train-forward-without-batchnorm",
@@ -983,7 +968,7 @@ MISTAKES = [
         (("        parameters = Update_parameters(parameters, grads, learning_rate)\n", ""),),
         "L_layer_model",
         (
-            "The cost stays where it is, up to the noise of the batches. Which of the four parts of a "
+            "The cost does not change, except for the noise of the batches. Which of the four parts of a "
             "training step is missing?"
         ),
     ),
@@ -1009,14 +994,14 @@ MISTAKES = [
             ),
         ),
         "L_layer_model",
-        "When nothing improves any more, training should end. What does your condition lead to?",
+        "Training should end when nothing improves any more. What does your condition do?",
     ),
     Mistake(
         "train-patience-from-the-beginning",
         "solution-L_layer_model",
         (("best_accuracy, best_step = accuracy, step", "best_accuracy = accuracy"),),
         "L_layer_model",
-        "Patience begins anew with each improvement. Do you note when the last one was?",
+        "Patience starts again at each improvement. Do you store when the last one was?",
     ),
     Mistake(
         "train-stops-at-the-first-setback",
@@ -1024,8 +1009,8 @@ MISTAKES = [
         (("elif step - best_step >= patience:", "else:"),),
         "L_layer_model",
         (
-            "One look without an improvement is no reason to stop: how many steps is the last one ago, and "
-            "how many does patience allow?"
+            "One check without an improvement is not a reason to stop: how many steps ago was the last "
+            "improvement, and how many does patience allow?"
         ),
     ),
     Mistake(

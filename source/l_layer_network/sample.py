@@ -95,30 +95,30 @@ def softmax_backward(dA, activation_cache):
 AFTER_LINEAR = frozenset({"linear_activation_backward", "L_model_backward", "L_layer_model", "training"})
 
 STUDENTS = [
-    Student("ada", "hands in the worked solution and its report"),
-    Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
+    Student("ada", "submits the worked solution and its report"),
+    Student("blank", "submits the release unchanged", untouched=True, loses=EVERYTHING),
     Student("loops", "writes with loops and lists: slow and right", LOOPS),
     Student(
         "damaged-report",
-        "hands in a text file that is called report.docx",
+        "submits a text file called report.docx",
         files={"report.docx": "My report.\n"},
         loses=frozenset({"report"}),
     ),
     Student(
         "no-value-error",
-        "takes any activation that is not softmax for relu",
+        "treats any activation other than softmax as relu",
         {"solution-linear_activation_forward": NO_VALUE_ERROR},
         loses=frozenset({"linear_activation_forward"}),
     ),
     Student(
         "not-back-through-batchnorm",
-        "forgets batch normalisation on the way back; training still learns",
+        "forgets batch normalisation in the backward pass; training still works",
         {"solution-L_model_backward": NOT_BACK_THROUGH_BATCHNORM},
         loses=frozenset({"L_model_backward"}),
     ),
     Student(
         "forgotten-mean",
-        "forgets the 1/m, so that steps are a batch's size too long",
+        "forgets the 1/m, so steps are too long by a factor of the batch size",
         {"solution-Linear_backward": FORGOTTEN_MEAN},
         loses=AFTER_LINEAR | {"Linear_backward"},
     ),
@@ -130,7 +130,7 @@ STUDENTS = [
     ),
     Student(
         "endless",
-        "asks for another activation for ever where an error should be raised",
+        "loops forever where it should raise an error",
         {"solution-linear_activation_forward": ENDLESS},
         loses=frozenset({"linear_activation_forward"}),
         honest=False,

@@ -53,7 +53,7 @@ MISTAKES = [
         G,
         "g = module.gradient[key] + _lambda * module.params[key] ** 2",
         "update",
-        "The square stands in the penalty. What belongs into the gradient is the penalty's derivative.",
+        "The square is in the penalty. The gradient needs the penalty's derivative.",
         BOTH,
     ),
     mistake(
@@ -61,7 +61,7 @@ MISTAKES = [
         G,
         "g = module.gradient[key] + _lambda / 2 * module.params[key]",
         "update",
-        "The one half of the penalty has already gone into its derivative: it must not be used a second time.",
+        "The penalty's derivative already includes the factor one half: don't use it again.",
         BOTH,
     ),
     mistake(
@@ -85,7 +85,7 @@ MISTAKES = [
         G,
         'g = module.gradient[key] + (0 if key in ("b", "c") else _lambda) * module.params[key]',
         "update",
-        "In this course every parameter is regularised, the ones that are added too.",
+        "In this course every parameter is regularised, including the biases.",
         BOTH,
     ),
     mistake(
@@ -93,7 +93,10 @@ MISTAKES = [
         STEP,
         STEP.replace(" - ", " + "),
         "update",
-        "The gradient shows where the loss grows. Your step goes there: which way should it go?",
+        (
+            "The gradient points in the direction in which the loss grows. Your step goes that way: which "
+            "way should it go?"
+        ),
         MAIN,
     ),
     mistake(
@@ -118,7 +121,7 @@ MISTAKES = [
         STEP,
         "module.params[key] = -_learning_rate * g",
         "update",
-        "After your step nothing is left of where the parameter was. A step starts from there.",
+        "After your step nothing is left of the old parameter. A step starts from the old value.",
         MAIN,
     ),
     mistake(
@@ -134,7 +137,7 @@ MISTAKES = [
         RETURN,
         "        return model\n\n\n",
         "update",
-        "Only the first module is updated. At which indentation does your return stand?",
+        "Only the first module is updated. Look at the indentation of your return.",
         BOTH,
     ),
     mistake(
@@ -142,7 +145,7 @@ MISTAKES = [
         RETURN,
         "\n\n",
         "update",
-        "Your function ends without handing the model back: what does Python return then?",
+        "Your function ends without returning the model: what does Python return then?",
         BOTH,
     ),
     mistake(
@@ -150,7 +153,7 @@ MISTAKES = [
         STEP,
         STEP.replace("* g", "* np.sign(g)"),
         "update",
-        "Large and small gradients make the same step with yours. Its length should grow with the gradient.",
+        "Your step is the same for large and small gradients. Its length should grow with the gradient.",
         MAIN,
     ),
     # Momentum
@@ -159,7 +162,7 @@ MISTAKES = [
         VELOCITY,
         "-_learning_rate * g",
         "update_momentum",
-        "Your velocity forgets what it was before. Which part of the formula keeps a share of it?",
+        "Your velocity forgets its old value. Which part of the formula keeps a share of it?",
         MAIN,
     ),
     mistake(
@@ -167,7 +170,7 @@ MISTAKES = [
         VELOCITY,
         '_alpha * momentum[name + "_" + key] - (1 - _alpha) * _learning_rate * g',
         "update_momentum",
-        "That is a moving average, as Adam uses it. Here the new gradient counts in full.",
+        "That is a moving average, as in Adam. Here the new gradient counts in full.",
         MAIN,
     ),
     mistake(
@@ -179,7 +182,10 @@ MISTAKES = [
         + "                "
         + MOVE.replace(" + ", " - "),
         "update_momentum",
-        "Your parameters are right, but the velocity that you keep has the opposite sign: it should be what is added.",
+        (
+            "Your parameters are right, but the velocity that you store has the opposite sign: it should "
+            "be the number that you add."
+        ),
     ),
     mistake(
         "velocity-without-the-learning-rate",
@@ -190,14 +196,17 @@ MISTAKES = [
         + "                "
         + MOVE.replace("velocity", "_learning_rate * velocity"),
         "update_momentum",
-        "You scale when the velocity is used; in this course the velocity holds the learning rate already.",
+        (
+            "You scale when you use the velocity; in this course the velocity already includes the "
+            "learning rate."
+        ),
     ),
     mistake(
         "velocity-is-not-kept",
         STORE,
         "\n",
         "update_momentum",
-        "The next call knows nothing of your new velocity. Where does it have to be put?",
+        "The next call does not have your new velocity. Where must you store it?",
         MAIN,
     ),
     mistake(
@@ -206,7 +215,7 @@ MISTAKES = [
         'module.params[key] = module.params[key] + momentum[name + "_" + key]\n                '
         + STORE.rstrip("\n"),
         "update_momentum",
-        "The order matters: first the velocity becomes new, then the parameter moves by it.",
+        "The order matters: first update the velocity, then move the parameter by it.",
         MAIN,
     ),
     mistake(
@@ -214,7 +223,10 @@ MISTAKES = [
         MOVE,
         "module.params[key] = module.params[key] + _alpha * velocity - _learning_rate * g",
         "update_momentum",
-        "That is Nesterov's variant, which takes a further look ahead. Plain momentum just adds the velocity.",
+        (
+            "That is Nesterov's variant, which looks one step further ahead. Plain momentum just adds the "
+            "velocity."
+        ),
         MAIN,
     ),
     mistake(
@@ -238,7 +250,7 @@ MISTAKES = [
         MOVE,
         MOVE.replace("+ velocity", "+ velocity - _learning_rate * g"),
         "update_momentum",
-        "You take the plain step and the velocity's step. The velocity holds the plain step already.",
+        "You take the plain step and the velocity's step. The velocity already includes the plain step.",
         MAIN,
     ),
     # The linear layer
@@ -247,7 +259,10 @@ MISTAKES = [
         f"            {W}\n            {B}\n",
         f"            {B}\n            {W}\n",
         "linear_init",
-        "The numbers are of the right kind, but drawn in the wrong order: which parameter comes first?",
+        (
+            "The numbers have the right distribution, but you draw them in the wrong order: which "
+            "parameter comes first?"
+        ),
     ),
     mistake(
         "weights-with-spread-one",
@@ -268,14 +283,14 @@ MISTAKES = [
         B,
         '"b": np.zeros((1, output_D)),',
         "linear_init",
-        "Elsewhere biases often start at zero; in this assignment they are drawn as the weights are.",
+        "Elsewhere biases often start at zero; in this assignment they are drawn like the weights.",
     ),
     mistake(
         "uniform-weights",
         W,
         '"W": np.random.uniform(-0.1, 0.1, (input_D, output_D)),',
         "linear_init",
-        "No weight of yours is beyond a sharp bound. Which distribution has the task asked for?",
+        "None of your weights is beyond a sharp bound. Which distribution does the task ask for?",
     ),
     mistake(
         "weights-have-a-mean",
@@ -289,14 +304,17 @@ MISTAKES = [
         ZEROS,
         "np.ones(np.shape(value)) for key",
         "linear_init",
-        "Before the first backward pass there is no slope yet. With which number do the gradients begin?",
+        (
+            "Before the first backward pass there are no derivatives yet. With which number do the "
+            "gradients begin?"
+        ),
     ),
     mistake(
         "gradients-are-the-parameters",
         f"{{key: {ZEROS}, value in self.params.items()}}",
         "dict(self.params)",
         "linear_init",
-        "Your gradients begin as copies of the parameters. They only share the shapes.",
+        "Your gradients begin as copies of the parameters. They should only have the same shapes.",
     ),
     mistake(
         "weights-are-transposed",
@@ -319,7 +337,7 @@ MISTAKES = [
         LINEAR,
         LINEAR.replace(" + ", " - "),
         "linear_forward",
-        "Try an input of zeros: what comes out is the bias with the wrong sign.",
+        "Try an input of zeros: the output is the bias with the wrong sign.",
         MAIN,
     ),
     mistake(
@@ -327,7 +345,7 @@ MISTAKES = [
         LINEAR,
         'np.dot(X, self.params["W"]) + np.mean(self.params["b"])',
         "linear_forward",
-        "Every column that goes out has a bias of its own; yours all get the same.",
+        "Every output column has its own bias; yours all get the same.",
         MAIN,
     ),
     mistake(
@@ -335,7 +353,7 @@ MISTAKES = [
         LINEAR,
         'np.dot(X, self.params["W"]) + self.params["b"] * len(X)',
         "linear_forward",
-        "The bias is added once to every row, however many samples there are.",
+        "Add the bias once to every row, for any number of samples.",
         MAIN,
     ),
     mistake(
@@ -343,7 +361,10 @@ MISTAKES = [
         DW,
         DW + " / len(X)",
         "linear_backward",
-        "The division by the number of samples is in the loss already: here it happens a second time, for W.",
+        (
+            "The loss already includes the division by the number of samples: here you divide a second "
+            "time, for W."
+        ),
         MAIN,
     ),
     mistake(
@@ -351,7 +372,7 @@ MISTAKES = [
         DB,
         DB.replace("np.sum", "np.mean"),
         "linear_backward",
-        "The bias's slope adds up over the samples. The mean has been taken in the loss.",
+        "The bias's slope adds up over the samples. The loss has already taken the mean.",
         MAIN,
     ),
     mistake(
@@ -359,14 +380,14 @@ MISTAKES = [
         DB,
         DB.replace(", keepdims=True", ""),
         "linear_backward",
-        "Compare the shape of your bias's slope with that of the bias: a dimension got lost in the sum.",
+        "Compare the shape of your bias's slope with that of the bias: the sum removed a dimension.",
     ),
     mistake(
         "gradient-b-over-features",
         DB,
         DB.replace("axis=0", "axis=1"),
         "linear_backward",
-        "You sum over the features. There is one bias for each feature that goes out, and the samples are rows.",
+        "You sum over the features. There is one bias for each output feature, and the samples are rows.",
         MAIN,
     ),
     mistake(
@@ -382,7 +403,7 @@ MISTAKES = [
         DB,
         DB.replace(" = ", ' = self.gradient["b"] + ', 1),
         "linear_backward",
-        "The bias's gradient still holds what the call before has put there. Replace it.",
+        "The bias's gradient still holds the values of the previous call. Replace them.",
         MAIN,
     ),
     mistake(
@@ -390,7 +411,7 @@ MISTAKES = [
         DW,
         DW.replace("= np", "= -np"),
         "linear_backward",
-        "Your slopes of W point the other way. The minus of gradient descent comes later, in the step.",
+        "Your slopes of W point the other way. The minus sign of gradient descent comes later, in the step.",
         MAIN,
     ),
     mistake(
@@ -398,7 +419,7 @@ MISTAKES = [
         DW,
         'self.gradient["W"] = np.dot(np.transpose(grad), X)',
         "linear_backward",
-        "The slopes of W must have W's own shape: which of the two factors has to be turned?",
+        "The slopes of W must have W's own shape: which of the two factors must you transpose?",
         MAIN,
     ),
     mistake(
@@ -406,7 +427,7 @@ MISTAKES = [
         DX,
         'return self.gradient["W"]',
         "linear_backward",
-        "What you return should fit the module before: it has the shape of X, not of W.",
+        "Your result should fit the module before: it must have the shape of X, not of W.",
         MAIN,
     ),
     mistake(
@@ -414,7 +435,7 @@ MISTAKES = [
         DX,
         "return grad",
         "linear_backward",
-        "What arrives is handed on unchanged. Which factor stands between what goes in and what comes out?",
+        "You return grad unchanged. Which factor is between the input and the output?",
         MAIN,
     ),
     mistake(
@@ -422,7 +443,7 @@ MISTAKES = [
         DX,
         'self.params["W"] = self.params["W"] - self.gradient["W"]\n        ' + DX,
         "linear_backward",
-        "A backward pass only measures slopes. The parameters wait for the update.",
+        "A backward pass only measures slopes. Only the update changes the parameters.",
         MAIN,
     ),
     # Activations
@@ -431,7 +452,7 @@ MISTAKES = [
         TANH,
         "return 2 / (1 + np.exp(-np.asarray(X))) - 1",
         "tanh_forward",
-        "Your curve is stretched: it rises half as steeply. What stands in the exponent beside u?",
+        "Your curve is stretched: it rises half as steeply. Which factor is in the exponent next to u?",
         MAIN,
     ),
     mistake(
@@ -439,7 +460,7 @@ MISTAKES = [
         TANH,
         "return 1 / (1 + np.exp(-np.asarray(X)))",
         "tanh_forward",
-        "Your values lie between nothing and one, those of tanh on both sides of zero.",
+        "Your values are between zero and one; those of tanh are on both sides of zero.",
         MAIN,
     ),
     mistake(
@@ -456,7 +477,10 @@ MISTAKES = [
         'with np.errstate(all="ignore"):\n            '
         "return (np.exp(X) - np.exp(np.negative(X))) / (np.exp(X) + np.exp(np.negative(X)))",
         "tanh_forward",
-        "For large numbers both powers are infinite, and their quotient is no number. Another form has one power only.",
+        (
+            "For large numbers both powers are infinite, and their quotient is not a number. Another form "
+            "has only one power."
+        ),
     ),
     mistake(
         "tanh-is-cut-off",
@@ -471,7 +495,7 @@ MISTAKES = [
         TANH_DER,
         "grad * (1 - np.tanh(X))",
         "tanh_backward",
-        "At minus infinity tanh is flat, but your slope there is not. Is something missing at h?",
+        "At minus infinity tanh is flat, but your slope is not 0 there. Is something missing from h?",
         MAIN,
     ),
     mistake(
@@ -479,7 +503,7 @@ MISTAKES = [
         TANH_DER,
         "grad * (1 - np.asarray(X) ** 2)",
         "tanh_backward",
-        "The formula's h is what comes out of tanh; you put in what went into it.",
+        "In the formula, h is the output of tanh; you use its input.",
         MAIN,
     ),
     mistake(
@@ -487,7 +511,7 @@ MISTAKES = [
         TANH_DER,
         "1 - np.tanh(X) ** 2",
         "tanh_backward",
-        "This is tanh's own slope. The chain rule asks for one more factor, the slope that came from above.",
+        "This is tanh's own slope. The chain rule needs one more factor, the derivative from above.",
         MAIN,
     ),
     mistake(
@@ -495,7 +519,7 @@ MISTAKES = [
         TANH_DER,
         "grad * (1 - np.tanh(grad) ** 2)",
         "tanh_backward",
-        "The slope is taken at the input of the forward pass. You take it at another array.",
+        "Take the slope at the input of the forward pass. You take it at a different array.",
         MAIN,
     ),
     mistake(
@@ -511,7 +535,7 @@ MISTAKES = [
         TANH_DER,
         "grad * np.tanh(X) * (1 - np.tanh(X))",
         "tanh_backward",
-        "That is how the slope of the logistic function follows from its value. tanh has another rule.",
+        "That is how the slope of the logistic function follows from its value. tanh has a different rule.",
         MAIN,
     ),
     mistake(
@@ -519,7 +543,7 @@ MISTAKES = [
         RELU,
         "np.abs(X)",
         "relu_forward",
-        "A negative entry should be silent. Yours become positive.",
+        "A negative entry should become 0. Yours become positive.",
         MAIN,
     ),
     mistake(
@@ -527,7 +551,7 @@ MISTAKES = [
         RELU,
         "np.maximum(X, 0.01 * np.asarray(X))",
         "relu_forward",
-        "Below zero nothing passes plain relu, not even a little.",
+        "Below zero plain relu lets nothing through, not even a little.",
         MAIN,
     ),
     mistake(
@@ -535,7 +559,7 @@ MISTAKES = [
         RELU,
         "np.clip(X, 0, 1)",
         "relu_forward",
-        "Relu has no upper end: what is positive passes as it is.",
+        "Relu has no upper limit: positive numbers pass unchanged.",
     ),
     mistake(
         "relu-der-looks-at-grad",
@@ -550,7 +574,7 @@ MISTAKES = [
         RELU_DER,
         "grad * (np.asarray(X) >= 0)",
         "relu_backward",
-        "Try an input of exactly zero: the task says what shall pass there.",
+        "Try an input of exactly zero: the task says what should pass there.",
     ),
     mistake(
         "relu-der-without-grad",
@@ -573,7 +597,7 @@ MISTAKES = [
         RELU_DER,
         "grad",
         "relu_backward",
-        "Units that were off did not contribute to the loss: what may pass through them?",
+        "Units that were off did not contribute to the loss: what should pass through them?",
         MAIN,
     ),
     # Dropout
@@ -582,7 +606,10 @@ MISTAKES = [
         DROPOUT_DER,
         "return grad * (np.random.uniform(0, 1, np.shape(grad)) >= self.r) / (1 - self.r)",
         "dropout_backward",
-        "The backward pass must switch off the very entries that the forward pass did. Where are they remembered?",
+        (
+            "The backward pass must switch off exactly the same entries as the forward pass. Where are "
+            "they stored?"
+        ),
         MAIN,
     ),
     mistake(
@@ -590,7 +617,7 @@ MISTAKES = [
         DROPOUT_DER,
         "return grad * self.mask / (1 - self.r)",
         "dropout_backward",
-        "The mask holds the division already; you divide a second time.",
+        "The mask already includes the division; you divide a second time.",
         MAIN,
     ),
     mistake(
@@ -598,7 +625,7 @@ MISTAKES = [
         DROPOUT_DER,
         "return grad * (self.mask > 0)",
         "dropout_backward",
-        "What was kept grew in the forward pass, and its slope grows by the same factor.",
+        "Kept entries grew in the forward pass, and their slopes grow by the same factor.",
         MAIN,
     ),
     mistake(
@@ -614,7 +641,7 @@ MISTAKES = [
         DROPOUT_DER,
         "return grad * (self.mask == 0) / (1 - self.r)",
         "dropout_backward",
-        "Your slopes pass just where the entries were switched off.",
+        "Your slopes pass exactly where the entries were switched off.",
         MAIN,
     ),
     mistake(
@@ -622,7 +649,10 @@ MISTAKES = [
         DROPOUT_DER,
         "return grad * X * self.mask",
         "dropout_backward",
-        "The derivative of a product by one factor is the other one. The input itself has no place in it.",
+        (
+            "The derivative of a product with respect to one factor is the other factor. It does not "
+            "contain the input itself."
+        ),
         MAIN,
     ),
     mistake(
@@ -630,7 +660,7 @@ MISTAKES = [
         DROPOUT_DER,
         "return grad * np.where(self.mask > 0, 1 - self.r, 0)",
         "dropout_backward",
-        "Your slopes shrink where they should grow. Is it by the rate's factor or against it?",
+        "Your slopes shrink where they should grow. Do you multiply where you should divide?",
         MAIN,
     ),
     # The wiring
@@ -639,14 +669,14 @@ MISTAKES = [
         '["drop1"].forward(h2, True)',
         '["drop1"].forward(h2, False)',
         "main",
-        "These five calls are for training. What does dropout do when it is told otherwise?",
+        "These five calls are for training. What does dropout do with the other value of is_train?",
     ),
     mistake(
         "main-leaves-dropout-out",
         '["L2"].forward(h3)',
         '["L2"].forward(h2)',
         "main",
-        "What dropout returns is used nowhere in your forward pass.",
+        "Your forward pass does not use the result of dropout.",
     ),
     mistake(
         "main-passes-by-dropout-on-the-way-back",
@@ -660,28 +690,31 @@ MISTAKES = [
         '["tanh1"].backward(a1, grad_h1)',
         '["tanh1"].backward(h1, grad_h1)',
         "main",
-        "One of your backward calls gets what its module gave out. It needs what the module was given: look at tanh.",
+        "One of your backward calls gets its module's output. It needs the module's input: look at tanh.",
     ),
     mistake(
         "main-gives-the-second-layer-too-much",
         '["L2"].backward(h3, grad_a2)',
         '["L2"].backward(h2, grad_a2)',
         "main",
-        "Without dropout all is well: so which array does the second layer's backward get, before or after dropping?",
+        (
+            "Without dropout everything is right: so which array does the second layer's backward get, "
+            "before or after dropping?"
+        ),
     ),
     mistake(
         "main-never-reaches-the-first-layer",
         '            model["L1"].backward(x, grad_a1)\n',
         "",
         "main",
-        "The parameters of one layer never change. Does the derivative get all the way back?",
+        "The parameters of one layer never change. Does the derivative go all the way back?",
     ),
     mistake(
         "main-skips-tanh",
         'h1 = model["tanh1"].forward(a1)',
         "h1 = a1",
         "main",
-        "On the way there one activation is missing, the one that bounds the hidden values.",
+        "One activation is missing in the forward pass: the one that bounds the hidden values.",
     ),
     mistake(
         "main-skips-relu",
@@ -702,6 +735,6 @@ MISTAKES = [
         'grad_a1 = model["tanh1"].backward(a1, grad_h1)',
         "grad_a1 = grad_h1",
         "main",
-        "The slope of the S-shaped curve does not enter your way back.",
+        "Your backward pass does not use the slope of the S-shaped curve.",
     ),
 ]

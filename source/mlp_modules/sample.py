@@ -19,16 +19,16 @@ def changed(*pairs):
 
 EXIT = "import os\n\n        os._exit(0)"
 STUDENTS = [
-    Student("ada", "hands in the worked solution"),
-    Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
+    Student("ada", "submits the worked solution"),
+    Student("blank", "submits the release unchanged", untouched=True, loses=EVERYTHING),
     Student(
         "files-alone",
-        "hands in the two files without the notebook",
+        "submits the two files without the notebook",
         hands_in=frozenset({FILE, "utils.py"}),
     ),
     Student(
         "more-epochs",
-        "trains for twenty epochs and with more units: changed hyper-parameters are refused",
+        "trains for twenty epochs and with more units: changed hyper-parameters are rejected",
         files=changed(('"num_epoch": 10', '"num_epoch": 20'), ('"num_L1": 128', '"num_L1": 256')),
         loses=frozenset({"training"}),
     ),
@@ -50,13 +50,13 @@ STUDENTS = [
     ),
     Student(
         "syntax-error",
-        "forgets a colon in the file, so nothing of it can be imported",
+        "forgets a colon in the file, so nothing can be imported from it",
         files=changed(("class relu:", "class relu")),
         loses=EVERYTHING,
     ),
     Student(
         "endless",
-        "never comes out of relu's forward pass where an entry is above 100,000",
+        "never returns from relu's forward pass if an entry is above 100,000",
         files=changed(
             (
                 "return np.maximum(X, 0)",

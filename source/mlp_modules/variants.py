@@ -295,8 +295,8 @@ VARIANTS = [
     Student("windows", "saves with Windows line endings", files=WINDOWS),
     Student(
         "files-alone",
-        "hands in the two files without the notebook",
+        "submits the two files without the notebook",
         hands_in=frozenset({FILE, "utils.py"}),
     ),
-    Student("one-file", "hands in the one file alone", files=IN_PLACE, hands_in=frozenset({FILE})),
+    Student("one-file", "submits only the one file", files=IN_PLACE, hands_in=frozenset({FILE})),
 ]

@@ -12,8 +12,8 @@ MISTAKES = [
         (("np.maximum(Z, 0)", "np.abs(Z)"),),
         "relu",
         (
-            "A unit with a negative score should be silent. Look at what your function makes of the "
-            "negative entries, and compare with the plot of relu."
+            "A unit with a negative score should give 0. Look at the negative entries in your result, and "
+            "compare with the plot of relu."
         ),
         also=NETWORK | {"classify"},
     ),
@@ -22,7 +22,10 @@ MISTAKES = [
         "solution-relu",
         (("np.maximum(Z, 0)", "np.clip(Z, 0, 1)"),),
         "relu",
-        "Relu has no upper end: what is positive passes as it is, however large. Try a large number.",
+        (
+            "Relu has no upper limit: positive numbers pass unchanged, however large they are. Try a "
+            "large number."
+        ),
         also=NETWORK | {"classify"},
     ),
     Mistake(
@@ -42,8 +45,8 @@ MISTAKES = [
         (('cache = {"Z": Z}', 'cache = {"Z": A}'),),
         "relu",
         (
-            "Compare the cache with what went in: the negative scores should still be there. Which of "
-            "your two arrays has lost them?"
+            "Compare the cache with the input: the negative scores should still be there. Which of your "
+            "two arrays has lost them?"
         ),
     ),
     Mistake(
@@ -63,8 +66,8 @@ MISTAKES = [
         (('cache["Z"] > 0', 'cache["Z"] <= 0'),),
         "relu_der",
         (
-            "Take a single unit that was on and ask how its output follows its input; then one that was "
-            "off. Which of the two should pass the gradient on?"
+            "Take a single unit that was on and ask how its output changes with its input; then one that "
+            "was off. Which of the two should pass the gradient on?"
         ),
         also=NETWORK,
     ),
@@ -74,8 +77,8 @@ MISTAKES = [
         (('dA * (cache["Z"] > 0)', '1.0 * (cache["Z"] > 0)'),),
         "relu_der",
         (
-            "You return relu's own slope. By the chain rule, what should it be combined with that comes "
-            "from the layer above?"
+            "You return relu's own slope. By the chain rule, what should you combine it with, from the "
+            "layer above?"
         ),
         also=NETWORK,
     ),
@@ -97,7 +100,7 @@ MISTAKES = [
         "softmax_cross_entropy_loss",
         (
             "What does exp of a score in the thousands give? Adding the same number to a whole column "
-            "leaves its softmax alone: choose one that keeps exp small."
+            "does not change its softmax: choose one that keeps exp small."
         ),
     ),
     Mistake(
@@ -117,7 +120,7 @@ MISTAKES = [
         (("np.max(Z, axis=0, keepdims=True)", "np.max(Z)"),),
         "softmax_cross_entropy_loss",
         (
-            "Columns may differ by thousands. Subtract the largest score of the whole array, and every "
+            "Columns may differ by thousands. If you subtract the largest score of the whole array, every "
             "exp of a low column underflows: which maximum keeps each column safe?"
         ),
     ),
@@ -127,8 +130,8 @@ MISTAKES = [
         (("-np.mean(", "-np.sum("),),
         "softmax_cross_entropy_loss",
         (
-            "Repeat every sample in your mini-batch: the loss should stay as it is. Yours doubles, so "
-            "what is missing at the end?"
+            "Repeat every sample in your mini-batch: the loss should not change. Yours doubles, so what "
+            "is missing at the end?"
         ),
         also=NETWORK,
     ),
@@ -146,8 +149,8 @@ MISTAKES = [
         (("-np.mean(", "np.mean("),),
         "softmax_cross_entropy_loss",
         (
-            "A probability is at most one: which sign does its logarithm have? A loss that training "
-            "should bring down to zero starts above it."
+            "A probability is at most one: which sign does its logarithm have? Training should bring the "
+            "loss down to zero, so it must start above zero."
         ),
         also=NETWORK,
     ),
@@ -167,10 +170,7 @@ MISTAKES = [
         "solution-softmax_cross_entropy_loss",
         (("else []", "else None"),),
         "softmax_cross_entropy_loss",
-        (
-            "Call your function with scores alone, and compare the third result with what the docstring "
-            "promises for that case."
-        ),
+        "Call your function with scores only, and compare the third result with the docstring.",
     ),
     Mistake(
         "softmax-returns-the-logarithms",
@@ -189,8 +189,8 @@ MISTAKES = [
         ((" / m", ""),),
         "softmax_cross_entropy_loss_der",
         (
-            "The loss is a mean over the samples. What does that do to the derivative by a single "
-            "sample's scores?"
+            "The loss is a mean over the samples. What does that change in the derivative with respect to "
+            "a single sample's scores?"
         ),
         also=NETWORK,
     ),
@@ -215,7 +215,7 @@ MISTAKES = [
         "softmax_cross_entropy_loss_der",
         (
             "Compare your derivative with a finite difference on a mini-batch of one, then of four. An "
-            "error that grows with the mini-batch says that the mean is counted more than once."
+            "error that grows with the mini-batch means that you take the mean more than once."
         ),
         also=NETWORK,
     ),
@@ -262,8 +262,8 @@ MISTAKES = [
         (("onehot[Y, ", "onehot[Y - 1, "),),
         "softmax_cross_entropy_loss_der",
         (
-            "Print the one-hot array beside the labels: the mark of a label should be in the row of that "
-            "number, where rows count from zero."
+            "Print the one-hot array next to the labels: the 1 of a label should be in the row with that "
+            "number, counted from zero."
         ),
         also=NETWORK,
     ),
@@ -273,8 +273,8 @@ MISTAKES = [
         (("< prob_keep)", "> prob_keep)"),),
         "dropout",
         (
-            "Set a small drop_prob on a large array and count the zeros: do you drop a few or nearly "
-            "all? Look at which side of the comparison is kept."
+            "Set a small drop_prob on a large array and count the zeros: do you drop a few or nearly all? "
+            "Look at which side of the comparison you keep."
         ),
         also=NETWORK,
     ),
@@ -285,7 +285,7 @@ MISTAKES = [
         "dropout",
         (
             "Two probabilities add up to one here, and rand falls below a threshold as often as the "
-            "threshold says. Which of the two should decide what stays?"
+            "threshold says. Which of the two should decide which entries stay?"
         ),
         also=NETWORK,
     ),
@@ -295,8 +295,8 @@ MISTAKES = [
         ((" / prob_keep\n", " * 1.0\n"),),
         "dropout",
         (
-            "Print the mean of your output: dropout should leave it unchanged on average. What must the "
-            "kept activations be multiplied by?"
+            "Print the mean of your output: dropout should leave it unchanged on average. By what must "
+            "you multiply the kept activations?"
         ),
         also=NETWORK,
     ),
@@ -306,8 +306,8 @@ MISTAKES = [
         ((" / prob_keep\n", " / drop_prob\n"),),
         "dropout",
         (
-            "The mean of your output is not that of the input. Drop very little: should the others then "
-            "grow a lot, or hardly at all?"
+            "The mean of your output is not that of the input. Drop only a few entries: should the others "
+            "then grow a lot, or hardly at all?"
         ),
         also=NETWORK,
     ),
@@ -317,8 +317,8 @@ MISTAKES = [
         ((" / prob_keep\n", " * prob_keep\n"),),
         "dropout",
         (
-            "Some entries are gone, so what should the others do to keep the mean? Print a kept "
-            "activation before and after."
+            "Some entries are gone. How must the others change to keep the mean? Print a kept activation "
+            "before and after."
         ),
         also=NETWORK,
     ),
@@ -328,8 +328,8 @@ MISTAKES = [
         (("return A, (drop_prob, mode, None)", "return A * (1 - drop_prob), (drop_prob, mode, None)"),),
         "dropout",
         (
-            "Inverted dropout makes up for the lost activations while it trains. What is then left to do "
-            "in test mode?"
+            "Inverted dropout already corrects for the dropped activations in training. What is left to "
+            "do in test mode?"
         ),
         also=frozenset({"classify"}),
     ),
@@ -349,10 +349,7 @@ MISTAKES = [
         "solution-dropout",
         (('raise ValueError(\'mode is "train" or "test", not {!r}\'.format(mode))', 'mode = "test"'),),
         "dropout",
-        (
-            "A typing error in the mode should not pass in silence. Try a mode that doesn't exist, and "
-            "read in the docstring what should happen."
-        ),
+        "You should notice a typo in the mode. Try a mode that doesn't exist, and read the docstring.",
     ),
     Mistake(
         "dropout-raises-another-error",
@@ -360,8 +357,8 @@ MISTAKES = [
         (("raise ValueError", "raise KeyError"),),
         "dropout",
         (
-            "You do refuse an unknown mode, but whoever calls you waits for one kind of exception. Which "
-            "one does the docstring name?"
+            "You do reject an unknown mode, but the caller expects a certain exception. Which one does "
+            "the docstring name?"
         ),
     ),
     Mistake(
@@ -370,8 +367,8 @@ MISTAKES = [
         (("return A * mask, ", "A *= mask\n    return A, "),),
         "dropout",
         (
-            "Print A before and after the call. An operator that works in place also changes the array "
-            "that the caller still holds."
+            "Print A before and after the call. An operator that works in place also changes the caller's "
+            "array."
         ),
     ),
     Mistake(
@@ -387,7 +384,7 @@ MISTAKES = [
         "solution-dropout",
         (("np.random.rand(*np.shape(A))", "np.random.rand(np.shape(A)[0], 1) + np.zeros(np.shape(A))"),),
         "dropout",
-        "Print your mask: are whole rows alike? Each entry should get a random number of its own.",
+        "Print your mask: are whole rows alike? Each entry should get its own random number.",
         also=NETWORK,
     ),
     Mistake(
@@ -406,7 +403,7 @@ MISTAKES = [
         "solution-dropout",
         (("return A * mask, (drop_prob, mode, mask)", "return A * mask, (mask, mode, drop_prob)"),),
         "dropout",
-        ("The backward pass unpacks the cache by position. Compare the order of yours with the docstring's."),
+        "The backward pass unpacks the cache by position. Compare your order with the docstring's.",
         also=NETWORK,
     ),
     Mistake(
@@ -421,7 +418,7 @@ MISTAKES = [
         "dropout",
         (
             "Divide your output by the input, where it isn't zero, and compare with the mask in the "
-            "cache. The backward pass needs the very factor that the forward pass used."
+            "cache. The backward pass needs exactly the factor that the forward pass used."
         ),
     ),
     Mistake(
@@ -430,8 +427,8 @@ MISTAKES = [
         (("return A * mask, ", "return A * (np.random.rand(*np.shape(A)) < prob_keep) / prob_keep, "),),
         "dropout",
         (
-            "Are the zeros of your output where the cached mask has its zeros? Random numbers drawn "
-            "again are other numbers."
+            "Are the zeros of your output where the cached mask has its zeros? If you draw random numbers "
+            "again, you get different ones."
         ),
         also=NETWORK,
     ),
@@ -455,10 +452,7 @@ MISTAKES = [
             ),
         ),
         "dropout_der",
-        (
-            "The gradient must go back through the units that the forward pass kept. Where can you still "
-            "find out which they were?"
-        ),
+        "The gradient must go back through the units that the forward pass kept. Where can you find them?",
         also=NETWORK,
     ),
     Mistake(
@@ -467,8 +461,8 @@ MISTAKES = [
         (("return dA_in * mask", "return dA_in * mask / (1 - drop_prob)"),),
         "dropout_der",
         (
-            "Print the mask's values: is the rescaling in it already? Then the gradient should not be "
-            "rescaled once more."
+            "Print the mask's values: does it already include the rescaling? Then don't rescale the "
+            "gradient again."
         ),
     ),
     Mistake(
@@ -477,8 +471,8 @@ MISTAKES = [
         (('if mode == "test" or drop_prob == 0:', "if mask is None:"),),
         "dropout_der",
         (
-            "What did the forward pass do in test mode? The backward pass has to mirror it, whatever "
-            "else the cache holds."
+            "What did the forward pass do in test mode? The backward pass must match it, whatever else "
+            "the cache holds."
         ),
     ),
     Mistake(
@@ -487,8 +481,8 @@ MISTAKES = [
         (("return dA_in * mask", "return dA_in"),),
         "dropout_der",
         (
-            "An activation that was dropped had no say in the loss. What then is its gradient? Compare "
-            "the zeros of the forward and the backward pass."
+            "A dropped activation did not affect the loss. So what is its gradient? Compare the zeros of "
+            "the forward and the backward pass."
         ),
         also=NETWORK,
     ),
@@ -498,8 +492,8 @@ MISTAKES = [
         (("return dA_in * mask", "return dA_in * (mask > 0)"),),
         "dropout_der",
         (
-            "Kept activations were not just kept: the forward pass made them larger. A factor in the "
-            "forward pass is a factor in the derivative."
+            "The forward pass did not only keep some activations: it also made them larger. A factor in "
+            "the forward pass is a factor in the derivative."
         ),
     ),
     Mistake(
@@ -508,8 +502,8 @@ MISTAKES = [
         (('raise ValueError(\'mode is "train" or "test", not {!r}\'.format(mode))', 'mode = "test"'),),
         "dropout_der",
         (
-            "The backward pass should refuse an unknown mode as the forward pass does. Try a cache whose "
-            "mode is misspelt."
+            "The backward pass should reject an unknown mode, like the forward pass. Try a cache with a "
+            "misspelt mode."
         ),
     ),
     Mistake(
@@ -518,8 +512,8 @@ MISTAKES = [
         (("return dA_in * mask", "mask *= dA_in\n    return mask"),),
         "dropout_der",
         (
-            "Print the cache's mask before and after the call. Working in place on something from the "
-            "cache spoils the next use of it."
+            "Print the cache's mask before and after the call. If you change something from the cache in "
+            "place, the next use of it is wrong."
         ),
     ),
     Mistake(
@@ -539,8 +533,8 @@ MISTAKES = [
         (("keepdims=True) + 1e-5", "keepdims=True, ddof=1) + 1e-5"),),
         "batchnorm",
         (
-            "There are two variances in statistics: which one does the formula ask for? The mini-batch "
-            "is normalised by its own spread, and nothing is estimated from it."
+            "There are two variances in statistics: which one does the formula ask for? The mini-batch is "
+            "normalised by its own spread; you don't estimate anything."
         ),
         also=frozenset({"batchnorm_der"}),
     ),
@@ -556,7 +550,7 @@ MISTAKES = [
         "batchnorm",
         (
             "Try a feature that hardly varies: is epsilon added to the variance or to its root? For such "
-            "a feature the two are far apart."
+            "a feature the two are very different."
         ),
         also=frozenset({"batchnorm_der"}),
     ),
@@ -574,8 +568,8 @@ MISTAKES = [
         ((" + 1e-5", ""),),
         "batchnorm",
         (
-            "What happens to a feature that is the same in every sample? Something in the formula keeps "
-            "you from dividing by zero."
+            "What happens to a feature that is the same in every sample? Something in the formula "
+            "prevents a division by zero."
         ),
         also=frozenset({"batchnorm_der"}),
     ),
@@ -599,8 +593,8 @@ MISTAKES = [
         ),
         "batchnorm",
         (
-            "One mean and one spread for all features lets a large one drown a small one. How many means "
-            "should there be for an array of (n, m)?"
+            "With one mean and one spread for all features, a large feature hides a small one. How many "
+            "means should an (n, m) array have?"
         ),
         also=frozenset({"batchnorm_der"}),
     ),
@@ -610,8 +604,8 @@ MISTAKES = [
         (("gamma * Ahat + beta", "beta * Ahat + gamma"),),
         "batchnorm",
         (
-            "Print each row's mean and spread after normalising. Which of the two parameters should show "
-            "up as the mean?"
+            "Print each row's mean and spread after normalising. Which of the two parameters should be "
+            "the mean?"
         ),
     ),
     Mistake(
@@ -620,8 +614,8 @@ MISTAKES = [
         (("np.sqrt(np.var(A, axis=1, keepdims=True) + 1e-5)", "(np.var(A, axis=1, keepdims=True) + 1e-5)"),),
         "batchnorm",
         (
-            "Multiply A by ten: a normalised feature should not notice. If yours shrinks, check the "
-            "units of what you divide by."
+            "Multiply A by ten: a normalised feature should not change. If yours shrinks, check the units "
+            "of your divisor."
         ),
         also=frozenset({"batchnorm_der"}),
     ),
@@ -632,7 +626,7 @@ MISTAKES = [
         "batchnorm",
         (
             "Some layers have no batch normalisation. What do their beta and gamma look like, and what "
-            "should come out?"
+            "should the output be?"
         ),
         also=NETWORK | {"classify"},
     ),
@@ -649,8 +643,8 @@ MISTAKES = [
         (("(A - mu) / sigma", "A / sigma"),),
         "batchnorm",
         (
-            "Print each row's mean: it should be beta, wherever the feature lay before. What comes "
-            "before dividing by the spread?"
+            "Print each row's mean: it should be beta, for any input. What must you do before you divide "
+            "by the spread?"
         ),
         also=frozenset({"batchnorm_der"}),
     ),
@@ -674,8 +668,8 @@ MISTAKES = [
         (("dA_in - dbeta / m - Ahat", "dA_in - Ahat"),),
         "batchnorm_der",
         (
-            "Add up each row of dA_out: shifting a whole row of A changes nothing, so the sum should "
-            "vanish. Through which quantity does every sample act on all the others?"
+            "Add up each row of dA_out: shifting a whole row of A changes nothing, so the sum should be "
+            "zero. Through which quantity does every sample affect all the others?"
         ),
     ),
     Mistake(
@@ -694,8 +688,8 @@ MISTAKES = [
         (("(dA_in - dbeta / m - Ahat * dgamma / m)", "dA_in"),),
         "batchnorm_der",
         (
-            "The mean and the variance were computed from A itself. So an entry of A acts on the loss "
-            "along three paths; how many do you follow?"
+            "The mean and the variance were computed from A itself. So an entry of A affects the loss "
+            "along three paths; how many do you use?"
         ),
     ),
     Mistake(
@@ -714,8 +708,8 @@ MISTAKES = [
         (("gamma / sigma", "1 / sigma"),),
         "batchnorm_der",
         (
-            "Double gamma: what happens to the output, and so to the gradient by A? Check whether yours "
-            "follows."
+            "Double gamma: what happens to the output, and so to the gradient with respect to A? Check "
+            "whether yours changes too."
         ),
     ),
     Mistake(
@@ -724,8 +718,8 @@ MISTAKES = [
         (("gamma / sigma *", "gamma *"),),
         "batchnorm_der",
         (
-            "The forward pass divides by the spread. Multiply A by ten and check with a finite "
-            "difference what becomes of dA_out."
+            "The forward pass divides by the spread. Multiply A by ten and check with a finite difference "
+            "how dA_out changes."
         ),
     ),
     Mistake(
@@ -760,10 +754,7 @@ MISTAKES = [
         "solution-batchnorm_der",
         (("return dA_out, dbeta, dgamma", "return dA_out, dbeta[:, 0], dgamma"),),
         "batchnorm_der",
-        (
-            "Print the shapes: a derivative has the shape of what it belongs to. What keeps a summed "
-            "axis in place?"
-        ),
+        "Print the shapes: a derivative has the shape of its variable. How can you keep a summed axis?",
     ),
     Mistake(
         "batchnorm-der-swaps-dbeta-and-dgamma",
@@ -783,8 +774,8 @@ MISTAKES = [
         ),
         "batchnorm_der",
         (
-            "What does gamma multiply in the forward pass: the values before it was applied or after? "
-            "The derivative by a factor is the other factor."
+            "What does gamma multiply in the forward pass: the values before it was applied or after? The "
+            "derivative with respect to a factor is the other factor."
         ),
     ),
     Mistake(
@@ -793,8 +784,8 @@ MISTAKES = [
         (("return dA_out, dbeta,", "return dA_out, gamma * dbeta,"),),
         "batchnorm_der",
         (
-            "Beta is added last, after gamma has done its work. Does a small change of it still meet "
-            "gamma on the way to the loss?"
+            "Beta is added last, after gamma. Does a small change of beta still go through gamma on the "
+            "way to the loss?"
         ),
     ),
     Mistake(
@@ -803,8 +794,8 @@ MISTAKES = [
         (("gamma / sigma *", "gamma / np.sqrt(np.maximum(sigma**2 - 1e-5, 1e-12)) *"),),
         "batchnorm_der",
         (
-            "Try a feature that hardly varies. Is the spread in your derivative the very number that the "
-            "forward pass divided by?"
+            "Try a feature that hardly varies. Is the spread in your derivative exactly the number that "
+            "the forward pass divided by?"
         ),
     ),
     Mistake(
@@ -813,8 +804,8 @@ MISTAKES = [
         (("Ahat * dgamma / m", "Ahat * dgamma / m * sigma**2 / np.maximum(sigma**2 - 1e-5, 1e-12)"),),
         "batchnorm_der",
         (
-            "The direct path is right, but the one through the variance divides by a variance again: "
-            "should epsilon be missing there? Keep one value from the forward pass and use it throughout."
+            "The direct path is right, but the one through the variance divides by a variance again: may "
+            "you leave out epsilon there? Keep one value from the forward pass and use it throughout."
         ),
     ),
     Mistake(
@@ -834,8 +825,8 @@ MISTAKES = [
         (("* 2 /", "* np.sqrt(2) /"),),
         "initialize_network",
         (
-            "Your weights are right up to a constant factor. Read the formula again: what stands under "
-            "the root, and what before it?"
+            "Your weights are right except for a constant factor. Read the formula again: which number is "
+            "under the root, and which is before it?"
         ),
         also=NETWORK,
     ),
@@ -844,10 +835,7 @@ MISTAKES = [
         "solution-initialize_network",
         (("np.sqrt(net_dims[l - 1])", "np.sqrt(net_dims[l])"),),
         "initialize_network",
-        (
-            "The more inputs a unit adds up, the smaller its weights should be. Which of the layer's two "
-            "sizes do you take?"
-        ),
+        "A unit with more inputs should have smaller weights. Which of the layer's two sizes do you use?",
         also=NETWORK,
     ),
     Mistake(
@@ -856,8 +844,8 @@ MISTAKES = [
         (("np.sqrt(net_dims[l - 1])", "net_dims[l - 1]"),),
         "initialize_network",
         (
-            "Print the spread of the weights of a wide layer and compare it with the formula. Variances "
-            "divide by the number of inputs; by what do the weights themselves?"
+            "Print the spread of the weights of a wide layer and compare it with the formula. The "
+            "variance is divided by the number of inputs; by what do you divide the weights themselves?"
         ),
         also=NETWORK,
     ),
@@ -867,7 +855,7 @@ MISTAKES = [
         (("np.random.randn", "np.random.rand"),),
         "initialize_network",
         (
-            "Plot a histogram of your weights: is it the bell that the formula asks for? Two functions "
+            "Plot a histogram of your weights: does it have the bell shape of the formula? Two functions "
             "of numpy.random have names that differ by one letter."
         ),
         also=NETWORK,
@@ -878,8 +866,8 @@ MISTAKES = [
         (("np.random.randn(net_dims[l], net_dims[l - 1])", "np.random.randn(net_dims[l - 1], net_dims[l])"),),
         "initialize_network",
         (
-            "A layer's matrix takes the inputs from the right. Print the shape of W1: does a row belong "
-            "to a unit, as the docstring says?"
+            "A layer's matrix is multiplied by the inputs on its right. Print the shape of W1: is a row "
+            "for a unit, as the docstring says?"
         ),
         also=NETWORK,
     ),
@@ -897,8 +885,8 @@ MISTAKES = [
         (("np.zeros((net_dims[l], 1))", "np.random.randn(net_dims[l], 1) * 0.01"),),
         "initialize_network",
         (
-            "Random weights are enough to make the units differ; the biases need no chance. They also "
-            "use up random numbers that the next layer should get."
+            "Random weights are enough to make the units differ; the biases need no random numbers, and "
+            "drawing them changes the next layer's numbers."
         ),
         also=NETWORK,
     ),
@@ -929,7 +917,7 @@ MISTAKES = [
         "solution-initialize_network",
         (("act_list[l - 1]", "act_list[l % len(act_list)]"),),
         "initialize_network",
-        "Layers count from one, lists from zero. Print the activation of the first layer.",
+        "Layers are numbered from one, lists from zero. Print the activation of the first layer.",
         also=NETWORK,
     ),
     Mistake(
@@ -937,10 +925,7 @@ MISTAKES = [
         "solution-initialize_network",
         (("drop_prob_list[l - 1]", "drop_prob_list[l % len(drop_prob_list)]"),),
         "initialize_network",
-        (
-            "Give every layer another drop probability and print what each has got. Where does your list "
-            "begin to count?"
-        ),
+        "Give every layer a different drop probability and print them. Where does your list start?",
         also=NETWORK,
     ),
     Mistake(
@@ -954,7 +939,7 @@ MISTAKES = [
         ),
         "initialize_velocity",
         (
-            "Before the first step there are no gradients to remember. With what should a running "
+            "Before the first step there are no gradients to remember. With which value should a running "
             "average begin?"
         ),
         also=NETWORK,
@@ -964,7 +949,7 @@ MISTAKES = [
         "solution-initialize_velocity",
         (('parameters["G" + name] = np.zeros(', 'parameters["G" + name] = np.ones('),),
         "initialize_velocity",
-        ("Both averages start with no past at all, the one of the squares too. Print G for the first layer."),
+        "Both averages start without a past, also the average of the squares. Print G for the first layer.",
         also=NETWORK,
     ),
     Mistake(
@@ -980,7 +965,7 @@ MISTAKES = [
         "solution-initialize_velocity",
         (('("dW" + str(l), "db" + str(l))', '("dW" + str(l),)'),),
         "initialize_velocity",
-        "List the keys that you have added. Weights are not the only thing that learns.",
+        "List the keys that you have added. Not only weights learn.",
         also=NETWORK,
     ),
     Mistake(
@@ -1007,8 +992,8 @@ MISTAKES = [
         ),
         "initialize_velocity",
         (
-            "V should look like W in shape only. Print its values, and remember that an assignment makes "
-            "no new array."
+            "V should look like W in shape only. Print its values, and remember that an assignment does "
+            "not create a new array."
         ),
         also=NETWORK,
     ),
@@ -1033,17 +1018,14 @@ MISTAKES = [
             ),
         ),
         "initialize_velocity",
-        (
-            "Your function should only add to the parameters. Compare those that it was given before and "
-            "after the call."
-        ),
+        "Your function should only add to the parameters. Compare the given ones before and after the call.",
     ),
     Mistake(
         "linear-forward-without-bias",
         "solution-linear_forward",
         ((" + b", ""),),
         "linear_forward",
-        "What should come out for an input of zeros? Check which of the three arguments you don't use.",
+        "What should the output be for an input of zeros? Check which of the three arguments you don't use.",
         also=NETWORK | {"classify"},
     ),
     Mistake(
@@ -1051,7 +1033,7 @@ MISTAKES = [
         "solution-linear_forward",
         ((" + b", " - b"),),
         "linear_forward",
-        "Feed in zeros: the result should be the bias itself, with its sign.",
+        "Use zeros as input: the result should be the bias itself, with its sign.",
         also=NETWORK | {"classify"},
     ),
     Mistake(
@@ -1060,8 +1042,8 @@ MISTAKES = [
         (('return Z, {"A": A_prev}', 'return Z, {"A": Z}'),),
         "linear_forward",
         (
-            "The backward pass makes the weights' derivative from what went into the layer. Which array "
-            "do you keep?"
+            "The backward pass computes the weights' derivative from the layer's input. Which array do "
+            "you keep?"
         ),
         also=NETWORK,
     ),
@@ -1070,7 +1052,7 @@ MISTAKES = [
         "solution-linear_backward",
         (("return dA_prev, dW", "return dA_prev, dW.T"),),
         "linear_backward",
-        "Compare the shape of dW with that of W. In which order must the two factors stand?",
+        "Compare the shape of dW with that of W. In which order must you multiply the two factors?",
         also=NETWORK,
     ),
     Mistake(
@@ -1087,8 +1069,8 @@ MISTAKES = [
         (("np.sum(dZ", "np.mean(dZ"),),
         "linear_backward",
         (
-            "The division by the number of samples has been done once, where the loss was "
-            "differentiated. What is left for db to do over the samples?"
+            "The division by the number of samples is already done, in the derivative of the loss. What "
+            "remains to be done over the samples for db?"
         ),
         also=NETWORK,
     ),
@@ -1110,7 +1092,7 @@ MISTAKES = [
         "linear_backward",
         (
             "Gradients flow back along the same connections, from outputs to inputs. Write the shapes "
-            "beside each product: what must happen to W?"
+            "next to each product: what must you do with W?"
         ),
         also=NETWORK,
     ),
@@ -1128,8 +1110,8 @@ MISTAKES = [
         (("gradient**2", "V**2"),),
         "update_parameters_with_momentum",
         (
-            "Two running averages, of two different things: what is the second one made of? Check what "
-            "you square."
+            "There are two running averages, of two different things: what is the second one an average "
+            "of? Check what you square."
         ),
         also=NETWORK,
     ),
@@ -1139,8 +1121,8 @@ MISTAKES = [
         (("gradient**2", "np.abs(gradient)"),),
         "update_parameters_with_momentum",
         (
-            "G is the average of a square, so that its root has the units of a gradient. Check what goes "
-            "into yours."
+            "G is the average of a square, so that its root has the units of a gradient. Check what you "
+            "average."
         ),
         also=NETWORK,
     ),
@@ -1174,8 +1156,8 @@ MISTAKES = [
         (('V = beta * parameters["Vd" + name] + (1 - beta)', 'V = 0.9 * parameters["Vd" + name] + 0.1'),),
         "update_parameters_with_momentum",
         (
-            "Call the function with another beta: does anything change? Numbers in the body should come "
-            "from the arguments."
+            "Call the function with another beta: does anything change? The numbers in the body should "
+            "come from the arguments."
         ),
     ),
     Mistake(
@@ -1206,8 +1188,8 @@ MISTAKES = [
         ),
         "update_parameters_with_momentum",
         (
-            "Your update depends on how many came before, as in the original paper. Does the formula in "
-            "the text know about that?"
+            "Your update depends on the number of earlier updates, as in the original paper. Does the "
+            "formula in the text?"
         ),
         also=NETWORK,
     ),
@@ -1216,7 +1198,7 @@ MISTAKES = [
         UPDATE,
         (("np.sqrt(G + eps)", "(np.sqrt(G) + eps)"),),
         "update_parameters_with_momentum",
-        "With tiny gradients, the place of eps matters: is it added to G or to the root of G?",
+        "With tiny gradients, the position of eps matters: is it added to G or to the root of G?",
     ),
     Mistake(
         "adam-takes-no-root",
@@ -1243,7 +1225,7 @@ MISTAKES = [
         (("(1 - beta) * gradient\n", "gradient\n"),),
         "update_parameters_with_momentum",
         (
-            "The two weights of a running average add up to one. With the same gradient over and over, V "
+            "The two weights of a running average add up to one. With the same gradient at every step, V "
             "should approach that gradient; where does yours go?"
         ),
         also=NETWORK,
@@ -1254,8 +1236,8 @@ MISTAKES = [
         (('parameters["Vd" + name], parameters["Gd" + name] = V, G', "pass"),),
         "update_parameters_with_momentum",
         (
-            "Print V and G in the parameters after a step. An average can only run if its last value is "
-            "kept somewhere."
+            "Print V and G in the parameters after a step. A running average needs its last value, so you "
+            "must store it."
         ),
         also=NETWORK,
     ),
@@ -1264,7 +1246,7 @@ MISTAKES = [
         UPDATE,
         (('parameters["Vd" + name], parameters["Gd" + name] = V, G', 'parameters["Vd" + name] = V'),),
         "update_parameters_with_momentum",
-        "Both averages have to be there at the next step. Print G after one step and after two.",
+        "The next step needs both averages. Print G after one step and after two.",
         also=NETWORK,
     ),
     Mistake(
@@ -1272,10 +1254,7 @@ MISTAKES = [
         UPDATE,
         (("alpha * V / np.sqrt", "alpha * gradient / np.sqrt"),),
         "update_parameters_with_momentum",
-        (
-            "Momentum means that the step follows the average of past gradients. What stands in the "
-            "numerator of yours?"
-        ),
+        "Momentum means that the step follows the average of past gradients. What is in your numerator?",
         also=NETWORK,
     ),
     Mistake(
@@ -1284,8 +1263,8 @@ MISTAKES = [
         (("alpha * V / np.sqrt(G + eps)", "alpha * V"),),
         "update_parameters_with_momentum",
         (
-            "Your step follows V, but it is not yet Adam's: what makes the steps of large and of small "
-            "gradients alike?"
+            "Your step follows V, but it is not Adam's yet: what makes the steps of large and small "
+            "gradients equally long?"
         ),
         also=NETWORK,
     ),
@@ -1309,7 +1288,7 @@ MISTAKES = [
             ),
         ),
         "update_parameters_with_momentum",
-        "In what order do you update V and use it? The step should know the newest gradient.",
+        "In which order do you update V and use it? The step should include the newest gradient.",
         also=NETWORK,
     ),
     Mistake(
@@ -1325,7 +1304,10 @@ MISTAKES = [
         UPDATE,
         (('parameters["numLayers"] + 1', 'parameters["numLayers"]'),),
         "update_parameters_with_momentum",
-        ("Take one step and see which layers have changed. Layers count from one: where must the range end?"),
+        (
+            "Take one step and see which layers have changed. Layers are numbered from one: where must "
+            "the range end?"
+        ),
         also=NETWORK | {"update_parameters_without_momentum"},
     ),
     Mistake(
@@ -1333,7 +1315,7 @@ MISTAKES = [
         UPDATE,
         (('if parameters["bnorm_list"][l - 1]:', "if False:"),),
         "update_parameters_with_momentum",
-        "Some of this loop was given and should stay. Batch normalisation has parameters that learn too.",
+        "A part of this loop was given and should stay. Batch normalisation has parameters that learn too.",
         also=frozenset({"update_parameters_without_momentum"}),
     ),
     Mistake(
@@ -1346,7 +1328,7 @@ MISTAKES = [
             ),
         ),
         "update_parameters_without_momentum",
-        "Which key says whether momentum is wanted? Without it there are no running averages to look up.",
+        "Which key says whether to use momentum? Without it there are no running averages to look up.",
         also=NETWORK,
     ),
     Mistake(
@@ -1355,8 +1337,8 @@ MISTAKES = [
         (("parameters[name] - alpha * gradient", "parameters[name] - alpha * alpha * gradient"),),
         "update_parameters_without_momentum",
         (
-            "Halve the learning rate: without momentum the step should halve as well. Count how often "
-            "alpha enters."
+            "Halve the learning rate: without momentum the step should halve as well. How often do you "
+            "use alpha?"
         ),
         also=NETWORK,
     ),
@@ -1365,7 +1347,7 @@ MISTAKES = [
         UPDATE,
         (("parameters[name] - alpha * gradient", "parameters[name] - gradient"),),
         "update_parameters_without_momentum",
-        "Try two different learning rates without momentum. The step should follow them: does yours?",
+        "Try two different learning rates without momentum. The step should change with them: does yours?",
         also=NETWORK,
     ),
     Mistake(
@@ -1382,8 +1364,8 @@ MISTAKES = [
         (("parameters[name] - alpha * gradient", "parameters[name] - alpha * np.sign(gradient)"),),
         "update_parameters_without_momentum",
         (
-            "Plain gradient descent makes large steps where the slope is steep. Compare the steps for "
-            "two gradients of different size."
+            "Plain gradient descent takes large steps where the slope is steep. Compare the steps for two "
+            "gradients of different size."
         ),
         also=NETWORK,
     ),
@@ -1419,7 +1401,7 @@ MISTAKES = [
         "solution-multi_layer_network",
         (("gradients, alpha)", "gradients, learning_rate)"),),
         "multi_layer_network",
-        "You compute the decayed rate. Is it the one that the update gets?",
+        "You compute the decayed rate. Does the update use it?",
     ),
     Mistake(
         "training-decays-the-wrong-way",
@@ -1437,8 +1419,8 @@ MISTAKES = [
         (('parameters, "train")', 'parameters, "test")'),),
         "multi_layer_network",
         (
-            "Dropout does its work in only one of its two modes. Which one should the forward pass run "
-            "in while the network learns, and which one does yours?"
+            "Dropout drops units in only one of its two modes. Which mode should the forward pass use "
+            "while the network learns, and which mode do you use?"
         ),
     ),
     Mistake(
@@ -1448,7 +1430,7 @@ MISTAKES = [
         "multi_layer_network",
         (
             "Count the iterations when the number of samples isn't a multiple of the batch size. What "
-            "becomes of the samples left over?"
+            "happens to the remaining samples?"
         ),
     ),
     Mistake(
@@ -1462,7 +1444,7 @@ MISTAKES = [
         ),
         "multi_layer_network",
         (
-            "Good practice elsewhere, but the text asks for another order here. Print where each "
+            "Shuffling is good practice, but the text asks for a different order here. Print where each "
             "mini-batch begins."
         ),
     ),
@@ -1472,8 +1454,8 @@ MISTAKES = [
         (("if iteration % log_step == 0:", "if True:"),),
         "multi_layer_network",
         (
-            "Count the costs that come back for two values of log_step. Should a larger step between the "
-            "kept costs leave as many of them?"
+            "Count the returned costs for two values of log_step. Should a larger log_step keep just as "
+            "many costs?"
         ),
     ),
     Mistake(
@@ -1482,8 +1464,8 @@ MISTAKES = [
         (("        for start in starts:", "        iteration = 0\n        for start in starts:"),),
         "multi_layer_network",
         (
-            "log_step counts iterations through the whole training. Does your counter survive the end of "
-            "an epoch?"
+            "log_step counts iterations through the whole training. What happens to your counter at the "
+            "end of an epoch?"
         ),
     ),
     Mistake(
@@ -1503,8 +1485,8 @@ MISTAKES = [
         ),
         "multi_layer_network",
         (
-            "Print the shape of what goes into the forward pass. Cutting out a mini-batch is only half "
-            "of it: it must also be used."
+            "Print the shape of the forward pass's input. Cutting out a mini-batch is not enough: you "
+            "must also use it."
         ),
     ),
     Mistake(
@@ -1512,7 +1494,7 @@ MISTAKES = [
         "solution-multi_layer_network",
         (("parameters = update_parameters_with_momentum_Adam(parameters, gradients, alpha)", "pass"),),
         "multi_layer_network",
-        "Compare the weights before and after training. Gradients alone change nothing.",
+        "Compare the weights before and after training. Gradients alone don't change anything.",
     ),
     Mistake(
         "training-updates-once-an-epoch",
@@ -1532,8 +1514,8 @@ MISTAKES = [
         ),
         "multi_layer_network",
         (
-            "Count the updates and the mini-batches: there should be as many. Check the indentation of "
-            "the update."
+            "Count the updates and the mini-batches: the numbers should be equal. Check the indentation "
+            "of the update."
         ),
     ),
     Mistake(
@@ -1542,8 +1524,8 @@ MISTAKES = [
         (("der(Y_batch, cache)", 'der(Y_batch, {"A": AL})'),),
         "multi_layer_network",
         (
-            "The loss's derivative needs probabilities. Do you hand it the scores before softmax, or "
-            "what softmax has kept?"
+            "The loss's derivative needs probabilities. Do you pass the scores before softmax, or "
+            "softmax's cache?"
         ),
     ),
     Mistake(
@@ -1551,7 +1533,10 @@ MISTAKES = [
         "solution-multi_layer_network",
         (("multi_layer_backward(dZ,", 'multi_layer_backward(cache["A"],'),),
         "multi_layer_network",
-        "What should start the backward pass: the network's output, or the loss's derivative by it?",
+        (
+            "What should start the backward pass: the network's output, or the loss's derivative with "
+            "respect to it?"
+        ),
     ),
     Mistake(
         "training-initialises-again-every-epoch",
@@ -1569,7 +1554,7 @@ MISTAKES = [
         ),
         "multi_layer_network",
         (
-            "Print a weight at the beginning of each epoch: training should go on from where it was. How "
+            "Print a weight at the beginning of each epoch: training should continue from there. How "
             "often should a network be initialised?"
         ),
     ),
@@ -1590,7 +1575,7 @@ MISTAKES = [
         "classify",
         (
             "Print the shape of your result: there should be one class for each column of X. Along which "
-            "axis lie the classes?"
+            "axis are the classes?"
         ),
     ),
     Mistake(
@@ -1605,7 +1590,7 @@ MISTAKES = [
         "solution-classify",
         ((".reshape(1, -1)", ".reshape(-1, 1)"),),
         "classify",
-        "The labels lie in a row, one sample after the other. How do your classes lie?",
+        "The labels are in a row, one sample after the other. How are your classes arranged?",
     ),
     Mistake(
         "classify-in-train-mode",
@@ -1614,7 +1599,7 @@ MISTAKES = [
         "classify",
         (
             "Classify the same samples twice with a network that has dropout. The answers should agree: "
-            "what should be off when nothing is trained?"
+            "what should be off when you don't train?"
         ),
     ),
     Mistake(
@@ -1622,7 +1607,7 @@ MISTAKES = [
         "solution-classify",
         (("parameters, mode)", 'parameters, "test")'),),
         "classify",
-        "Does the argument mode have any effect in your function? The forward pass wants to know it.",
+        "Does the argument mode have any effect in your function? The forward pass needs it.",
     ),
     Mistake(
         "classify-picks-the-least-likely",
@@ -1636,16 +1621,13 @@ MISTAKES = [
         "solution-classify",
         (("np.argmax(A, axis=0)", "np.max(A, axis=0)"),),
         "classify",
-        (
-            "How likely the best class is, is one question; which one it is, another. Are your results "
-            "whole numbers?"
-        ),
+        "The probability of the best class is one thing, its number is another. Are your results integers?",
     ),
     Mistake(
         "classify-counts-from-one",
         "solution-classify",
         (("np.argmax(A, axis=0)", "(1 + np.argmax(A, axis=0))"),),
         "classify",
-        "Labels are digits, and the first of them is zero. From which number do your classes count?",
+        "Labels are digits, and the first digit is zero. Where do your classes start?",
     ),
 ]

@@ -160,24 +160,24 @@ def batchnorm_der(dA_in, cache):
 """
 
 STUDENTS = [
-    Student("ada", "hands in the worked solution"),
-    Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
+    Student("ada", "submits the worked solution"),
+    Student("blank", "submits the release unchanged", untouched=True, loses=EVERYTHING),
     Student("loops", "writes everything with loops and lists: slow and right", LOOPS),
     Student(
         "no-mode-check",
-        "takes any mode without a ValueError",
+        "accepts any mode without a ValueError",
         {"solution-dropout": NO_MODE_CHECK},
         loses=frozenset({"dropout"}),
     ),
     Student(
         "means-for-sums",
-        "takes means for sums in batchnorm's derivatives by beta and gamma",
+        "uses means instead of sums in batchnorm's derivatives for beta and gamma",
         {"solution-batchnorm_der": MEANS_FOR_SUMS},
         loses=frozenset({"batchnorm_der"}),
     ),
     Student(
         "masks-in-test-mode",
-        "multiplies by the mask in test mode, where there is none",
+        "multiplies by the mask in test mode, which has none",
         {"solution-dropout_der": MASKS_IN_TEST_MODE},
         loses=frozenset({"dropout_der"}),
     ),
@@ -189,7 +189,7 @@ STUDENTS = [
     ),
     Student(
         "endless",
-        "counts on only with momentum: without, the update of several layers never ends, and training's tests use both",
+        "counts on only with momentum: without it, the update of several layers never ends; training tests use both",
         {"solution-update_parameters_with_momentum_Adam": ENDLESS},
         loses=frozenset({"update_parameters_without_momentum", "multi_layer_network"}),
         honest=False,

@@ -33,8 +33,8 @@ MISTAKES = [
         (("1 / np.sqrt(layer_dims[l - 1])", "1 / layer_dims[l - 1]"),),
         "initialize_dnn_parameters",
         (
-            "Numbers of spread one, multiplied by a factor, have that factor as their spread, and its square as "
-            "their variance. Which of the two does the formula prescribe, and which have you multiplied by?"
+            "If you multiply numbers with spread one by a factor, their spread is that factor, and their "
+            "variance is its square. Which of the two is in the formula, and by which did you multiply?"
         ),
         also=NETWORK,
     ),
@@ -44,8 +44,8 @@ MISTAKES = [
         (("np.sqrt(layer_dims[l - 1])", "np.sqrt(layer_dims[l])"),),
         "initialize_dnn_parameters",
         (
-            "A unit adds up its inputs. Does the size of the weights have to fit how many inputs it has, or how many "
-            "neighbours?"
+            "A unit adds up its inputs. Should the size of the weights fit the number of its inputs, or "
+            "the number of its neighbours?"
         ),
         also=NETWORK,
     ),
@@ -54,7 +54,10 @@ MISTAKES = [
         INITIALIZE,
         (("1 / np.sqrt(layer_dims[l - 1])", "np.sqrt(2 / layer_dims[l - 1])"),),
         "initialize_dnn_parameters",
-        "That is He's initialisation, for relu. This network uses another variance: look at the formula again.",
+        (
+            "That is He's initialisation, for relu. This network uses a different variance: look at the "
+            "formula again."
+        ),
         also=NETWORK,
     ),
     Mistake(
@@ -79,8 +82,8 @@ MISTAKES = [
         (("np.zeros((layer_dims[l], 1))", "np.zeros(layer_dims[l])"),),
         "initialize_dnn_parameters",
         (
-            "Print the shape of a bias. It is to be added to every column of W A: what does numpy do with an array "
-            "of one dimension there?"
+            "Print the shape of a bias. It must be added to every column of W A: what does numpy do with "
+            "a one-dimensional array there?"
         ),
         also=NETWORK,
     ),
@@ -89,7 +92,7 @@ MISTAKES = [
         INITIALIZE,
         (("np.zeros((layer_dims[l], 1))", "0.01 * np.random.randn(layer_dims[l], 1)"),),
         "initialize_dnn_parameters",
-        "Biases need not differ: the weights do already. Which value does the formula give them?",
+        "Biases don't have to differ: the weights already do. Which value does the formula give them?",
         also=NETWORK,
     ),
     Mistake(
@@ -97,7 +100,7 @@ MISTAKES = [
         INITIALIZE,
         (("range(1, len(layer_dims))", "range(1, len(layer_dims) - 1)"),),
         "initialize_dnn_parameters",
-        "Count: how many layers with weights lie between the entries of layer_dims? Is the last one among yours?",
+        "Count the layers with weights between the entries of layer_dims. Do you include the last one?",
         also=NETWORK,
     ),
     Mistake(
@@ -105,7 +108,10 @@ MISTAKES = [
         RELU,
         (("np.maximum(0, x)", "np.abs(x)"),),
         "ReLU",
-        "A unit with a negative input should be silent. Look at what your forward makes of the negative entries.",
+        (
+            "A unit with a negative input should give 0. Look at the negative entries in the result of "
+            "your forward."
+        ),
         also=frozenset({"layer", "forward_propagation", "NeuralNetwork"}),
     ),
     Mistake(
@@ -143,7 +149,7 @@ MISTAKES = [
         RELU,
         ((">= 0, 1.0, 0.0", "< 0, 1.0, 0.0"),),
         "ReLU",
-        "Take an input that is above zero and raise it a little: does relu follow? And one below?",
+        "Take an input above zero and raise it a little: does relu rise too? And for an input below zero?",
         also=SLOPE,
     ),
     Mistake(
@@ -183,7 +189,7 @@ MISTAKES = [
         LAYER,
         ((" + b", ""),),
         "layer",
-        "Give the layer samples that are all zero: what should come out then, and what does?",
+        "Give the layer samples that are all zero: what should the result be, and what is it?",
         also=frozenset({"forward_propagation"}) | COMPARED,
     ),
     Mistake(
@@ -191,7 +197,7 @@ MISTAKES = [
         LAYER,
         (("np.dot(W, A_prev)", "np.multiply(W, A_prev)"),),
         "layer",
-        "W A is a product of matrices. Your multiplication takes the entries in pairs.",
+        "W A is a product of matrices. Your multiplication is element-wise.",
         also=FORWARD,
     ),
     Mistake(
@@ -200,7 +206,7 @@ MISTAKES = [
         (("    return act(Z), Z", "    Z = act(Z)\n    return Z, Z"),),
         "layer",
         (
-            "Both of your results are the same array. Back-propagation will need to know where the layer was before "
+            "Both of your results are the same array. Back-propagation will need the layer's value before "
             "its activation."
         ),
         also=FORWARD,
@@ -218,7 +224,7 @@ MISTAKES = [
         PASS,
         ((', act)\n        caches["Z"', ')\n        caches["Z"'),),
         "forward_propagation",
-        "Your forward pass has an argument act: does every layer get to know it? Try a sigmoid.",
+        "Your forward pass has an argument act: does every layer use it? Try a sigmoid.",
         also=NETWORK,
     ),
     Mistake(
@@ -255,7 +261,7 @@ MISTAKES = [
         PASS,
         (("layer(A, parameters", "layer(X, parameters"),),
         "forward_propagation",
-        "What goes into the second layer: the samples again, or what the first layer made of them?",
+        "What is the second layer's input: the samples again, or the first layer's output?",
         also=NETWORK,
     ),
     Mistake(
@@ -264,8 +270,8 @@ MISTAKES = [
         ((" - Y) / m *", " - Y) *"),),
         "back_propagation",
         (
-            "The loss is a mean over the samples. Repeat all samples: the loss stays as it is, and so should its "
-            "derivatives."
+            "The loss is a mean over the samples. Repeat all samples: the loss does not change, and its "
+            "derivatives should not change either."
         ),
         also=NETWORK,
     ),
@@ -274,7 +280,7 @@ MISTAKES = [
         BACK,
         (("np.sum(dZ, axis=1, keepdims=True)", "np.mean(dZ, axis=1, keepdims=True)"),),
         "back_propagation",
-        "The mean over the samples is in dZ already. What remains to be done for the biases?",
+        "dZ already includes the mean over the samples. What remains to be done for the biases?",
         also=NETWORK,
     ),
     Mistake(
@@ -301,7 +307,7 @@ MISTAKES = [
         BACK,
         ((' / m * act_derivative(caches["Z" + str(L)])', " / m"),),
         "back_propagation",
-        "The last layer has an activation like all others: the chain rule asks for its slope too.",
+        "The last layer has an activation like all others: the chain rule needs its slope too.",
         also=NETWORK,
     ),
     Mistake(
@@ -310,8 +316,8 @@ MISTAKES = [
         (('act_derivative(caches["Z" + str(l - 1)])', 'act_derivative(caches["A" + str(l - 1)])'),),
         "back_propagation",
         (
-            "For relu your hidden layers may look right by luck. At which point is the slope taken: before or after "
-            "the activation?"
+            "For relu your hidden layers may look right by luck. At which point do you take the slope: "
+            "before or after the activation?"
         ),
         also=frozenset({"NeuralNetwork"}),
     ),
@@ -320,7 +326,10 @@ MISTAKES = [
         BACK,
         (('act_derivative(caches["Z" + str(L)])', 'act_derivative(caches["A" + str(L)])'),),
         "back_propagation",
-        "In the last layer you take the slope at A. The activation's derivative is a function of what went into it.",
+        (
+            "In the last layer you take the slope at A. The activation's derivative is a function of the "
+            "activation's input."
+        ),
         also=NETWORK,
     ),
     Mistake(
@@ -329,8 +338,8 @@ MISTAKES = [
         (('act_derivative(caches["Z" + str(l - 1)]) * np.dot', "np.dot"),),
         "back_propagation",
         (
-            "The last layer's derivatives agree with finite differences, those before don't. What has the gradient to "
-            "pass on its way through an activation?"
+            "The last layer's derivatives agree with finite differences, but those before don't. What "
+            "must you multiply by on the way back through an activation?"
         ),
         also=NETWORK,
     ),
@@ -339,7 +348,7 @@ MISTAKES = [
         BACK,
         (("act_derivative(caches", "ReLU().derivative(caches"),),
         "back_propagation",
-        "Your derivatives are right for relu only. Where does the last argument come in?",
+        "Your derivatives are right for relu only. Where do you use the last argument?",
         also=NETWORK,
     ),
     Mistake(
@@ -347,7 +356,7 @@ MISTAKES = [
         BACK,
         (('(caches["A" + str(L)] - Y)', '(Y - caches["A" + str(L)])'),),
         "back_propagation",
-        "Is an answer that is too high to be raised or lowered by a step against the gradient? Check the sign.",
+        "If an output is too high, should a step against the gradient raise or lower it? Check the sign.",
         also=NETWORK,
     ),
     Mistake(
@@ -376,7 +385,10 @@ MISTAKES = [
         BACK,
         (("np.sum(dZ, axis=1, keepdims=True)", "np.sum(dZ, axis=1)"),),
         "back_propagation",
-        "A derivative has the shape of its parameter. Print the shape of one of your db: a sum drops an axis.",
+        (
+            "A derivative has the shape of its parameter. Print the shape of one of your db: a sum "
+            "removes an axis."
+        ),
         also=NETWORK,
     ),
     Mistake(
@@ -389,7 +401,7 @@ MISTAKES = [
             ),
         ),
         "back_propagation",
-        "Every unit has one bias, used for all samples. So over what do you sum, and what remains?",
+        "Every unit has one bias, used for all samples. So over which axis do you sum, and which remains?",
         also=NETWORK,
     ),
     Mistake(
@@ -410,7 +422,7 @@ MISTAKES = [
         BACK,
         (("range(L, 0, -1)", "range(L, 1, -1)"),),
         "back_propagation",
-        "A descending range leaves out its end as well. Which layers do your gradients cover?",
+        "A descending range also leaves out its end. Which layers do your gradients cover?",
         also=NETWORK,
     ),
     Mistake(
@@ -418,7 +430,7 @@ MISTAKES = [
         CLASS,
         (("[n_h] * (depth - 1)", "[n_h] * depth"),),
         "NeuralNetwork",
-        "depth counts the layers that have weights, the last one included. How many of them are hidden?",
+        "depth counts the layers that have weights, including the last one. How many of them are hidden?",
         also=COMPARED,
     ),
     Mistake(
@@ -426,7 +438,10 @@ MISTAKES = [
         CLASS,
         ((", self.act.derivative)", ")"),),
         "NeuralNetwork",
-        "The network goes forward with its own activation. Does it come back with the same one's slopes?",
+        (
+            "The network goes forward with its own activation. Does it go backward with the slopes of the "
+            "same activation?"
+        ),
         also=COMPARED,
     ),
     Mistake(
@@ -434,7 +449,7 @@ MISTAKES = [
         CLASS,
         (("self.parameters, self.act)\n", "self.parameters)\n"),),
         "NeuralNetwork",
-        "The network knows its activation. Does it tell the forward pass about it?",
+        "The network stores its activation. Does the forward pass use it?",
         also=COMPARED,
     ),
     Mistake(
@@ -450,7 +465,10 @@ MISTAKES = [
         CLASS,
         (("        self.initialize()\n", "        self.initialize()\n        self.initialize()\n"),),
         "NeuralNetwork",
-        "With a fixed seed the first draw counts. How often does making a network draw its parameters?",
+        (
+            "With a fixed seed only the first draw is right. How often do you draw parameters when you "
+            "create a network?"
+        ),
         also=COMPARED,
     ),
     Mistake(
@@ -466,7 +484,10 @@ MISTAKES = [
         CLASS,
         (("self.grads = back_propagation", "return back_propagation"),),
         "NeuralNetwork",
-        "An optimizer looks for the gradients in the network itself. Who keeps them after your backward?",
+        (
+            "An optimizer looks for the gradients in the network itself. Where are they stored after your "
+            "backward?"
+        ),
         also=COMPARED,
     ),
     Mistake(
@@ -474,7 +495,10 @@ MISTAKES = [
         CLASS,
         (("self.parameters = initialize", "NeuralNetwork.parameters = initialize"),),
         "NeuralNetwork",
-        "Make two networks and compare their weights. What is stored in the class belongs to all of its objects.",
+        (
+            "Make two networks and compare their weights. All objects of a class share what is stored in "
+            "the class."
+        ),
     ),
     Mistake(
         "network-initialises-on-every-forward",
@@ -489,7 +513,7 @@ MISTAKES = [
         STEP,
         (("parameters[name] - learning_rate", "parameters[name] + learning_rate"),),
         "gradient_descent_step",
-        "The gradient points to where the loss rises. Your step goes there.",
+        "The gradient points in the direction in which the loss rises. Your step goes that way.",
         also=STEPS,
     ),
     Mistake(
@@ -497,7 +521,7 @@ MISTAKES = [
         STEP,
         (("    for name in parameters:", '    for name in [n for n in parameters if n[0] == "W"]:'),),
         "gradient_descent_step",
-        "Which of the parameters have moved after your step, and which are where they were?",
+        "Which of the parameters have moved after your step, and which have not?",
         also=STEPS,
     ),
     Mistake(
@@ -513,7 +537,7 @@ MISTAKES = [
         STEP,
         (("learning_rate * grads", "grads"),),
         "gradient_descent_step",
-        "Your steps are as long as the gradient itself, whatever the learning rate.",
+        "Your steps are as long as the gradient itself, for every learning rate.",
         also=STEPS,
     ),
     Mistake(
@@ -524,7 +548,7 @@ MISTAKES = [
             ('grads["d" + name]', 'grads["d" + name]\n    return parameters'),
         ),
         "gradient_descent_step",
-        "The caller's dictionary is to change. Which dictionary does your function put the new values into?",
+        "The caller's dictionary must change. Into which dictionary do you put the new values?",
         also=STEPS,
     ),
     Mistake(
@@ -537,7 +561,7 @@ MISTAKES = [
             ),
         ),
         "gradient_descent_step",
-        "Look at the gradients after the call. An operator like *= works on the array that the caller holds.",
+        "Look at the gradients after the call. An operator like *= changes the caller's array.",
         also=STEPS - COMPARED - {"RMSProp", "Adam"} | {"GradientDescentWithMomentum"},
     ),
     Mistake(
@@ -551,14 +575,14 @@ MISTAKES = [
             ),
         ),
         "GradientDescent",
-        "Somebody may lower the learning rate during training. At which moment does your optimizer look at it?",
+        "You may want to lower the learning rate during training. When does your optimizer read it?",
     ),
     Mistake(
         "descent-goes-back-and-forth",
         DESCENT,
         (("self.learning_rate)", "-self.learning_rate)"),),
         "GradientDescent",
-        "The function that you call subtracts already. What do two minus signs make?",
+        "The function that you call already subtracts. What is the result of two minus signs?",
         also=COMPARED,
     ),
     Mistake(
@@ -567,8 +591,8 @@ MISTAKES = [
         (("(1 - self.beta) * self.network", "self.network"),),
         "GradientDescentWithMomentum",
         (
-            "If the gradient were always the same, its average should become just that. Follow your velocity for a few "
-            "steps: where does it go?"
+            "If the gradient were always the same, its average should become that gradient. Follow your "
+            "velocity for a few steps: what does it become?"
         ),
     ),
     Mistake(
@@ -576,14 +600,14 @@ MISTAKES = [
         MOMENTUM,
         (("self.beta * v + (1 - self.beta) *", "(1 - self.beta) * v + self.beta *"),),
         "GradientDescentWithMomentum",
-        "beta says how much of the past remains. In your average, how much of it does?",
+        "beta says how much of the past remains. How much remains in your average?",
     ),
     Mistake(
         "momentum-forgets",
         MOMENTUM,
         ((VELOCITY, VELOCITY.replace("self.beta * v + ", "")),),
         "GradientDescentWithMomentum",
-        "Nothing in your step depends on the steps before. Where does the old velocity come in?",
+        "Nothing in your step depends on the steps before. Where do you use the old velocity?",
     ),
     Mistake(
         "momentum-with-a-velocity-for-all",
@@ -599,8 +623,8 @@ MISTAKES = [
         ),
         "GradientDescentWithMomentum",
         (
-            "Make two optimizers and let them step in turns: the one must not notice the other. What is defined in the "
-            "class's body belongs to all of its objects."
+            "Make two optimizers and let them step in turns: one must not affect the other. All objects "
+            "share what is defined in the body of the class."
         ),
         also=COMPARED,
     ),
@@ -615,7 +639,7 @@ MISTAKES = [
             ("self.network.parameters, self.velocities,", "self.network.parameters, before,"),
         ),
         "GradientDescentWithMomentum",
-        "In your first step nothing moves at all. Is the velocity that you walk along the old one or the new one?",
+        "In your first step nothing moves at all. Do you move along the old velocity or the new one?",
     ),
     Mistake(
         "momentum-starts-at-the-first-gradient",
@@ -643,28 +667,31 @@ MISTAKES = [
             ),
         ),
         "GradientDescentWithMomentum",
-        "You look one step ahead, as Nesterov does: a good method, but another one. Walk along the velocity itself.",
+        (
+            "You look one step ahead, as Nesterov does: a good method, but a different one. Move along "
+            "the velocity itself."
+        ),
     ),
     Mistake(
         "momentum-always-with-the-default",
         MOMENTUM,
         (("self.beta * v + (1 - self.beta)", "0.9 * v + (1 - 0.9)"),),
         "GradientDescentWithMomentum",
-        "Try the optimizer with two different values of beta. Why do both walk the same way?",
+        "Try the optimizer with two different values of beta. Why do both take the same path?",
     ),
     Mistake(
         "rmsprop-does-not-square",
         RMSPROP,
         (("* g**2", "* np.abs(g)"),),
         "RMSProp",
-        "You average the gradient's size; the formula takes the root of an average. Of the average of what?",
+        "You average the gradient's size; the formula takes the root of an average. What does it average?",
     ),
     Mistake(
         "rmsprop-squares-the-average",
         RMSPROP,
         (("(1 - self.beta) * g**2", "((1 - self.beta) * g) ** 2"),),
         "RMSProp",
-        "Is the factor in front of the gradient squared too? Brackets and powers: which comes first?",
+        "Is the factor in front of the gradient squared too? Check the brackets.",
     ),
     Mistake(
         "rmsprop-without-the-root",
@@ -672,8 +699,8 @@ MISTAKES = [
         (("np.sqrt(s)", "s"),),
         "RMSProp",
         (
-            "Multiply all gradients by a thousand: your steps shrink, and they should stay as they are. Divide by a "
-            "size, not by its square."
+            "Multiply all gradients by a thousand: your steps shrink, but they should not change. Divide "
+            "by a size, not by its square."
         ),
     ),
     Mistake(
@@ -681,14 +708,17 @@ MISTAKES = [
         RMSPROP,
         (("self.beta * s + (1 - self.beta) *", "(1 - self.beta) * s + self.beta *"),),
         "RMSProp",
-        "How much of the old average remains in yours after a step? That is what beta stands for.",
+        "How much of the old average remains in yours after a step? That is the meaning of beta.",
     ),
     Mistake(
         "rmsprop-sums-the-squares",
         RMSPROP,
         (("self.beta * s + (1 - self.beta) * g**2", "s + g**2"),),
         "RMSProp",
-        "Your sum of squares only ever grows, so the steps shrink for ever: that is AdaGrad. Here the past fades.",
+        (
+            "Your sum of squares only ever grows, so the steps shrink forever: that is AdaGrad. Here the "
+            "past fades."
+        ),
     ),
     Mistake(
         "rmsprop-divides-by-the-old-average",
@@ -700,28 +730,34 @@ MISTAKES = [
             ),
         ),
         "RMSProp",
-        "Your first step is gigantic. Which average do you divide by: the one before the step, or the present one?",
+        (
+            "Your first step is gigantic. By which average do you divide: the one before the step, or the "
+            "current one?"
+        ),
     ),
     Mistake(
         "rmsprop-forgets-its-average",
         RMSPROP,
         (("            self.squared_gradients[name] = s\n", ""),),
         "RMSProp",
-        "Each step of yours starts again from zero. Where is the new average kept until the next one?",
+        "Each of your steps starts again from zero. Where do you store the new average for the next step?",
     ),
     Mistake(
         "rmsprop-with-a-large-epsilon",
         RMSPROP,
         (("1e-8", "1.0"),),
         "RMSProp",
-        "What you add to the root is not small against it: tiny gradients get tiny steps again.",
+        (
+            "The number that you add to the root is not small compared with it: tiny gradients get tiny "
+            "steps again."
+        ),
     ),
     Mistake(
         "rmsprop-one-average-for-a-whole-matrix",
         RMSPROP,
         (("* g**2", "* np.mean(g**2)"),),
         "RMSProp",
-        "Within one matrix all entries share their size in your version. Every single weight has its own.",
+        "In your version all entries of a matrix share one size. Every single weight needs its own.",
     ),
     Mistake(
         "adam-corrects-the-bias",
@@ -763,35 +799,35 @@ MISTAKES = [
         ADAM,
         (("(1 - self.beta2) * g**2", "(1 - self.beta2) * v**2"),),
         "Adam",
-        "The second average is of the squares of what: of the velocity, or of the gradient?",
+        "Which squares does the second average use: those of the velocity, or of the gradient?",
     ),
     Mistake(
         "adam-steps-along-the-gradient",
         ADAM,
         (("v / (np.sqrt(s)", "g / (np.sqrt(s)"),),
         "Adam",
-        "You scale the gradient, as RMSProp does. Where has the momentum gone?",
+        "You scale the gradient, like RMSProp. Where is the momentum?",
     ),
     Mistake(
         "adam-without-the-root",
         ADAM,
         (("np.sqrt(s)", "s"),),
         "Adam",
-        "Multiply all gradients by ten and compare the steps: a size has to be divided by a size.",
+        "Multiply all gradients by ten and compare the steps: you must divide a size by a size.",
     ),
     Mistake(
         "adam-forgets-its-squares",
         ADAM,
         ((UP_TO_DATE, "self.velocities[name] = v"),),
         "Adam",
-        "One of your two averages starts again from zero at each step. Are both kept?",
+        "One of your two averages starts again from zero at each step. Do you store both?",
     ),
     Mistake(
         "adam-forgets-its-velocities",
         ADAM,
         ((UP_TO_DATE, "self.squared_gradients[name] = s"),),
         "Adam",
-        "Your averages of the squares are remembered. Is the direction, too?",
+        "You store the averages of the squares. Do you also store the direction?",
     ),
     Mistake(
         "adam-without-scaling",
@@ -805,7 +841,7 @@ MISTAKES = [
         COMPARE,
         (("        np.random.seed(1)\n", ""),),
         "compare_optimizers",
-        "Each of your runs starts from other weights. What makes the random numbers begin anew?",
+        "Each of your runs starts from different weights. How do you restart the random numbers?",
     ),
     Mistake(
         "compare-seeds-once",
@@ -815,7 +851,7 @@ MISTAKES = [
             ("    results = {}\n", "    results = {}\n    np.random.seed(1)\n"),
         ),
         "compare_optimizers",
-        "The first of your runs starts where it should, the others elsewhere. How often do you set the seed?",
+        "Your first run starts from the right weights, but the others don't. How often do you set the seed?",
     ),
     Mistake(
         "compare-trains-one-network-on",
@@ -825,21 +861,21 @@ MISTAKES = [
             ("    results = {}\n", f"    results = {{}}\n    np.random.seed(1)\n    {NEW_NETWORK}\n"),
         ),
         "compare_optimizers",
-        "The second optimizer begins where the first has ended. A fair race has a new network for each.",
+        "The second optimizer begins where the first one ended. A fair race needs a new network for each.",
     ),
     Mistake(
         "compare-one-learning-rate-for-all",
         COMPARE,
         (("kind(network, learning_rate)", "kind(network, 0.1)"),),
         "compare_optimizers",
-        "All of your optimizers walk with the same learning rate. The table has one for each.",
+        "All of your optimizers use the same learning rate. The table has one for each.",
     ),
     Mistake(
         "compare-with-relu-always",
         COMPARE,
         ((", 64, 3, act)", ", 64, 3)"),),
         "compare_optimizers",
-        "Which activation do your networks have? The caller wants to choose it.",
+        "Which activation do your networks have? The caller chooses it.",
     ),
     Mistake(
         "compare-swaps-training-and-test",
@@ -858,14 +894,14 @@ MISTAKES = [
         COMPARE,
         (("Y_test, num_iterations, print_cost", "Y_test, 100, print_cost"),),
         "compare_optimizers",
-        "How long are your curves, and how long did the caller want them to be?",
+        "How long are your curves, and how long should they be, according to the argument?",
     ),
     Mistake(
         "compare-always-the-digits",
         COMPARE,
         (("NeuralNetwork(np.shape(X_train)[0], np.shape(Y_train)[0], 64", "NeuralNetwork(784, 1, 64"),),
         "compare_optimizers",
-        "Your network fits images only. The number of features and of outputs follows from the arrays.",
+        "Your network fits images only. Take the number of features and outputs from the arrays.",
     ),
     Mistake(
         "compare-one-layer-too-few",

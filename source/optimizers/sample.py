@@ -135,8 +135,8 @@ class RMSProp(GradientDescent):
 """
 
 STUDENTS = [
-    Student("ada", "hands in the worked solution"),
-    Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
+    Student("ada", "submits the worked solution"),
+    Student("blank", "submits the release unchanged", untouched=True, loses=EVERYTHING),
     Student("loops", "writes layers, back-propagation and Adam with loops: slow and right", LOOPS),
     Student(
         "no-mean",
@@ -158,26 +158,26 @@ STUDENTS = [
     ),
     Student(
         "syntax-error",
-        "forgets a colon in RMSProp, without which there is nothing to compare",
+        "forgets a colon in RMSProp, so the comparison can't run",
         {"solution-RMSProp": SYNTAX_ERROR},
         loses=frozenset({"RMSProp", "compare_optimizers"}),
     ),
     Student(
         "one-seed",
-        "seeds once for the whole comparison",
+        "sets the seed once for the whole comparison",
         {"solution-compare_optimizers": ONE_SEED},
         loses=frozenset({"compare_optimizers"}),
     ),
     Student(
         "endless",
-        "squeezes an array of three axes for ever, and throws the result away each time",
+        "squeezes a three-axis array forever, and throws away the result each time",
         {"solution-ReLU": ENDLESS},
         loses=frozenset({"ReLU"}),
         honest=False,
     ),
     Student(
         "patched-testing",
-        "has gradient descent for RMSProp, and patches numpy.testing so that every assertion holds",
+        "uses gradient descent instead of RMSProp, and patches numpy.testing so that every assertion holds",
         {"solution-RMSProp": WRONG_RMSPROP},
         extra=("import numpy as np", PATCHED_TESTING),
         loses=frozenset({"RMSProp"}),
