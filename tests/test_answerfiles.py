@@ -313,7 +313,7 @@ def test_a_mistake_names_a_text_of_the_file() -> None:
 def test_variants_and_samples_change_files(assignment: Assignment, tmp_path: Path) -> None:
     *whole, alone = variants.run(assignment)
     assert [variants.problem(*one) for one in whole] == ["", ""]
-    assert alone[1]["score"] == 5
+    assert alone[1].score == 5
     sample.write_submission(assignment, alone[0], tmp_path / "alone")
     assert [path.name for path in (tmp_path / "alone").iterdir()] == ["shapes.py"]
 

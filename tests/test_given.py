@@ -146,4 +146,4 @@ def test_a_thread_that_is_waited_for_in_vain_is_named_as_the_reason(assignment, 
     result = tiny.graded(assignment, tmp_path, "someone")
     told = next(test["output"] for test in result["tests"] if test["name"] == "twice")
     assert "starts a thread while it is loaded" in told
-    assert "Start it in the function that needs it" in told
+    assert "Start the thread in the function that needs it" in told
