@@ -78,8 +78,8 @@ def _tasks(assignment: Assignment, paths: list[Path]) -> list[Task]:
     if not handed:
         return []
     autograder = read_autograder(assignment.autograder, assignment.release)
-    digits = find_data(assignment.course, autograder)
-    return [Task(autograder, one, digits) for one in handed]
+    data = find_data(assignment.course, autograder)
+    return [Task(autograder, one, data) for one in handed]
 
 
 def _named(assignment: Assignment, paths: list[Path]) -> list[Handed]:

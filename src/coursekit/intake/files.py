@@ -386,7 +386,7 @@ def _states(name: str, folder: int, place: PurePosixPath) -> Iterator[str]:
 
 
 def add_files(submission: Submission, files: Path) -> None:
-    """Put the assignment's own files (digits.py and the like) beside the notebook, over the student's copies."""
+    """Put the assignment's own files beside the notebook, over the student's copies."""
     for source in sorted(files.rglob("*")) if files.is_dir() else []:
         target = submission.folder / source.relative_to(files)
         if source.is_dir():

@@ -31,7 +31,7 @@ def grade_students(
     Raises CourseError where no sandbox works, or the assignment has not been built.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
-    digits = find_data(assignment.course, autograder)
+    data = find_data(assignment.course, autograder)
     if quick:
         autograder = without_slow_questions(autograder)
     found = {}
@@ -40,7 +40,7 @@ def grade_students(
         for student in students:
             path = Path(folder) / student.name / assignment.name
             write_submission(assignment, student, path)
-            tasks.append(Task(autograder, Handed(student.name, path), digits))
+            tasks.append(Task(autograder, Handed(student.name, path), data))
         for task, result, _ in grade_tasks(tasks, sandbox.strongest(), os.cpu_count() or 1):
             found[task.handed.student] = result
             progress(len(found), task.handed.student)

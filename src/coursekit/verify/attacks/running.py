@@ -71,12 +71,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Setup:
-    """What slots have in common. root: a folder for them; digits: as Task wants them."""
+    """What slots have in common. root: a folder for them; data: the dataset, as Task wants it."""
 
     assignment: Assignment
     root: Path
     backend: str
-    digits: Located | None
+    data: Located | None
     canaries: dict[str, str]
 
 
@@ -97,10 +97,10 @@ def run(
     Raises CourseError where no sandbox works, the assignment is not built or its solution fails its own tests.
     """
     backend = backend or sandbox.strongest()
-    digits = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
+    data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
     outcomes: dict[str, Outcome] = {}
     with planted() as (root, canaries):
-        slots = _Slots(Setup(assignment, root, backend, digits, canaries))
+        slots = _Slots(Setup(assignment, root, backend, data, canaries))
         try:
             for outcome in slots.outcomes(attacks, jobs):
                 outcomes[outcome.attack.name] = outcome
@@ -283,7 +283,7 @@ class Slot:
         submitted, before = self.assignment.course.submitted, set(self.assignment.course.submitted.iterdir())
         self.users.clear()
         try:
-            handed = hand_in(self.assignment, attack, self.names)
+            handed = hand_in(self.assignment, attack, self.names, self.setup.data)
             traces = Traces([self.assignment.course.root, self.temporary], self.users)
             started = time.monotonic()
             graded = list(self._grade(autograder, handed))
@@ -313,7 +313,7 @@ class Slot:
         def note_user(task: Task, step: str) -> None:
             self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
 
-        tasks = [Task(autograder, one, self.setup.digits) for one in handed]
+        tasks = [Task(autograder, one, self.setup.data) for one in handed]
         for task, result, log in grade_tasks(tasks, self.setup.backend, 1, note_user):
             yield task.handed, result, log
 
