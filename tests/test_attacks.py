@@ -14,7 +14,7 @@ from coursekit.build import build
 from coursekit.cli import main
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.grading.autograder import read_autograder
 from coursekit.sandbox import backends as sandbox
 from coursekit.verify.attacks import leaks, pages
@@ -113,7 +113,7 @@ def test_what_a_person_grades_is_left_out_so_that_a_class_of_attacks_can_be_repo
 @needs_sandbox
 def test_a_sample_of_the_attacks_is_held_off():
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
     outcomes = run(ASSIGNMENT, choose(ASSIGNMENT, every=EVERY))

@@ -18,7 +18,7 @@ import pytest
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.executors.processes import Handed, Task, grade_tasks
 from coursekit.grading import find_data
 from coursekit.grading.autograder import read_autograder, without_slow_questions
@@ -39,7 +39,7 @@ POINTS = {
 @pytest.fixture(scope="module")
 def digits():
     try:
-        return data.where(COURSE)
+        return loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
 

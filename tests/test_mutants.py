@@ -13,7 +13,7 @@ from coursekit.build import build
 from coursekit.cli import main
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.sandbox import backends as sandbox
 from coursekit.verify import mutants
 
@@ -123,7 +123,7 @@ def test_explanations_stay_with_the_instructor(weak, explained):
 
 def test_a_sample_of_the_assignments_mutants_is_caught():
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
     assignment = COURSE.assignment("optimization_techniques")
