@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 from courses import tiny
+from courses.weighed import WEIGHTS, assignment, with_dataset, write
 
 from coursekit.build import build, checks
 from coursekit.build.source import read_source
@@ -21,63 +22,10 @@ from coursekit.grading import find_data, grade_notebook
 from coursekit.grading.autograder import read_autograder
 from coursekit.sandbox import backends as sandbox
 
-WEIGHTS = """
-from coursekit.datasets import Dataset
-from . import numbers_in_it
-
-
-class Weights(Dataset):
-    label = "weights of apples"
-    variable = "WEIGHTS_DIR"
-    note = "The apples are from one tree."
-
-    def locate(self, data):
-        return self.at(data / "weights")
-
-    def prepare(self, data, *, offline=False, progress=None):
-        if not offline:
-            (data / "weights").mkdir(exist_ok=True)
-            (data / "weights" / "grams.txt").write_text(numbers_in_it.GRAMS)
-        return self.locate(data)
-
-
-DATASET = Weights()
-"""
-READ = """\
-import os
-
-with open(os.environ["WEIGHTS_DIR"] + "/grams.txt") as file:
-    factor = float(file.read())
-"""
-SCALE = '''\
-def scale(values, factor=factor):
-    """Every value times `factor`, which is read from the dataset."""
-    ### BEGIN SOLUTION
-    return np.asarray(values) * factor
-    ### END SOLUTION
-'''
-
-
-def write(course: Course, text: str, name: str = "weights") -> Course:
-    course.data.mkdir(exist_ok=True)
-    (course.data / f"{name}.py").write_text(text)
-    return course
-
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """A course with the dataset "weights", which is not there before it is prepared."""
-    write(Course(tmp_path), 'GRAMS = "2"', "numbers_in_it")
-    return write(Course(tmp_path), WEIGHTS)
-
-
-def assignment(course: Course, name: object = "weights") -> Assignment:
-    """The tiny assignment, which names a dataset and reads it."""
-    source = tiny.notebook()
-    source.metadata["coursekit"]["dataset"] = name
-    source.cells.insert(2, tiny.given("read", READ))
-    tiny.cell(source, "solve_scale").source = SCALE
-    return tiny.course(course.root, source)
+    return with_dataset(Course(tmp_path))
 
 
 def graded(made: Assignment, submission: Path) -> dict:
@@ -96,9 +44,8 @@ def test_a_course_brings_its_own_and_its_neighbours_are_found(course):
 
 
 def test_courses_with_a_dataset_of_one_name_do_not_mix(course, tmp_path):
-    (tmp_path / "other").mkdir()
-    other = write(Course(tmp_path / "other"), WEIGHTS.replace("apples", "pears"))
-    write(other, "", "numbers_in_it")
+    other = with_dataset(Course(tmp_path / "other"))
+    write(other, WEIGHTS.replace("apples", "pears"))
     assert loading.load(course, "weights").label == "weights of apples"
     assert loading.load(other, "weights").label == "weights of pears"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,6 +120,15 @@ def test_explanations_stay_with_the_instructor(weak, explained):
     build(weak, verify=False)
     root = weak.course.root
     assert [path.parent.parent.name for path in root.rglob("equivalent.py")] == ["source"]
+
+
+@pytest.mark.parametrize("missing", ["libcst", "mutmut"])
+def test_without_the_packages_that_make_mutants_one_sentence_says_what_to_install(weak, monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    for name in [name for name in sys.modules if name.startswith(f"{missing}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(CourseError, match=f"Mutants need {missing}.*: pip install libcst mutmut"):
+        mutants.run(weak)
 
 
 def test_a_sample_of_the_assignments_mutants_is_caught():
