@@ -383,3 +383,14 @@ def test_readme_lists_the_archives():
     for archive in data.ARCHIVES:
         assert f"| `{archive.name}` | {archive.size} | `{archive.sha256}` |" in readme
     assert all(mirror in readme for mirror in data.MIRRORS)
+
+
+def test_readmes_own_dataset_can_be_brought(course):
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "data" / "README.md").read_text(), re.S)
+    (course.data / "iris").mkdir(parents=True)
+    (course.data / "iris.py").write_text(example)
+    with pytest.raises(CourseError, match="Put iris.csv into"):
+        loading.locate(course, "iris")
+    (course.data / "iris" / "iris.csv").write_text("5.1,3.5\n")
+    found = loading.locate(course, "iris")
+    assert (found.folder, found.variable, found.label) == (course.data / "iris", "IRIS_DIR", "irises")
