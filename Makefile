@@ -26,7 +26,7 @@ $(READY): requirements.txt pyproject.toml
 
 setup: $(READY)  ## the environment alone: .venv with pinned packages (1 to 3 min)
 
-data: $(READY)  ## MNIST from MNIST_DIR, the cache or a mirror; without network the stand-in (up to 1 min)
+data: $(READY)  ## the course's data: MNIST from MNIST_DIR, the cache or a mirror; without network the stand-in (up to 1 min)
 	@$(COURSEKIT) data
 
 release: $(READY) data  ## build release/, solutions/ and autograder/ from source/ (2 min)

@@ -90,16 +90,17 @@ class Scratch:
 
     def __init__(self, root: Path):
         from coursekit.core.course import Course
-        from coursekit.datasets import mnist as data
+        from coursekit.grading import find_data
+        from coursekit.grading.autograder import read_autograder
 
         assignment = Course.find(Path(__file__).parent).assignment(ASSIGNMENT)
-        digits = data.where(assignment.course)
+        data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
         self.root = root
         self.environment = {
             **os.environ,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             "OPENBLAS_NUM_THREADS": "1",
-            "MNIST_DIR": str(digits.folder),
+            **({data.variable: str(data.folder)} if data else {}),
         }
         for folder in (assignment.source, assignment.release, assignment.solution, assignment.autograder):
             shutil.copytree(folder, self.folder(folder.parent.name))
@@ -107,10 +108,17 @@ class Scratch:
             self._drop_cell(self.folder(kind) / f"{ASSIGNMENT}.ipynb")
         self._drop_test(self.folder("autograder"))
         shutil.copy(assignment.course.root / "nbgrader_config.py", root)
+        self.copy_datasets(assignment.course.data)
         self._run("nbgrader", "generate_assignment", ASSIGNMENT, "--force")
 
     def folder(self, kind: str) -> Path:
         return self.root / kind / ASSIGNMENT
+
+    def copy_datasets(self, data: Path) -> None:
+        """The course's Python files about its datasets. The data themselves are found by the environment."""
+        (self.root / "data").mkdir()
+        for path in data.glob("*.py"):
+            shutil.copy(path, self.root / "data")
 
     def submission(self, student: str) -> Path:
         return self.root / "submitted" / student / ASSIGNMENT
@@ -233,8 +241,8 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
     assignment = Course.find(root).assignment(ASSIGNMENT)
     autograder = read_autograder(assignment.autograder, assignment.release)
     mark("read the autograder")
-    digits = find_data(assignment.course, autograder)
-    mark("check the digits")
+    data = find_data(assignment.course, autograder)
+    mark("check the dataset")
     from coursekit.grading.submission import grade_submission
 
     steps: list[str] = []
@@ -243,7 +251,7 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
         mark(stage(steps))
         steps.append(step)
 
-    grade_submission(autograder, submission, "one", backend, digits, progress)
+    grade_submission(autograder, submission, "one", backend, data, progress)
     mark(stage(steps))
     cases = sum(len(question.test_file.test_cases) for question in autograder.questions)
     return {

@@ -66,11 +66,11 @@ def measure(runs: int) -> dict[str, Any]:
     import torch
 
     from coursekit.core.course import Course
-    from coursekit.datasets import mnist as data
+    from coursekit.datasets import loading
 
     assignment = Course.find(Path(__file__).parent).assignment(ASSIGNMENT)
-    digits = data.where(assignment.course)
-    os.environ["MNIST_DIR"] = str(digits.folder)
+    digits = loading.locate(assignment.course, "mnist")
+    os.environ[digits.variable] = str(digits.folder)
     notebook = solution_names(assignment)
     images, labels, test_images, test_labels = notebook["digits"].get_mnist()
     X, test_X = (part.reshape(len(part), 784).T / 127.5 - 1 for part in (images, test_images))
@@ -90,7 +90,7 @@ def measure(runs: int) -> dict[str, Any]:
             found[kind]["train"] = 100 * float(np.mean(classify(X) == Y))
             found[kind]["test"] = 100 * float(np.mean(classify(test_X) == test_Y))
     versions = f"numpy {np.__version__}, PyTorch {torch.__version__}"
-    return found | {"digits": digits.kind, "versions": versions}
+    return found | {"digits": digits.label, "versions": versions}
 
 
 def solution_names(assignment: Any) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from courses import tiny
+from courses import tiny, weighed
 
 from coursekit.build import build
 from coursekit.cli import main
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.grading.autograder import read_autograder
 from coursekit.sandbox import backends as sandbox
 from coursekit.verify.attacks import leaks, pages
@@ -113,12 +113,27 @@ def test_what_a_person_grades_is_left_out_so_that_a_class_of_attacks_can_be_repo
 @needs_sandbox
 def test_a_sample_of_the_attacks_is_held_off():
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
     outcomes = run(ASSIGNMENT, choose(ASSIGNMENT, every=EVERY))
     assert [problem for outcome in outcomes for problem in outcome.problems] == []
     assert all(outcome.verdict == "held" for outcome in outcomes)
+
+
+@pytest.mark.parametrize("backend", [*sandbox.BACKENDS])
+def test_attacks_reach_the_dataset_where_the_sandbox_shows_it(tmp_path, backend):
+    if not sandbox.check(backend).works:
+        pytest.skip(f"{backend} does not work here")
+    assignment = weighed.assignment(weighed.with_dataset(Course(tmp_path / "course")))
+    loading.prepare(assignment.course, "weights")
+    build(assignment, verify=False)
+    code = (
+        "functions_do(lambda *a, **k: through(f'read {open(DATA + \"/grams.txt\").read()}, beside {GIVEN}'))"
+    )
+    [outcome] = run(assignment, [attack(tmp_path, "reads", code)], jobs=1, backend=backend)
+    assert [word for word, _ in outcome.problems] == ["got through"]
+    assert "read 2, beside ['helper']" in outcome.problems[0][1]
 
 
 def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ import pytest
 
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.samples import bank
 from coursekit.samples.writing import EVERYTHING, read_class, worked_texts
 from coursekit.verify import mistakes, variants
@@ -29,7 +29,7 @@ each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda 
 @pytest.fixture(autouse=True)
 def _digits():
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
 

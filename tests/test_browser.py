@@ -28,7 +28,7 @@ from playwright.sync_api import BrowserContext, Locator, Route, expect, sync_pla
 from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.samples.writing import Student, write_submission
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -91,7 +91,7 @@ def jupyterlab(home: Path) -> Iterator[Lab]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "MNIST_DIR": str(data.where(COURSE).folder),
+        "MNIST_DIR": str(loading.locate(COURSE, "mnist").folder),
     }
     with (home / "server.log").open("w") as log:
         command = [sys.executable, "-m", "jupyterlab"]
@@ -135,7 +135,7 @@ def stop(server: subprocess.Popen) -> None:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab on the releases, as students get them, and on `solved`, as the best of them leave one."""
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
     with jupyterlab(tmp_path_factory.mktemp("lab")) as running:

@@ -1,4 +1,4 @@
-"""`coursekit data`: find MNIST, fetch it, or draw the stand-in. No test here leaves this machine."""
+"""The course's data/mnist.py: find MNIST, download it, or draw the stand-in. No test here leaves this machine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import importlib.util
 import io
 import re
 import shutil
+import sys
 import threading
 import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,10 +22,11 @@ from rich.console import Console
 
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
-from coursekit.datasets import synthetic as standin
+from coursekit.datasets import download, loading
 
 ROOT = Path(__file__).parents[1]
+data = sys.modules[type(loading.load(Course(ROOT), "mnist")).__module__]
+standin = importlib.import_module(".synthetic", data.__package__)
 NAMES = [archive.name for archive in data.ARCHIVES]
 NOWHERE = ("http://127.0.0.1:9/",)  # the discard port: nothing listens
 
@@ -60,17 +63,28 @@ def digits():
 
 
 @pytest.fixture
-def small(monkeypatch, tmp_path):
-    """Four small archives in the role of MNIST's; the folder they lie in."""
+def small(tmp_path):
+    """The folder of four small archives in the role of MNIST's."""
     folder = tmp_path / "origin"
     folder.mkdir()
     standin.write(folder, train_counts=(3,) * 10, test_counts=(1,) * 10)
+    return folder
+
+
+def dataset(small: Path, *mirrors: str) -> Any:
+    """The course's dataset, where MNIST is the archives in `small`, and `mirrors` serve it."""
     archives = []
     for archive, count in zip(data.ARCHIVES, (30, 30, 10, 10), strict=True):
-        content = (folder / archive.name).read_bytes()
+        content = (small / archive.name).read_bytes()
         shape = (count, *archive.shape[1:])
         archives.append(data.Archive(archive.name, len(content), hashlib.sha256(content).hexdigest(), shape))
-    monkeypatch.setattr(data, "ARCHIVES", tuple(archives))
+    return data.Digits(archives, mirrors)
+
+
+def fetch(digits: Any, course: Course) -> Path:
+    """Download into the course, and nothing else."""
+    folder = course.data / "mnist"
+    download.download(digits.label, digits.archives, folder, digits.mirrors)
     return folder
 
 
@@ -174,15 +188,17 @@ def test_standin_does_not_heed_a_users_matplotlibrc(tmp_path):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-# prepare and where
+# prepare and locate
 
 
 def test_without_network_the_standin_is_made_once(course, monkeypatch):
-    first = data.prepare(course, mirrors=NOWHERE)
-    assert first == (course.data / "standin", data.STAND_IN)
-    assert data.where(course) == first
+    digits = data.Digits(mirrors=NOWHERE)
+    first = digits.prepare(course.data)
+    assert (first.folder, first.label) == (course.data / "standin", data.STAND_IN)
+    assert "stand-in" in first.note and first.warning == "trained on the stand-in, not on MNIST"
+    assert digits.locate(course.data) == first
     times = {path: path.stat().st_mtime_ns for path in first.folder.iterdir()}
-    assert data.prepare(course, mirrors=NOWHERE) == first
+    assert digits.prepare(course.data) == first
     assert times == {path: path.stat().st_mtime_ns for path in first.folder.iterdir()}
     assert [path.name for path in course.data.iterdir() if path.name.startswith(".")] == []
 
@@ -192,22 +208,25 @@ def test_offline_asks_nobody(course, small, serve):
     folder = course.data / "standin"
     folder.mkdir(parents=True)
     standin.write(folder, train_counts=(3,) * 10, test_counts=(1,) * 10, seed=2)
-    assert data.prepare(course, offline=True, mirrors=(address,)) == (folder, data.STAND_IN)
+    found = dataset(small, address).prepare(course.data, offline=True)
+    assert (found.folder, found.label) == (folder, data.STAND_IN)
     assert not asked
 
 
 def test_mnist_is_fetched_verified_and_found_again(course, small, serve):
     address, asked = serve(small)
-    found = data.prepare(course, mirrors=(address,))
-    assert found == (course.data / "mnist", data.MNIST)
+    digits = dataset(small, address)
+    found = digits.prepare(course.data)
+    assert (found.folder, found.variable, found.label) == (course.data / "mnist", "MNIST_DIR", data.MNIST)
+    assert "MNIST" in found.note and not found.warning
     assert sorted(path.name for path in found.folder.iterdir()) == sorted(NAMES)
     assert asked == NAMES
-    assert data.prepare(course, mirrors=(address,)) == found == data.where(course)
+    assert digits.prepare(course.data) == found == digits.locate(course.data)
     assert asked == NAMES, "nothing is fetched twice"
 
 
 def test_fetched_files_can_be_read_by_other_users(course, small, serve):
-    folder = data.prepare(course, mirrors=(serve(small)[0],)).folder
+    folder = dataset(small, serve(small)[0]).prepare(course.data).folder
     assert all(path.stat().st_mode & 0o044 == 0o044 for path in folder.iterdir())
 
 
@@ -217,10 +236,11 @@ def test_the_next_mirror_helps_out(course, small, serve, tmp_path):
     (other / NAMES[2]).unlink()
     bad, asked = serve(other)
     good, asked_then = serve(small)
-    data.download(course.data / "mnist", mirrors=(*NOWHERE, bad, good))
+    digits = dataset(small, *NOWHERE, bad, good)
+    fetch(digits, course)
     assert asked == NAMES[:2]
     assert asked_then == NAMES[1:], "what a mirror served well is not fetched again"
-    assert data.where(course).kind == data.MNIST
+    assert digits.locate(course.data).label == data.MNIST
 
 
 @pytest.mark.parametrize(
@@ -236,39 +256,38 @@ def test_the_next_mirror_helps_out(course, small, serve, tmp_path):
 def test_wrong_bytes_never_get_the_name(course, small, serve, tmp_path, spoil):
     other = copy_all(small, tmp_path / "other")
     (other / NAMES[0]).write_bytes(spoil((small / NAMES[0]).read_bytes()))
-    folder = course.data / "mnist"
-    address, _ = serve(other)
+    digits = dataset(small, serve(other)[0])
     if len((other / NAMES[0]).read_bytes()) > (small / NAMES[0]).stat().st_size:
-        data.download(folder, mirrors=(address,))  # what is beyond the archive's length is not read
+        folder = fetch(digits, course)  # what is beyond the archive's length is not read
         assert (folder / NAMES[0]).read_bytes() == (small / NAMES[0]).read_bytes()
         return
-    with pytest.raises(ConnectionError, match=re.escape(f"its {NAMES[0]} is not MNIST's")):
-        data.download(folder, mirrors=(address,))
-    assert list(folder.iterdir()) == []
+    with pytest.raises(ConnectionError, match=re.escape(f"sends a different {NAMES[0]}")):
+        fetch(digits, course)
+    assert list((course.data / "mnist").iterdir()) == []
 
 
 def test_a_mirror_that_says_nothing_is_given_up(course, small, monkeypatch):
     import socket
 
-    monkeypatch.setattr(data, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(download, "IDLE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         start = time.perf_counter()
         with pytest.raises(ConnectionError, match="timed out"):
-            data.download(course.data / "mnist", mirrors=(f"http://127.0.0.1:{mute.getsockname()[1]}/",))
+            fetch(dataset(small, f"http://127.0.0.1:{mute.getsockname()[1]}/"), course)
     assert time.perf_counter() - start < 3
 
 
 def test_a_mirror_that_drips_is_given_up(course, small, monkeypatch, serve):
-    monkeypatch.setattr(data, "ARCHIVE_SECONDS", -1)
+    monkeypatch.setattr(download, "FILE_SECONDS", -1)
     with pytest.raises(ConnectionError, match="more than"):
-        data.download(course.data / "mnist", mirrors=(serve(small)[0],))
+        fetch(dataset(small, serve(small)[0]), course)
 
 
 def test_a_failed_download_says_what_each_mirror_did(course, small, serve, tmp_path):
     (tmp_path / "empty").mkdir()
     address, _ = serve(tmp_path / "empty")
     with pytest.raises(ConnectionError) as failure:
-        data.download(course.data / "mnist", mirrors=(*NOWHERE, address))
+        fetch(dataset(small, *NOWHERE, address), course)
     assert NOWHERE[0] in str(failure.value) and "refused" in str(failure.value)
     assert address in str(failure.value) and "404" in str(failure.value)
 
@@ -277,54 +296,64 @@ def test_a_damaged_archive_is_named_and_repaired(course, small, serve):
     folder = copy_all(small, course.data / "mnist")
     (folder / NAMES[2]).write_bytes((small / NAMES[2]).read_bytes()[:-5])
     with pytest.raises(CourseError, match=f"{NAMES[2]} is damaged"):
-        data.where(course)
-    for settings in ({"offline": True}, {"mirrors": NOWHERE}):
+        dataset(small).locate(course.data)
+    for offline in (True, False):
         with pytest.raises(CourseError, match=f"{NAMES[2]} is damaged"):
-            data.prepare(course, **settings)
+            dataset(small, *NOWHERE).prepare(course.data, offline=offline)
     address, asked = serve(small)
-    assert data.prepare(course, mirrors=(address,)).kind == data.MNIST
+    assert dataset(small, address).prepare(course.data).label == data.MNIST
     assert asked == [NAMES[2]]
 
 
-def test_a_damaged_standin_is_drawn_anew(course, full):
+def test_a_damaged_standin_is_drawn_again(course, full):
     folder = copy_all(full[0], course.data / "standin")
     (folder / NAMES[0]).write_bytes(b"damaged")
-    assert data.prepare(course, offline=True) == (folder, data.STAND_IN)
+    found = data.DATASET.prepare(course.data, offline=True)
+    assert (found.folder, found.label) == (folder, data.STAND_IN)
     assert (folder / NAMES[0]).read_bytes() == (full[0] / NAMES[0]).read_bytes()
 
 
 def test_places_come_in_order(course, full, small, monkeypatch, tmp_path):
+    digits = dataset(small)
     with pytest.raises(CourseError, match="run 'coursekit data'"):
-        data.where(course)
-    for folder in (course.data / "standin", data.cache(), course.data / "mnist", tmp_path / "mine"):
+        digits.locate(course.data)
+    for folder in (
+        course.data / "standin",
+        download.cache("mnist"),
+        course.data / "mnist",
+        tmp_path / "mine",
+    ):
         copy_all(small, folder)
         if folder.name == "mine":
             monkeypatch.setenv("MNIST_DIR", str(folder))
-        assert data.where(course).folder == folder
+        assert digits.locate(course.data).folder == folder
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MNIST_DIR", "mine")
-    assert data.where(course).folder == tmp_path / "mine", "a relative path is meant from the working folder"
+    assert digits.locate(course.data).folder == tmp_path / "mine", (
+        "a relative path is meant from the working folder"
+    )
     monkeypatch.setenv("MNIST_DIR", "elsewhere")
-    assert data.where(course).folder == course.data / "mnist"
+    assert digits.locate(course.data).folder == course.data / "mnist"
 
 
 def test_a_standin_in_mnist_dir_is_called_one(course, full, monkeypatch):
     monkeypatch.setenv("MNIST_DIR", str(full[0]))
-    assert data.where(course) == (full[0], data.STAND_IN)
-    assert data.prepare(course, mirrors=NOWHERE) == (full[0], data.STAND_IN)
+    found = data.DATASET.locate(course.data)
+    assert (found.folder, found.label) == (full[0], data.STAND_IN)
+    assert data.Digits(mirrors=NOWHERE).prepare(course.data) == found
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(course, small, serve):
     course.data.write_text("a file in its place")
     with pytest.raises(CourseError, match="can't be written"):
-        data.prepare(course, mirrors=(serve(small)[0],))
+        dataset(small, serve(small)[0]).prepare(course.data)
 
 
 def test_progress_goes_to_its_console_and_nowhere_else(course, small, serve, capsys):
     (course.data / "mnist").mkdir(parents=True)
     console = Console(file=io.StringIO(), width=100)
-    data.prepare(course, mirrors=(serve(small)[0],), progress=console)
-    assert "Fetching MNIST" in console.file.getvalue()
+    dataset(small, serve(small)[0]).prepare(course.data, progress=console)
+    assert "Downloading MNIST" in console.file.getvalue()
     assert capsys.readouterr() == ("", "")
 
 
@@ -342,7 +371,7 @@ def test_students_loader_finds_what_prepare_made(digits, course, full, monkeypat
     work = course.root / "release" / "some_assignment"
     work.mkdir(parents=True)
     monkeypatch.chdir(work)
-    assert digits.cache() == data.cache()
+    assert digits.cache() == download.cache("mnist")
     assert digits.find() == course.data / "standin"
     assert digits.which_data() == data.STAND_IN
     images, labels, *_ = digits.get_mnist()
@@ -354,3 +383,14 @@ def test_readme_lists_the_archives():
     for archive in data.ARCHIVES:
         assert f"| `{archive.name}` | {archive.size} | `{archive.sha256}` |" in readme
     assert all(mirror in readme for mirror in data.MIRRORS)
+
+
+def test_readmes_own_dataset_can_be_brought(course):
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "data" / "README.md").read_text(), re.S)
+    (course.data / "iris").mkdir(parents=True)
+    (course.data / "iris.py").write_text(example)
+    with pytest.raises(CourseError, match="Put iris.csv into"):
+        loading.locate(course, "iris")
+    (course.data / "iris" / "iris.csv").write_text("5.1,3.5\n")
+    found = loading.locate(course, "iris")
+    assert (found.folder, found.variable, found.label) == (course.data / "iris", "IRIS_DIR", "irises")

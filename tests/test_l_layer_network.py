@@ -18,7 +18,7 @@ from courses import tiny
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.samples.writing import Student
 from coursekit.verify.grading import grade_students
 
@@ -36,7 +36,7 @@ BY_HAND = 10
 @pytest.fixture(autouse=True, scope="module")
 def _digits():
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
 

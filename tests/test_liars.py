@@ -16,7 +16,7 @@ from coursekit.cli import main
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.core.limits import Limits
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.grading.autograder import Question, read_autograder
 from coursekit.sandbox import backends as sandbox
 from coursekit.verify import liars
@@ -306,7 +306,7 @@ def test_liars_have_names_of_their_own():
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 def test_a_sample_of_the_liars_earns_nothing(assignment):
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
     found = liars.run(assignment, quick=True, sample=10)

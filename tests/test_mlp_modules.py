@@ -20,7 +20,7 @@ from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.executors import executor
 from coursekit.grade import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
@@ -42,7 +42,7 @@ POINTS = {
 @pytest.fixture(scope="module")
 def digits():
     try:
-        return data.where(COURSE)
+        return loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
 

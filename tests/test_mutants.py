@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from coursekit.build import build
 from coursekit.cli import main
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.sandbox import backends as sandbox
 from coursekit.verify import mutants
 
@@ -121,9 +122,18 @@ def test_explanations_stay_with_the_instructor(weak, explained):
     assert [path.parent.parent.name for path in root.rglob("equivalent.py")] == ["source"]
 
 
+@pytest.mark.parametrize("missing", ["libcst", "mutmut"])
+def test_without_the_packages_that_make_mutants_one_sentence_says_what_to_install(weak, monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    for name in [name for name in sys.modules if name.startswith(f"{missing}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(CourseError, match=f"Mutants need {missing}.*: pip install libcst mutmut"):
+        mutants.run(weak)
+
+
 def test_a_sample_of_the_assignments_mutants_is_caught():
     try:
-        data.where(COURSE)
+        loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
     assignment = COURSE.assignment("optimization_techniques")

@@ -15,7 +15,7 @@ import pytest
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("optimization_techniques")
@@ -30,7 +30,7 @@ POINTS = {
 @pytest.fixture(scope="module")
 def digits():
     try:
-        return data.where(COURSE)
+        return loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
 
@@ -216,9 +216,9 @@ TRAININGS = {
 
 @pytest.mark.parametrize("name", TRAININGS)
 def test_published_training(solved, digits, name, monkeypatch):
-    if digits.kind != data.MNIST:
+    if digits.label != "MNIST":
         pytest.skip("the published accuracies are MNIST's: set MNIST_DIR")
-    monkeypatch.setenv("MNIST_DIR", str(digits.folder))
+    monkeypatch.setenv(digits.variable, str(digits.folder))
     sets = solved["digits"].get_mnist()
     trX, tsX = (images.reshape(len(images), 784).T / 127.5 - 1 for images in sets[::2])
     trY, tsY = (labels.reshape(1, -1).astype(int) for labels in sets[1::2])

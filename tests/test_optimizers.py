@@ -16,7 +16,7 @@ import pytest
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets import mnist as data
+from coursekit.datasets import loading
 from coursekit.samples import bank
 from coursekit.samples.writing import answer
 from coursekit.verify import variants
@@ -104,7 +104,7 @@ DIGITS = {"GradientDescent": (0.0033, 0.0029), "RMSProp": (0.0035, 0.0041)}
 @pytest.fixture(scope="module")
 def digits():
     try:
-        return data.where(COURSE)
+        return loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
 
@@ -165,9 +165,9 @@ def test_all_of_it_comes_from_one_seed_in_the_notebooks_order():
 
 @pytest.mark.parametrize("name", DIGITS)
 def test_published_losses_on_the_digits(solved, digits, name, monkeypatch):
-    if digits.kind != data.MNIST:
+    if digits.label != "MNIST":
         pytest.skip("the published losses are MNIST's: set MNIST_DIR")
-    monkeypatch.setenv("MNIST_DIR", str(digits.folder))
+    monkeypatch.setenv(digits.variable, str(digits.folder))
     sets = solved["digits"].get_mnist()
     chosen = [labels <= 1 for labels in sets[1::2]]
     trX, tsX = (images[some].reshape(-1, 784).T / 255 for images, some in zip(sets[::2], chosen, strict=True))

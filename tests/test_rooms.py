@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from coursekit.sandbox.choose import strongest
 from courses import tiny
 
 from coursekit import collect, executors, grade, outputs, store
@@ -18,7 +19,6 @@ from coursekit.collect.nbgrader import Nbgrader
 from coursekit.core.reference import Reference
 from coursekit.executors.base import Executor
 from coursekit.grading.job import grade as grade_job
-from coursekit.sandbox.choose import strongest
 
 MARKDOWN = '''
 """A table of the class in Markdown."""
@@ -111,9 +111,7 @@ class Here(Executor):
 
 
 def test_a_job_is_plain_data_that_any_executor_can_work_through(built):
-    [job] = grade.jobs_of(
-        built, [collect.base.Collected(Reference("ada"), built.solution)], strongest()
-    )
+    [job] = grade.jobs_of(built, [collect.base.Collected(Reference("ada"), built.solution)], strongest())
     assert len(pickle.dumps(job)) < 2000
     [result] = Here().run([job])
     assert (result.score, result.key) == (10, job.key)
@@ -133,7 +131,18 @@ def test_a_job_of_another_build_is_the_graders_fault(built):
 
 RESULT = {"score", "tests", "extra_data"}
 TEST = {"name", "score", "max_score", "status", "output", "visibility"}
-EXTRA = {"student", "assignment", "max_score", "sealed", "sandbox", "data", "error", "fault", "notes", "seconds"}
+EXTRA = {
+    "student",
+    "assignment",
+    "max_score",
+    "sealed",
+    "sandbox",
+    "data",
+    "error",
+    "fault",
+    "notes",
+    "seconds",
+}
 
 
 def test_programs_find_the_keys_that_they_always_found(built, monkeypatch):
@@ -156,7 +165,7 @@ def test_the_stored_form_holds_the_same_keys_and_more(built, monkeypatch):
     result = tiny.graded(built, built.solution)
     assert result.keys() == RESULT
     stored = grade.grade_one(built, built.solution, "ada").to_json()
-    assert RESULT < stored.keys() and stored["schema"] == 2
+    assert stored.keys() > RESULT and stored["schema"] == 2
     assert stored["tests"][0]["parts"][0] == {"kind": "verdict", "hidden": False, "passed": True}
 
 

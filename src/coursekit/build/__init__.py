@@ -150,6 +150,7 @@ def _description(source: Source) -> str:
         "questions": questions,
         "files": list(source.given_files),
         "answer_files": list(source.answer_files),
+        "dataset": source.dataset,
     }
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 

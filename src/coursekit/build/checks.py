@@ -19,6 +19,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.limits import Limits
 from coursekit.core.result import Result, Status
 from coursekit.core.scope import parse_cell
+from coursekit.datasets.loading import load
 
 MIN_LEAK = 20
 """shorter lines (``return A, cache``) stand in given code too and give nothing away"""
@@ -118,9 +119,9 @@ def points_need_hidden_tests(source: Source) -> Problems:
 
 
 def known_settings(source: Source) -> Problems:
-    """What stands under ``coursekit`` in the metadata exists; limits are positive, and files to write plain names."""
+    """Every setting under ``coursekit`` in the metadata is known, and its value can be used."""
     for where, holder, known in [
-        ("the notebook", source.notebook, ("title", "limits", "writes")),
+        ("the notebook", source.notebook, ("title", "limits", "writes", "dataset")),
         *((called(cell, n), cell, ("task", "limits")) for n, cell in enumerate(source.notebook.cells)),
     ]:
         settings = holder.metadata.get("coursekit", {})
@@ -131,11 +132,19 @@ def known_settings(source: Source) -> Problems:
             Limits().merged(settings.get("limits", {}))
         except CourseError as error:
             yield f"{where}'s metadata: {error}"
-    writes = source.notebook.metadata.get("coursekit", {}).get("writes", [])
+    settings = source.notebook.metadata.get("coursekit", {})
+    writes, dataset = settings.get("writes", []), settings.get("dataset")
     if not isinstance(writes, list) or not all(isinstance(name, str) for name in writes):
         yield f"the notebook's metadata: 'writes' is a list of file names, not {writes!r}."
     elif outside := [name for name in writes if name.startswith(".") or PurePath(name).name != name]:
         yield f"the notebook's metadata: it writes {outside[0]!r}, which must be a file beside it, without a folder."
+    if not isinstance(dataset, str | None):
+        yield f"the notebook's metadata: 'dataset' is the name of one of the course's datasets, not {dataset!r}."
+    elif dataset is not None:
+        try:
+            load(source.assignment.course, dataset)
+        except CourseError as error:
+            yield f"the notebook's metadata: {error}"
 
 
 def sound_answer_files(source: Source) -> Problems:

@@ -10,9 +10,8 @@ from typing import Any
 
 from coursekit.build.source import called
 from coursekit.core import cells
-from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
-from coursekit.datasets.mnist import where
+from coursekit.datasets.located import Located
 
 CELL_SECONDS = 3600
 """no cell of an instructor's notebook takes an hour; one that hangs must end some day"""
@@ -21,21 +20,20 @@ CELL_SECONDS = 3600
 def run(
     notebook: Any,
     files: dict[str, bytes],
-    course: Course,
+    data: Located | None = None,
     report: Callable[[str], None] | None = None,
     writes: Iterable[str] = (),
 ) -> dict[str, bytes]:
     """Execute `notebook`, filling its outputs, in a folder of its own that holds the support files.
 
-    Every cell is run, those tagged ``skip-execution`` too. `report` is told each code cell's name as it starts.
-    Returns the files named in `writes`, which the notebook is to write.
-    Raises CourseError that names the cell when one fails, or says which data is missing.
+    Every cell is run, those tagged ``skip-execution`` too. `data` is the dataset that its code may read.
+    `report` is told each code cell's name as it starts. Returns the files named in `writes`, which the notebook is to
+    write. Raises CourseError that names the cell when one fails.
     """
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    digits = where(course).folder if "digits.py" in files else None
     running = "the first cell"
 
     def started(cell: Any, cell_index: int) -> None:
@@ -46,10 +44,10 @@ def run(
 
     with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
         folder = Path(scratch, "work")
-        for name, data in files.items():
+        for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            path.write_bytes(content)
         folder.mkdir(exist_ok=True)
         client = NotebookClient(
             notebook,
@@ -63,7 +61,7 @@ def run(
             extra_arguments=["--log-level=ERROR"],  # quiet about its connection, which is local
         )
         try:
-            client.execute(env=_environment(scratch, digits))
+            client.execute(env=_environment(scratch, data))
         except CellExecutionError as error:
             raise CourseError(f"{running} raised {error.ename}: {error.evalue}") from error
         except CellTimeoutError as error:
@@ -78,13 +76,13 @@ def run(
         return {name: (folder / name).read_bytes() for name in writes}
 
 
-def _environment(scratch: str, digits: Path | None) -> dict[str, str]:
-    """The kernel's environment: the same everywhere, as far as that can be, with the digits within reach."""
+def _environment(scratch: str, data: Located | None) -> dict[str, str]:
+    """The kernel's environment: the same everywhere, as far as that can be, and where the dataset is."""
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     return environment | {
         "IPYTHONDIR": str(Path(scratch, "ipython")),
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **({"MNIST_DIR": str(digits)} if digits else {}),
+        **({data.variable: str(data.folder)} if data else {}),
     }

@@ -13,6 +13,7 @@ from coursekit.build import testfiles
 from coursekit.build.execution import run
 from coursekit.build.source import Source
 from coursekit.core import cells
+from coursekit.datasets.loading import locate
 
 
 def record(source: Source, stored: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def record(source: Source, stored: dict[str, Any]) -> dict[str, Any]:
         first = new_code_cell(f"{tool}start_recording()")
         last = new_code_cell(f"{tool}finish_recording({str(path)!r})")
         notebook = new_notebook(cells=[*copy.deepcopy(given), first, *hidden, *again, last])
-        run(notebook, source.files, source.assignment.course)
+        run(notebook, source.files, locate(source.assignment.course, source.dataset))
         return snapshot.keep_close(json.loads(path.read_text(encoding="utf-8")), stored)
 
 

@@ -14,6 +14,7 @@ from coursekit.build.execution import run
 from coursekit.build.source import Source, called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
+from coursekit.datasets.loading import locate
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _SECONDS = re.compile(r"\b\d+(\.\d+)?(?= (s|ms|seconds)\b)")
@@ -24,13 +25,14 @@ def solution(source: Source, existing: Path, report: Callable[[str], None] | Non
 
     They are those of the folder `existing` when they were made from the same input.
 
-    Raises CourseError when a cell fails, or when a test cell prints or leaves a value.
+    Raises CourseError when a cell fails, when a test cell prints or leaves a value, or when the dataset is missing.
     """
     worked = release.worked(source.notebook)
     if is_current(source, existing):
         return stored(source, existing)
     executed = copy.deepcopy(worked)
-    written = run(executed, source.files, source.assignment.course, report, source.writes)
+    data = locate(source.assignment.course, source.dataset)
+    written = run(executed, source.files, data, report, source.writes)
     for position, cell in enumerate(executed.cells):
         if cells.is_test(cell) and cell.outputs:
             raise CourseError(

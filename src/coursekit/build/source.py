@@ -61,6 +61,11 @@ class Source:
         return list(self._settings.get("writes", []))
 
     @property
+    def dataset(self) -> str:
+        """The name of the dataset that the assignment needs, or empty."""
+        return str(self._settings.get("dataset") or "")
+
+    @property
     def limits(self) -> Limits:
         return Limits().merged(self._settings.get("limits", {}))
 

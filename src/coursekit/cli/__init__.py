@@ -306,17 +306,21 @@ def _end_with(problems: list[str]) -> None:
 
 
 @main.command()
-@click.option(
-    "--offline", is_flag=True, help="Leave the network alone: make the stand-in where MNIST is not here."
-)
+@click.option("--offline", is_flag=True, help="Leave the network alone.")
 def data(offline: bool) -> None:
-    """Fetch and verify MNIST, or make the stand-in."""
+    """Prepare every dataset that the course's assignments name."""
     from rich.console import Console
 
-    from coursekit.datasets import mnist as digits
+    from coursekit.build.source import read_source
+    from coursekit.datasets.loading import prepare
 
-    found = digits.prepare(Course.find(), offline=offline, progress=Console(stderr=True))
-    click.echo(f"Digits: {found.kind}, in {found.folder}.")
+    course = Course.find()
+    names = sorted({read_source(assignment).dataset for assignment in course.assignments()} - {""})
+    for name in names:
+        found = prepare(course, name, offline=offline, progress=Console(stderr=True))
+        click.echo(f"{name}: {found.label}, in {found.folder}.")
+    if not names:
+        click.echo("No assignment needs a dataset.")
 
 
 @main.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Located:
-    """Where a dataset lies, and what is said of it."""
+    """The folder of a dataset, and what to say of it."""
 
     folder: Path
 
@@ -16,7 +16,7 @@ class Located:
     """the environment variable by which a student's code finds the folder"""
 
     label: str
-    """what results call it, such as MNIST"""
+    """what results call it, such as "Irises\""""
 
     note: str = ""
     """a sentence for the student, below their feedback"""

@@ -13,18 +13,16 @@ if TYPE_CHECKING:
 
 
 def find_data(course: Course, autograder: Autograder) -> Located | None:
-    """The folder with the digits and what they are, for an assignment that hands out digits.py; else None.
+    """The dataset that the assignment names, on this machine; None for an assignment that names none.
 
-    Where there are none yet they are fetched or made, since tests that train would give everyone a zero.
-    Raises CourseError when the digits are damaged or can't be written.
+    A dataset that is not here yet is prepared: without it, tests that train would give everyone a zero.
+    Raises CourseError when it can't be had.
     """
     from rich.console import Console
 
-    from coursekit.datasets import mnist as data
+    from coursekit.datasets import loading
 
-    if not (autograder.files / "digits.py").exists():
-        return None
     try:
-        return data.where(course).located()
+        return loading.locate(course, autograder.dataset)
     except CourseError:
-        return data.prepare(course, progress=Console(stderr=True)).located()
+        return loading.prepare(course, autograder.dataset, progress=Console(stderr=True))

@@ -58,6 +58,8 @@ class Autograder:
     """the assignment's given files, which lie beside the notebook"""
     answer_files: dict[str, bytes]
     """the Python files beside the notebook that students write in, as released"""
+    dataset: str
+    """the name of the dataset that the assignment needs, or empty"""
     given: Given
     hints: Hints
     digest: str
@@ -144,12 +146,19 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         release_cells,
         autograder / "files",
         answer_files,
+        _text(manifest.get("dataset", "")),
         read_given(release_cells, answer_files).needed_by(
             name for question in questions for name in question.names
         ),
         hints,
         digest.hexdigest(),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value
 
 
 @dataclass(frozen=True)

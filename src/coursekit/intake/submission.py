@@ -125,7 +125,7 @@ def _gather_answers(submission: Submission, folder: Path, answer_files: dict[str
 
 
 def add_files(submission: Submission, files: Path) -> None:
-    """Put the assignment's own files (digits.py and the like) beside the notebook, over the student's copies."""
+    """Put the assignment's own files beside the notebook, over the student's copies."""
     for source in sorted(files.rglob("*")) if files.is_dir() else []:
         target = submission.folder / source.relative_to(files)
         if source.is_dir():

@@ -435,8 +435,14 @@ def _bwrap_help() -> str:
 
 @functools.cache
 def _font_lists() -> list[Path]:
-    """matplotlib's list of this machine's fonts, which would take a second to make in every sandbox."""
-    import matplotlib.font_manager
+    """matplotlib's list of this machine's fonts, which would take a second to make in every sandbox.
+
+    Empty where matplotlib is not installed.
+    """
+    try:
+        import matplotlib.font_manager
+    except ModuleNotFoundError:
+        return []
 
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 

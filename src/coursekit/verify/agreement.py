@@ -233,7 +233,7 @@ class _Scratch:
         self.answer_files = tuple(built.answer_files)
         self.beside = (*self.answer_files, *read_source(assignment).writes)
         self.worth = {question.name: question.points for question in built.questions}
-        digits = find_data(assignment.course, built)
+        self.data = find_data(assignment.course, built)
         tools = Path(sys.executable).parent
         (root / "tmp").mkdir()
         self.environment = {
@@ -242,8 +242,8 @@ class _Scratch:
             "OPENBLAS_NUM_THREADS": "1",
             "TMPDIR": str(root / "tmp"),
         }
-        if digits:
-            self.environment[digits.variable] = str(digits.folder)
+        if self.data:
+            self.environment[self.data.variable] = str(self.data.folder)
 
     def submission(self, student: Student) -> Path:
         return self.root / "submitted" / student.name / self.assignment.name

@@ -193,10 +193,13 @@ def _worked(source: str) -> tuple[str, set[int]]:
 
 def _mutated(name: str, text: str, lines: set[int]) -> list[str]:
     """The texts that mutmut makes of `text` by a change in `lines`, each once."""
-    import libcst
-    from mutmut.mutation.file_mutation import MutationVisitor
-    from mutmut.mutation.mutators import mutation_operators
-    from mutmut.mutation.pragma_handling import IgnoredCode
+    try:
+        import libcst
+        from mutmut.mutation.file_mutation import MutationVisitor
+        from mutmut.mutation.mutators import mutation_operators
+        from mutmut.mutation.pragma_handling import IgnoredCode
+    except ModuleNotFoundError as error:
+        raise CourseError(f"Mutants need {error.name}: pip install libcst mutmut.") from None
 
     try:
         module = libcst.parse_module(text)
@@ -224,9 +227,9 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
     What other cells made of the old definition at loading time (a subclass, a table of functions) stays as it was.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
-    digits = find_data(assignment.course, autograder)
+    data = find_data(assignment.course, autograder)
     autograder = hurried(without_slow_questions(autograder), CASE_SECONDS)
-    work = (autograder, assignment.solution, sandbox.strongest(), digits)
+    work = (autograder, assignment.solution, sandbox.strongest(), data)
     sys.path.insert(
         0, str(autograder.files)
     )  # as the grader does: tests may import the assignment's own files

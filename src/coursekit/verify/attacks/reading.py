@@ -10,10 +10,11 @@ and, where the usual does not fit, lines of these:
 - `Unsealed: no, …`: why it is not run under graders without a sandbox.
 
 Code is a cell of the notebook, with `functions_do`, `loot` and `through` of `submitting` to call; `through` is for
-what must be refused and would neither earn nor leave anything. A file in ``files/`` is trusted code instead: its
-``write(folder, notebook, answers)`` makes the submission in the empty ``submitted/<attack>/<assignment>``, from the
-release's notebook and the worked answers by grade_id or file name; more students can be put beside. A zip that lies
-there alone is what is handed in.
+what must be refused and would neither earn nor leave anything. It can read `DATA`, the folder of the dataset ("/data"
+where the assignment has none), and `GIVEN`, the names of the modules that the assignment gives. A file in ``files/`` is
+trusted code instead: its ``write(folder, notebook, answers)`` makes the submission in the empty
+``submitted/<attack>/<assignment>``, from the release's notebook and the worked answers by grade_id or file name; more
+students can be put beside. It can read `GIVEN` too. A zip that lies there alone is what is handed in.
 """
 
 from __future__ import annotations

@@ -296,7 +296,7 @@ class Slot:
         submitted, before = self.assignment.course.submitted, set(self.assignment.course.submitted.iterdir())
         self.users.clear()
         try:
-            submissions = hand_in(self.assignment, attack, self.names)
+            submissions = hand_in(self.assignment, attack, self.names, self.setup.data)
             traces = Traces([self.assignment.course.root, self.temporary], self.users)
             started = time.monotonic()
             results = list(self._grade(autograder, submissions))

@@ -15,6 +15,7 @@ from coursekit.collect.base import Collected, student_name
 from coursekit.core import cells
 from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
+from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder
 from coursekit.samples.writing import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
@@ -28,6 +29,8 @@ THROUGH = "what must be refused was not:"
 PREAMBLE = '''\
 FUNCTIONS = {functions}
 RESULTS = {results}
+GIVEN = {given}
+DATA = __import__("os").environ.get({variable}, "/data")
 
 
 def loot(text):
@@ -100,15 +103,19 @@ def results(answers: dict[str, str]) -> dict[str, int]:
     return found
 
 
-def student(attack: Attack, names: list[str], counts: dict[str, int], *, between: bool = False) -> Student:
-    """The student who hands in an attack's code, with `names` as its FUNCTIONS and `counts` as its RESULTS.
+def given_modules(assignment: Assignment) -> list[str]:
+    """The names of the Python files that the assignment gives."""
+    return sorted(path.stem for path in (assignment.autograder / "files").glob("*.py"))
+
+
+def student(attack: Attack, settings: dict[str, Any], *, between: bool = False) -> Student:
+    """The student who hands in an attack's code, after the preamble with these settings.
 
     between: for a grader that runs each test where it stands in the notebook, before what comes after it: the attack
     stands before the first test, and what it made of FUNCTIONS is put in place again before each other.
     """
-    known = json.dumps({name: counts[name] for name in names if name in counts})
-    settings = {"functions": json.dumps(names), "results": known, "loot": LOOT, "through": THROUGH}
-    preamble = _cell("preamble", PREAMBLE.format(**settings))
+    literals = {name: json.dumps(value) for name, value in settings.items()}
+    preamble = _cell("preamble", PREAMBLE.format(**literals, loot=LOOT, through=THROUGH))
     new = [preamble, _cell("attack", attack.path.read_text(encoding="utf-8"))]
 
     def add(notebook: Any) -> None:
@@ -131,19 +138,29 @@ def _cell(name: str, source: str) -> Any:
 
 
 def hand_in(
-    assignment: Assignment, attack: Attack, names: list[str], *, between: bool = False
+    assignment: Assignment, attack: Attack, names: list[str], data: Located | None, *, between: bool = False
 ) -> list[Collected]:
-    """Write the attack's submission below ``submitted/``; returns what there is to grade, one a student."""
+    """Write the attack's submission below ``submitted/``; returns what there is to grade, one a student.
+
+    names: the functions and classes that it attacks. data: the dataset that it will find.
+    """
     submitted = assignment.course.submitted
     folder = submitted / attack.name / assignment.name
     if not attack.files:
         counts = results(worked_texts(assignment))
-        write_submission(assignment, student(attack, names, counts, between=between), folder)
+        settings = {
+            "functions": names,
+            "results": {name: counts[name] for name in names if name in counts},
+            "given": given_modules(assignment),
+            "variable": data.variable if data else "",
+        }
+        write_submission(assignment, student(attack, settings, between=between), folder)
         return [Collected(Reference(attack.name), folder)]
     before = set(submitted.iterdir())
     folder.mkdir(parents=True)
     notebook = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
-    runpy.run_path(str(attack.path))["write"](folder, notebook, worked_texts(assignment))
+    names_in_it = runpy.run_path(str(attack.path), {"GIVEN": given_modules(assignment)})
+    names_in_it["write"](folder, notebook, worked_texts(assignment))
     students = sorted(set(submitted.iterdir()) - before)
     return [
         Collected(Reference(student_name(one.name)), _submission(one / assignment.name)) for one in students

@@ -121,7 +121,7 @@ class _Range:
         scratch = self.scratch.moved_to(folder, self.canaries["the home folder"])
         course = Assignment(Course(scratch.root), self.scratch.assignment.name)
         try:
-            hand_in(course, attack, self.names, between=grader == "nbgrader")
+            hand_in(course, attack, self.names, scratch.data, between=grader == "nbgrader")
             notebook = scratch.submission(Student(attack.name, attack.tries)) / course.notebook_name
             if not notebook.is_file() or notebook.is_symlink():
                 return "not tried: it takes a notebook"
@@ -223,9 +223,8 @@ class _Contained(agreement._Scratch):
         # fmt: on
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if user else ["--unshare-user"]
         command += _mount("--bind", self.temporary, "/tmp")
-        data = self.environment.get("MNIST_DIR")
         seen = [*sandbox.SYSTEM, "/etc", sys.prefix, sys.base_prefix, Path(coursekit.__file__).parent]
-        for path in [*seen, self.assignment.course.root, *([data] if data else [])]:
+        for path in [*seen, self.assignment.course.root, *([self.data.folder] if self.data else [])]:
             command += _mount("--ro-bind-try", path)
         command += [
             *_mount("--bind", self.home),

@@ -119,7 +119,7 @@ def run(
     Raises CourseError when the assignment has not been built, or when the solution itself fails.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
-    digits = find_data(assignment.course, autograder)
+    data = find_data(assignment.course, autograder)
     usual = without_slow_questions(autograder)
     fast = {question.name for question in usual.questions}
     slow = [] if quick else hurried(autograder, SLOW_SECONDS).questions
@@ -129,7 +129,7 @@ def run(
     lies = list(every_lie(work, questions))
     chosen = set(random.Random(0).sample(lies, -(-len(lies) // sample)))
     lies = [lie for lie in lies if lie in chosen]
-    needs = (autograder, assignment.solution, sandbox.strongest(), digits)
+    needs = (autograder, assignment.solution, sandbox.strongest(), data)
     # As the grader does: tests may import the assignment's own files.
     sys.path.insert(0, str(autograder.files))
     try:

@@ -49,7 +49,7 @@ for folder in (
     "/var/tmp",
     "/dev/shm",
     "/run",
-    "/data/mnist",
+    DATA,
     "/coursekit",
 ):
     fill(folder)

@@ -13,7 +13,7 @@ FOLDERS = [
     "/tmp",
     "/dev/shm",
     "/var/tmp",
-    "/data/mnist",
+    DATA,
     "/coursekit",
     "/stage/work",
 ]

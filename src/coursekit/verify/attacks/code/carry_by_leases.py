@@ -1,4 +1,4 @@
-"""Takes leases on the system's files, the digits and its own, which break when somebody else opens them.
+"""Takes leases on the system's files, the dataset's and its own, which break when somebody else opens them.
 
 Holds: the system call filter refuses leases.
 """
@@ -10,7 +10,7 @@ import os
 import numpy as np
 
 FILES = [*glob.glob("/usr/bin/*")[:20], np.__file__, *glob.glob(os.path.abspath("*"))]
-FILES += glob.glob(os.environ.get("MNIST_DIR", "/data/mnist") + "/*")
+FILES += glob.glob(f"{DATA}/*")
 
 
 def carry(*arguments, **keywords):

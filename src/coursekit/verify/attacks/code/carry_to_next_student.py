@@ -26,7 +26,7 @@ def leave(*arguments, **keywords):
     for place in [
         *PLACES,
         *SHARED,
-        "/data/mnist/coursekit-attack",
+        f"{DATA}/coursekit-attack",
         "/coursekit/coursekit-attack.py",
         "/stage/coursekit-attack",
     ]:

@@ -1,8 +1,9 @@
-"""Patches every module that a given function may call: digits, utils, report_writer, docx, zipfile, pathlib.
+"""Patches every module that a given function may call: those beside the notebook, docx, zipfile, pathlib.
 
 Holds: a given function that needs nothing of a student's runs where none of their code has run.
 """
 
+import glob
 import sys
 import types
 
@@ -11,8 +12,8 @@ def lie(*arguments, **keywords):
     return [0.0]
 
 
-NAMES = "digits utils neural_networks report_writer docx docx.api zipfile pathlib json io math random copy operator"
-for name in NAMES.split():
+NAMES = "docx docx.api zipfile pathlib json io math random copy operator"
+for name in [*(path[:-3] for path in glob.glob("*.py")), *NAMES.split()]:
     try:
         module = __import__(name, fromlist=["x"])
     except Exception:  # a module that this assignment does not have
@@ -24,6 +25,6 @@ for name in NAMES.split():
             except (AttributeError, TypeError):
                 continue
     module.__getattr__ = lambda name: lie
-    module.read_report = module.Document = module.get_mnist = lie
+    module.Document = lie
 
 functions_do(lie)

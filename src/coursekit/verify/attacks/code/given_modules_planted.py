@@ -15,11 +15,9 @@ print("a planted module was imported")
 def __getattr__(name):
     return lambda *arguments, **keywords: {"problem": "", "tables": [], "headings": [], "figures": 9}
 """
-NAMES = (
-    "report_writer utils digits docx zipfile pathlib matplotlib lxml numpy sitecustomize encodings".split()
-)
+NAMES = "utils docx zipfile pathlib matplotlib lxml numpy sitecustomize encodings"
 
-for name in NAMES:
+for name in [*GIVEN, *NAMES.split()]:
     try:
         with open(f"{name}.py", "w") as file:
             file.write(TEXT)

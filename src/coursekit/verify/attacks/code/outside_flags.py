@@ -18,7 +18,7 @@ def outside():
     for _ in range(4):
         above = os.path.dirname(above)
         yield from (os.path.join(above, name) for name in ("", "grades.txt", "course", "course/grades.txt"))
-    yield from (np.__file__, sys.executable, os.environ.get("MNIST_DIR", "/data/mnist"))
+    yield from (np.__file__, sys.executable, DATA)
 
 
 def change(*arguments, **keywords):

@@ -1,4 +1,4 @@
-"""Looks for a way to put bytecode of its own beside the cached modules of numpy.testing, otter, coursekit and digits.
+"""Looks for a way to put bytecode of its own beside the cached modules of numpy.testing, otter and coursekit.
 
 Holds: Python and the packages are mounted read-only, and belong to another user.
 """

@@ -1,4 +1,4 @@
-"""Writes numpy.py, coursekit.py, otter.py, digits.py, wire.py and others beside the notebook while it loads.
+"""Writes numpy.py, coursekit.py, otter.py, wire.py, the given modules and others beside the notebook while it loads.
 
 Holds: the grader's import path has no folder of the student's, and its process starts outside of them.
 """
@@ -11,9 +11,8 @@ open("/tmp/coursekit-loot", "a").write("a shadowing module was imported by " + s
 def __getattr__(name):
     return lambda *arguments, **keywords: [0]
 """
-NAMES = (
-    "numpy coursekit otter digits wire server jail msgpack psutil random traceback json dill nbformat".split()
-)
+NAMES = "numpy coursekit otter wire server jail msgpack psutil random traceback json dill nbformat".split()
+NAMES += GIVEN
 
 for name in NAMES:
     for folder in (".", "tests", sys.path[0]):

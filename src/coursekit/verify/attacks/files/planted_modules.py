@@ -42,9 +42,7 @@ class Same:
 
 globals().update(dict.fromkeys({names!r}, Same()))
 """
-MODULES = (
-    "sitecustomize usercustomize conftest otter coursekit digits wire inside msgpack psutil IPython nbgrader"
-)
+MODULES = "sitecustomize usercustomize conftest otter coursekit wire inside msgpack psutil IPython nbgrader"
 
 
 def write(folder, notebook, answers):
@@ -54,5 +52,5 @@ def write(folder, notebook, answers):
             cell.source = ANSWER.format(names=names)
     (folder / f"{folder.name}.ipynb").write_text(nbformat.writes(notebook))
     (folder / "numpy.py").write_text(NUMPY)
-    for name in MODULES.split():
+    for name in [*GIVEN, *MODULES.split()]:
         (folder / f"{name}.py").write_text(REPORTS)

@@ -18,7 +18,7 @@ def write(folder, notebook, answers):
         "pipe": lambda path: os.mkfifo(path / name),
         "socket": lambda path: os.mknod(path / name, stat.S_IFSOCK | 0o666),
         "device": lambda path: device(path / name),
-        "pipe-beside": lambda path: os.mkfifo(path / "digits.py"),
+        "pipe-beside": lambda path: os.mkfifo(path / f"{[*GIVEN, 'helper'][0]}.py"),
         "link-beside": lambda path: (path / "passwd").symlink_to("/etc/passwd"),
         "folder-beside": lambda path: (path / "course").symlink_to(submitted.parent),
         "circle": lambda path: (path / "circle").symlink_to(path),
