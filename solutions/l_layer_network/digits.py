@@ -1,11 +1,11 @@
-"""MNIST's handwritten digits, from the nearest copy there is. Needs numpy and nothing else.
+"""MNIST's handwritten digits, from the nearest copy. Needs only numpy.
 
     trX, trY, tsX, tsY = digits.get_mnist()      # 60,000 images and labels to train, 10,000 to test
     digits.which_data()                          # "MNIST", or "stand-in" (digits drawn from fonts)
 
-The four archives are looked for in $MNIST_DIR, in the working folder and beside this file, in a folder
-data/mnist of the course, in the user's cache, and in the course's data/standin. When none of these holds all
-four, they are downloaded into the cache, once.
+It looks for the four archives in $MNIST_DIR, in the working folder, next to this file, in the course's folder
+data/mnist, in the user's cache, and in the course's data/standin. If none of these has all
+four, it downloads them once, into the cache.
 """
 
 import gzip
@@ -39,7 +39,7 @@ FILES = {
         "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
     ),
 }
-# What each archive unpacks to: one unsigned byte a pixel or a label.
+# The shape of each archive's array: one unsigned byte per pixel or label.
 SHAPES = {
     "train-images-idx3-ubyte.gz": (60000, 28, 28),
     "train-labels-idx1-ubyte.gz": (60000,),
@@ -53,30 +53,30 @@ MIRRORS = (
 
 
 def get_mnist():
-    """Images and labels to train, (60000, 28, 28) and (60000,), and to test, (10000, 28, 28) and (10000,).
+    """Images and labels for training, (60000, 28, 28) and (60000,), and for testing, (10000, 28, 28) and (10000,).
 
-    All are uint8: pixels 0 (paper) to 255 (ink), labels 0 to 9. Downloads the archives when there is no copy.
-    Raises FileNotFoundError when there is none to be had, and ValueError for a damaged archive.
+    All are uint8: pixels 0 (paper) to 255 (ink), labels 0 to 9. Downloads the archives if there is no copy.
+    Raises FileNotFoundError if it can't get a copy, and ValueError for a damaged archive.
     """
     folder = find() or download()
     return tuple(read_idx(folder / name, SHAPES[name]) for name in FILES)
 
 
 def which_data():
-    """ "MNIST" when the archives that `get_mnist` reads are MNIST's, byte for byte; else "stand-in"."""
+    """ "MNIST" if the archives that `get_mnist` reads are MNIST's, byte for byte; else "stand-in"."""
     folder = find() or download()
     return "MNIST" if all(is_mnist(folder / name) for name in FILES) else "stand-in"
 
 
 def is_mnist(path):
-    """Whether the archive at `path` is MNIST's archive of that name, by its length and sha256."""
+    """Whether the archive at `path` is MNIST's archive with that name, by its length and sha256."""
     path = Path(path)
     size, sha256 = FILES[path.name]
     return path.stat().st_size == size and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
 def find():
-    """The first folder, in the order of `places`, that holds all four archives; None when there is none."""
+    """The first folder, in the order of `places`, that has all four archives; None if no folder has them."""
     for folder in places():
         if all(os.access(str(folder / name), os.R_OK) for name in FILES):
             return folder
@@ -84,7 +84,7 @@ def find():
 
 
 def places():
-    """The folders where archives may lie, the nearest first and the stand-in's last."""
+    """The folders where the archives may be, the nearest first and the stand-in's last."""
     here = Path(__file__).resolve().parent
     work = Path.cwd()
     chosen = [Path(os.environ["MNIST_DIR"])] if os.environ.get("MNIST_DIR") else []
@@ -113,8 +113,8 @@ def cache():
 def download(folder=None):
     """Fetch all four archives into `folder` (by default the cache) and return it.
 
-    An archive arrives whole or not at all. Raises FileNotFoundError, which says what to do by hand, when no
-    mirror serves the right bytes.
+    An archive is saved whole or not at all. If no mirror has the right bytes, raises FileNotFoundError, which
+    says how to get the files manually.
     """
     folder = Path(folder) if folder else cache()
     for name in FILES:
@@ -132,10 +132,10 @@ def download(folder=None):
 
 
 def read_idx(path, shape):
-    """The idx file of unsigned bytes, gzipped, at `path`, as an array of `shape`.
+    """The gzipped idx file of unsigned bytes at `path`, as an array of shape `shape`.
 
     The format: two zero bytes, the type (8 is an unsigned byte), the number of dimensions, each dimension as
-    four bytes (the highest first), then the values. Raises ValueError when the file is anything else.
+    four bytes (the highest first), then the values. Raises ValueError for any other file.
     """
     try:
         with gzip.open(str(path), "rb") as archive:
@@ -169,7 +169,7 @@ def _fetch(name):
 
 
 def _write(path, content):
-    """Write beside `path`, then rename: nobody ever sees half an archive."""
+    """Write next to `path`, then rename: nobody ever sees half an archive."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(dir=str(path.parent), prefix=path.name + ".")
     try:

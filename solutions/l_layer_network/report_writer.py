@@ -3,7 +3,7 @@
     write_report([off, on, l2])       # the records that the notebook's run_experiment returns, in this order
     read_report("report.docx")        # what is in it, as plain values
 
-Where python-docx is missing, write_report says so and nothing else in the notebook is touched by it.
+If python-docx is missing, write_report says so; the rest of the notebook still works.
 """
 
 import io
@@ -25,7 +25,7 @@ def write_report(runs, path="report.docx", data=""):
 
     runs: three dicts with "name", "settings" (a dict), "iterations", "epochs", "seconds", "costs" (one for each
     100 steps), "accuracy" {"train", "validation", "test"} and "weights" [W1, ..., WL].  data: which digits.
-    Returns whether it was written.
+    Returns True if the report was written, else False.
     """
     try:
         import docx
@@ -100,10 +100,10 @@ def write_report(runs, path="report.docx", data=""):
 
 
 def read_report(path="report.docx"):
-    """What a report holds, as plain values: it never raises for a report that is missing or damaged.
+    """The contents of a report, as plain values. It never raises an error for a missing or damaged report.
 
     Returns a dict: "problem", a sentence or ""; "headings" and "paragraphs", lists of texts; "tables", each a list
-    of rows of texts; "figures", how many.
+    of rows of texts; "figures", their number.
     """
     found = {"problem": "", "headings": [], "paragraphs": [], "tables": [], "figures": 0}
     if not Path(path).is_file():
@@ -131,7 +131,7 @@ def read_report(path="report.docx"):
             [[cell.text for cell in row.cells] for row in table.rows] for table in document.tables
         ]
         found["figures"] = len(document.inline_shapes)
-    except Exception as error:  # whatever a damaged file makes of the reader
+    except Exception as error:  # a damaged file can raise anything
         found["problem"] = f"{path} can't be read as a Word document ({type(error).__name__})."
     return found
 

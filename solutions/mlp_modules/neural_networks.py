@@ -1,7 +1,7 @@
 # %%
-"""A neural network of modules: the file that you write in. `mlp_modules.ipynb` leads you through it.
+"""A neural network of modules: you write your code in this file. `mlp_modules.ipynb` guides you through it.
 
-Every place that raises NotImplementedError is yours. A comment that begins with %% says which task comes next.
+Replace every line that raises NotImplementedError. A comment that begins with %% names the next task.
 Rows are samples: X is (N, D), N samples of D numbers each.
 """
 
@@ -25,9 +25,9 @@ def miniBatchStochasticGradientDescent(model, momentum, _lambda, _alpha, _learni
     """One step of gradient descent for every parameter of every module that has parameters.
 
     model: modules by name.  Those with parameters have two dictionaries with the same keys: params and gradient.
-    momentum: velocities by "<module>_<parameter>", such as "L1_W", of the parameters' shapes; it is updated here.
-    Not used, and may be None, when _alpha is 0.
-    _lambda: L2 regularisation.  _alpha: momentum, 0 (none) or more, below 1.  _learning_rate: the step's size.
+    momentum: velocities by "<module>_<parameter>", such as "L1_W", with the parameters' shapes; update it here.
+    If _alpha is 0, it is not used, and may be None.
+    _lambda: L2 regularisation.  _alpha: momentum, 0 (none) or more, below 1.  _learning_rate: the step size.
     Returns model, with new params.
     """
     for name, module in model.items():
@@ -50,9 +50,9 @@ class linear_layer:
     def __init__(self, input_D, output_D):
         """Draw the parameters.
 
-        input_D, output_D: the number of features of a sample before and after.
+        input_D, output_D: the number of input and output features of a sample.
         params["W"]: (input_D, output_D) and params["b"]: (1, output_D), in this order, from
-        np.random.normal(0, 0.1, …).  gradient["W"], gradient["b"]: zeros of the same shapes.
+        np.random.normal(0, 0.1, …).  gradient["W"], gradient["b"]: zeros with the same shapes.
         """
         self.params = {
             "W": np.random.normal(0, 0.1, (input_D, output_D)),
@@ -67,10 +67,10 @@ class linear_layer:
 
     # %% Task 4: linear_layer.backward
     def backward(self, X, grad):
-        """Store the derivatives by W and b in gradient["W"] and gradient["b"].
+        """Store the derivatives with respect to W and b in gradient["W"] and gradient["b"].
 
-        X: (N, D_in), what forward was given.  grad: (N, D_out), the derivative of the loss by forward's output.
-        Returns the derivative of the loss by X, (N, D_in).
+        X: (N, D_in), forward's input.  grad: (N, D_out), the derivative of the loss with respect to its output.
+        Returns the derivative of the loss with respect to X, (N, D_in).
         """
         self.gradient["W"] = np.dot(np.transpose(X), grad)
         self.gradient["b"] = np.sum(grad, axis=0, keepdims=True)
@@ -83,14 +83,14 @@ class tanh:
 
     # %% Task 5: tanh.forward
     def forward(self, X):
-        """X: any shape.  Returns tanh of every entry, finite however large the entry."""
+        """X: any shape.  Returns tanh of every entry, finite even for very large entries."""
         return np.tanh(X)
 
     # %% Task 6: tanh.backward
     def backward(self, X, grad):
-        """X: what forward was given.  grad: the derivative of the loss by forward's output, of the same shape.
+        """X: forward's input.  grad: the derivative of the loss with respect to its output, with the same shape.
 
-        Returns the derivative of the loss by X.
+        Returns the derivative of the loss with respect to X.
         """
         return grad * (1 - np.tanh(X) ** 2)
 
@@ -106,16 +106,16 @@ class relu:
 
     # %% Task 8: relu.backward
     def backward(self, X, grad):
-        """X: what forward was given.  grad: the derivative of the loss by forward's output, of the same shape.
+        """X: forward's input.  grad: the derivative of the loss with respect to its output, with the same shape.
 
-        Returns the derivative of the loss by X: grad where u > 0, else 0.
+        Returns the derivative of the loss with respect to X: grad where u > 0, else 0.
         """
         return grad * (np.asarray(X) > 0)
 
 
 # %% Given: dropout, forward
 class dropout:
-    """Inverted dropout with rate r: each entry is dropped with probability r, the others grow by 1 / (1 − r)."""
+    """Inverted dropout with rate r: each entry is dropped with probability r, the others are divided by 1 − r."""
 
     def __init__(self, r):
         """r: the rate, 0 <= r < 1."""
@@ -125,7 +125,7 @@ class dropout:
     def forward(self, X, is_train):
         """X: any shape.  is_train: whether to drop anything.
 
-        Returns X times self.mask, which is drawn anew, when training; else X as it is.
+        In training, returns X times a newly drawn self.mask; else X unchanged.
         """
         if not is_train:
             return X
@@ -135,9 +135,9 @@ class dropout:
 
     # %% Task 9: dropout.backward
     def backward(self, X, grad):
-        """X: what forward was given in training.  grad: the derivative of the loss by forward's output.
+        """X: forward's input in training.  grad: the derivative of the loss with respect to its output.
 
-        Returns the derivative of the loss by X, both of the same shape.
+        Returns the derivative of the loss with respect to X, with the same shape.
         """
         return grad * self.mask
 
@@ -147,10 +147,10 @@ def main(main_params, optimization_type="minibatch_sgd"):
     """Train the network linear(1) → tanh → relu → dropout → linear(2) → softmax, cross-entropy.
 
     main_params: a dictionary such as SETTINGS below.
-    optimization_type: "minibatch_sgd"; for any other there is a ValueError.
-    Prints the accuracy and the loss after every epoch, when main_params["log"] is true.
+    optimization_type: "minibatch_sgd"; anything else raises a ValueError.
+    Prints the accuracy and the loss after every epoch, if main_params["log"] is true.
     Returns train and validation, each {"accuracy": […], "loss": […]} with an entry for every epoch, and the model
-    (its modules by name) with the parameters of the epoch that had the best validation accuracy.
+    (its modules by name) with the parameters of the epoch with the best validation accuracy.
     """
     if optimization_type != "minibatch_sgd":
         raise ValueError(f"there is no optimization_type {optimization_type!r}")
@@ -186,7 +186,7 @@ def main(main_params, optimization_type="minibatch_sgd"):
 
             grad_a2 = model["loss"].backward(a2, y)
 
-            # Backward: the same five modules in reverse, from grad_a2 on. Each gets the X that its forward got.
+            # Backward: the same five modules in reverse, starting from grad_a2. Each gets its forward's X.
             grad_h3 = model["L2"].backward(h3, grad_a2)
             grad_h2 = model["drop1"].backward(h2, grad_h3)
             grad_h1 = model["relu1"].backward(h1, grad_h2)
@@ -209,7 +209,7 @@ def main(main_params, optimization_type="minibatch_sgd"):
     return train, validation, model
 
 
-# %% Given: the hyper-parameters. Changed ones are refused.
+# %% Given: the hyper-parameters. Do not change them.
 SETTINGS = {
     "data_dir": None,  # the folder with MNIST; None: wherever digits.py finds it
     "random_seed": 42,
@@ -220,7 +220,7 @@ SETTINGS = {
     "lambda": 1e-4,  # L2 regularisation
     "dropout_rate": 0.25,
     "num_L1": 128,  # hidden units
-    "check": None,  # (Xtrain, Ytrain, Xvalid, Yvalid) to train on in place of MNIST
+    "check": None,  # (Xtrain, Ytrain, Xvalid, Yvalid) to train on instead of MNIST
     "log": True,  # whether to print
 }
 

@@ -1,6 +1,6 @@
-"""Given: what `neural_networks.py` needs besides its modules. Leave it as it is; it is graded in this form.
+"""Given: helper functions for `neural_networks.py`. Do not change this file; grading uses the original.
 
-Rows are samples: X is (N, D), labels are (N, 1). Needs numpy, and digits.py beside it for the digits.
+Rows are samples: X is (N, D), labels are (N, 1). Needs numpy, and digits.py in the same folder for the digits.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ class softmax_cross_entropy:
         return -np.mean(log_probabilities[np.arange(len(log_probabilities)), np.ravel(Y)])
 
     def backward(self, X, Y):
-        """The derivative of the loss by X, (N, D): (softmax(X) − onehot(Y)) / N."""
+        """The derivative of the loss with respect to X, (N, D): (softmax(X) − onehot(Y)) / N."""
         grad = np.exp(self._log_softmax(X))
         grad[np.arange(len(grad)), np.ravel(Y)] -= 1
         return grad / len(grad)
@@ -42,10 +42,10 @@ def add_momentum(model):
 
 
 class DataSplit:
-    """Samples with their labels, handed out in mini-batches."""
+    """Samples with their labels, in mini-batches."""
 
     def __init__(self, X, Y):
-        """X: (N, D).  Y: (N, 1), whole numbers."""
+        """X: (N, D).  Y: (N, 1), integers."""
         self.X = np.asarray(X, dtype=float)
         self.Y = np.asarray(Y).reshape(-1, 1).astype(int)
         self.N, self.D = self.X.shape
@@ -55,8 +55,8 @@ class DataSplit:
         return self.X[indices], self.Y[indices]
 
     def minibatches(self, size, seed):
-        """The row numbers of one epoch's mini-batches, a list of arrays: all samples once, in an order drawn by
-        `seed`, `size` at a time. The last mini-batch may be smaller."""
+        """The row numbers of one epoch's mini-batches, a list of arrays: all samples once, in a random order (from
+        `seed`), `size` at a time. The last mini-batch may be smaller."""
         order = np.random.RandomState(seed).permutation(self.N)
         return [order[start : start + size] for start in range(0, self.N, size)]
 
@@ -67,7 +67,7 @@ def predict_label(scores):
 
 
 def scores_of(model, X):
-    """The scores (N, classes) that a network gives to samples X (N, D). Nothing is dropped."""
+    """A network's scores (N, classes) for samples X (N, D). Nothing is dropped."""
     for name in model:
         if name != "loss":
             X = model[name].forward(X, False) if name.startswith("drop") else model[name].forward(X)
@@ -81,7 +81,7 @@ def evaluate(model, data):
 
 
 def report(train, validation, epoch, num_epoch, seconds):
-    """Print the last entries of both histories, and about how long the other epochs will take."""
+    """Print the last entries of both histories, and about how long the remaining epochs will take."""
     parts = [f"epoch {epoch:2d} of {num_epoch}"]
     for name, history in (("train", train), ("validation", validation)):
         accuracy, loss = history["accuracy"][-1], history["loss"][-1]
@@ -100,14 +100,14 @@ def copy_parameters(model):
 
 
 def set_parameters(model, parameters):
-    """Put what `copy_parameters` returned back into the model."""
+    """Put the result of `copy_parameters` back into the model."""
     for name, values in parameters.items():
         for key, value in values.items():
             model[name].params[key] = value
 
 
 def data_loader_mnist(data_dir=None, n_train=20000, n_valid=5000):
-    """The first `n_train` of MNIST's training digits, and the last `n_valid` of them to validate with.
+    """The first `n_train` of MNIST's training digits, and the last `n_valid` of them for validation.
 
     data_dir: the folder with MNIST's four archives; None: wherever digits.py finds them.
     Returns Xtrain (n_train, 784), Ytrain (n_train, 1), Xvalid (n_valid, 784), Yvalid (n_valid, 1); pixels from 0

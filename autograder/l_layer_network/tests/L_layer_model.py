@@ -12,7 +12,7 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_L_layer_model_public(L_layer_model):
-    # Inputs of 0 tell nothing, so the first cost is ln(5), that of guessing among five classes.
+    # Inputs of 0 contain no information, so the first cost is ln(5), that of guessing among five classes.
     parameters, costs = L_layer_model(
         np.zeros((4, 10)),
         np.eye(5)[[0, 1, 2, 3, 4] * 2].T,
@@ -23,7 +23,7 @@ def test_L_layer_model_public(L_layer_model):
         validation_split=0,
         log=False,
     )
-    assert len(costs) == 3, "a cost for steps 0, 100 and 200"
+    assert len(costs) == 3, "there is a cost for steps 0, 100 and 200"
     np.testing.assert_allclose(
         costs[0], np.log(5), atol=1e-4, err_msg="the first cost is that of the untrained network"
     )
@@ -33,7 +33,7 @@ def test_L_layer_model_public(L_layer_model):
 @test_case(hidden=True)
 def test_L_layer_model_hidden(L_layer_model):
     def probabilities(X, parameters, use_batchnorm, sizes):
-        """The network's, calculated here."""
+        """The network's probabilities, calculated here."""
         A = X
         for l in range(1, len(sizes)):
             assert np.shape(parameters["W" + str(l)]) == (sizes[l], sizes[l - 1]), (
@@ -57,7 +57,7 @@ def test_L_layer_model_hidden(L_layer_model):
     _, costs = L_layer_model(
         np.zeros((3, 8)), np.eye(4)[[0, 1, 2, 3] * 2].T, [3, 4], 0.1, 200, 4, validation_split=0, log=False
     )
-    assert len(costs) == 2, "200 steps are numbered 0 to 199: costs for steps 0 and 100"
+    assert len(costs) == 2, "200 steps are numbered 0 to 199: keep the costs of steps 0 and 100"
     np.testing.assert_allclose(
         costs[0], np.log(4), atol=1e-3, err_msg="the cost of step 0 is taken before the first update"
     )
@@ -76,29 +76,29 @@ def test_L_layer_model_hidden(L_layer_model):
             seed=2,
             log=False,
         )
-        assert len(costs) == 4, "with a long patience training goes on to its last step"
+        assert len(costs) == 4, "with a large patience training goes on to the last step"
         assert np.all(np.isfinite(np.asarray(costs, float))), "costs are finite numbers"
         right = np.mean(probabilities(X, parameters, use_batchnorm, [2, 12, 3]).argmax(axis=0) == Y.argmax(axis=0))
         if use_batchnorm:
             assert right > 0.9, (
-                "with batchnorm three clouds of points are hardly told apart: is use_batchnorm passed on?"
+                "with batchnorm the network hardly separates three clouds of points: do you pass on use_batchnorm?"
             )
         else:
             assert right > 0.9, (
-                "three clouds of points are hardly told apart after 300 steps: forward, backward, update"
+                "after 300 steps the network hardly separates three clouds of points: check forward, backward, update"
             )
         assert costs[-1] < costs[0], "the cost does not fall"
 
-    # So faint an input is learnt from in 300 steps only where batchnorm makes it strong.
+    # In 300 steps a network learns from such a weak input only if batchnorm makes it strong.
     X, Y = clouds(200)
     _, costs = L_layer_model(
         0.01 * X, Y.copy(), [2, 12, 3], 0.2, 301, 20, use_batchnorm=True, patience=10000, seed=2, log=False
     )
     assert costs[-1] < 0.4, (
-        "with use_batchnorm faint inputs should be learnt from as well: does the training step use it?"
+        "with use_batchnorm the network should also learn from weak inputs: does the training step use it?"
     )
 
-    # One layer with L2 has one best solution, to which gradient descent leads from everywhere.
+    # One layer with L2 has one best solution. Gradient descent reaches it from every start.
     X, Y = clouds(60)
     parameters, costs = L_layer_model(
         X.copy(), Y.copy(), [2, 3], 0.3, 401, 60, l2=0.1, validation_split=0, log=False
@@ -108,31 +108,31 @@ def test_L_layer_model_hidden(L_layer_model):
         np.mean(p - Y, axis=1),
         np.zeros(3),
         atol=5e-3,
-        err_msg="with l2 the biases are not where they belong: L2 is for weights only",
+        err_msg="with l2 the biases are wrong: L2 is for weights only",
     )
     np.testing.assert_allclose(
         (p - Y) @ X.T / 60 + 0.1 * W,
         np.zeros((3, 2)),
         atol=5e-3,
-        err_msg="with l2 the weights are not where they belong: l2 times W is added to dW, as it is",
+        err_msg="with l2 the weights are wrong: add l2 times W to dW, without another factor",
     )
     np.testing.assert_allclose(
         float(costs[-1]),
         -np.mean(np.log(np.sum(p * Y, axis=0))) + 0.05 * np.sum(W**2),
         atol=5e-3,
-        err_msg="with l2 the cost has a second part: l2 / 2 times the sum of all squared weights",
+        err_msg="with l2 the cost is wrong: its second part is l2 / 2 times the sum of all squared weights",
     )
     parameters, _ = L_layer_model(X.copy(), Y.copy(), [2, 3], 0.3, 401, 60, validation_split=0, log=False)
     without = np.linalg.norm(np.asarray(parameters["W1"], float))
     assert without > 1.5 * np.linalg.norm(W), (
-        "without l2 the weights should grow larger: is l2 added when it is 0?"
+        "without l2 the weights should grow larger: do you add L2 even when l2 is 0?"
     )
 
     X, Y = clouds(100)
     _, costs = L_layer_model(X.copy(), Y.copy(), [2, 4, 3], 0.0, 1000, 10, log=False)
     assert 2 <= len(costs) <= 3, "nothing can improve with a learning rate of 0: stop after 100 steps, not before"
     _, costs = L_layer_model(X.copy(), Y.copy(), [2, 4, 3], 0.0, 1000, 10, patience=300, log=False)
-    assert 4 <= len(costs) <= 5, "patience says how many steps without an improvement to wait for"
+    assert 4 <= len(costs) <= 5, "patience is the number of steps to wait without an improvement"
     X, labels = rng.randn(20, 1000), np.arange(1000) % 10
     X += np.repeat(1.5 * rng.randn(20, 10), 100, axis=1)[:, 100 * labels + np.arange(1000) // 10]
     _, costs = L_layer_model(X, np.eye(10)[labels].T, [20, 10], 0.003, 301, 20, patience=80, log=False)
@@ -144,5 +144,5 @@ def test_L_layer_model_hidden(L_layer_model):
     ]
     np.testing.assert_allclose(runs[0], runs[1], rtol=1e-4, err_msg="the same seed gives the same training")
     assert not np.allclose(runs[0][0], runs[2][0]), (
-        "another seed gives another training: don't set a seed of your own"
+        "a different seed gives a different training: don't set your own seed"
     )

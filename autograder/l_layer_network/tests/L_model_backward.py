@@ -21,7 +21,7 @@ def test_L_model_backward_public(L_model_backward, L_model_forward):
     AL, caches = L_model_forward(np.array([[0.0, 2.0]]), parameters, False)
     grads = L_model_backward(AL, np.array([[1.0, 0.0], [0.0, 1.0]]), caches)
     assert {"dA1", "dW1", "db1", "dW2", "db2"} <= set(grads), (
-        "grads holds dW and db of each layer, and dA of each hidden one"
+        "grads holds dW and db of each layer, and dA of each hidden layer"
     )
     p = np.exp(2) / (np.exp(2) + 1)
     np.testing.assert_allclose(
@@ -37,7 +37,7 @@ def test_L_model_backward_public(L_model_backward, L_model_forward):
 @test_case(hidden=True)
 def test_L_model_backward_hidden(L_model_backward, L_model_forward):
     def cost_from(A, l, parameters, labels, use_batchnorm):
-        """The summed cross-entropy, from the output A of layer l on."""
+        """The summed cross-entropy, starting from the output A of layer l."""
         L = len(parameters) // 2
         for k in range(l + 1, L + 1):
             Z = parameters["W" + str(k)] @ A + parameters["b" + str(k)]
@@ -84,7 +84,7 @@ def test_L_model_backward_hidden(L_model_backward, L_model_forward):
                         numerical,
                         rtol=1e-2,
                         atol=1e-3,
-                        err_msg="with batchnorm finite differences disagree: go back through it, from A before it, ahead of relu",
+                        err_msg="with batchnorm, grads are wrong: go back through it (with the A before it), then through relu",
                     )
                 else:
                     np.testing.assert_allclose(
@@ -92,7 +92,7 @@ def test_L_model_backward_hidden(L_model_backward, L_model_forward):
                         numerical,
                         rtol=1e-2,
                         atol=1e-3,
-                        err_msg="without batchnorm finite differences disagree: follow the derivative layer by layer from the end",
+                        err_msg="without batchnorm, grads are wrong: go back layer by layer from the end",
                     )
             outputs.clear()
             cost_from(X, 0, parameters, labels, use_batchnorm)
@@ -104,7 +104,7 @@ def test_L_model_backward_hidden(L_model_backward, L_model_forward):
                     numerical,
                     rtol=1e-2,
                     atol=1e-3,
-                    err_msg="dA of layer l is the derivative by what layer l hands to layer l + 1, each sample's own, without 1/m",
+                    err_msg="dA of layer l is the derivative with respect to the input of layer l + 1, without 1/m",
                 )
 
     parameters = {"W1": 500 * np.eye(2), "b1": np.zeros((2, 1)), "W2": np.eye(2), "b2": np.zeros((2, 1))}

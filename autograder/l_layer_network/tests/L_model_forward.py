@@ -19,7 +19,7 @@ def test_L_model_forward_public(L_model_forward):
     np.testing.assert_allclose(AL, [[0.25] * 3, [0.75] * 3], atol=1e-5, err_msg="linear, relu, linear, softmax")
     AL, caches = L_model_forward(X, parameters, True)
     np.testing.assert_allclose(
-        AL, [[0.25] * 3, [0.75] * 3], atol=1e-5, err_msg="with batchnorm: here both units come out alike"
+        AL, [[0.25] * 3, [0.75] * 3], atol=1e-5, err_msg="with batchnorm: here both units are the same"
     )
 
 
@@ -53,7 +53,7 @@ def test_L_model_forward_hidden(L_model_forward):
                 np.sum(np.asarray(AL), axis=0),
                 np.ones(7),
                 atol=1e-4,
-                err_msg="AL's columns add up to 1: the last layer is softmax, and is not normalised",
+                err_msg="AL's columns add up to 1: the last layer has softmax, and is not normalised",
             )
             if use_batchnorm:
                 np.testing.assert_allclose(
@@ -61,7 +61,7 @@ def test_L_model_forward_hidden(L_model_forward):
                     oracle(X, parameters, True),
                     rtol=1e-3,
                     atol=1e-4,
-                    err_msg="with batchnorm AL is wrong: normalise after each hidden relu, and before the next linear step",
+                    err_msg="AL is wrong with batchnorm: normalise after each hidden relu, before the next linear step",
                 )
             else:
                 np.testing.assert_allclose(
@@ -69,7 +69,7 @@ def test_L_model_forward_hidden(L_model_forward):
                     oracle(X, parameters, False),
                     rtol=1e-3,
                     atol=1e-4,
-                    err_msg="without batchnorm AL is wrong: relu in all layers but the last, which is softmax",
+                    err_msg="AL is wrong without batchnorm: use relu in all layers except the last, which has softmax",
                 )
             for name, value in parameters.items():
                 np.testing.assert_allclose(

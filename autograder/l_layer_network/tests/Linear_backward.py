@@ -45,19 +45,19 @@ def test_Linear_backward_hidden(Linear_backward):
             numerical["A"],
             rtol=1e-3,
             atol=1e-4,
-            err_msg="finite differences disagree with dA_prev: W transposed times dZ, no 1/m",
+            err_msg="dA_prev disagrees with finite differences: it is W transposed times dZ, without 1/m",
         )
         np.testing.assert_allclose(
             dW,
             numerical["W"],
             rtol=1e-3,
             atol=1e-4,
-            err_msg="finite differences disagree with dW: dZ times A transposed, over m",
+            err_msg="dW disagrees with finite differences: it is dZ times A transposed, divided by m",
         )
         np.testing.assert_allclose(
             db,
             numerical["b"],
             rtol=1e-3,
             atol=1e-4,
-            err_msg="finite differences disagree with db: the sum of dZ over the samples, over m",
+            err_msg="db disagrees with finite differences: it is the sum of dZ over the samples, divided by m",
         )

@@ -17,7 +17,7 @@ def test_Predict_public(Predict):
     accuracy = Predict(X, Y, identity)
     assert np.asarray(accuracy).size == 1, "the accuracy is one number"
     np.testing.assert_allclose(
-        accuracy, 0.75, atol=1e-6, err_msg="three of four samples are right: 0.75, a share, not per cent"
+        accuracy, 0.75, atol=1e-6, err_msg="three of four samples are right: return 0.75, a share, not a percentage"
     )
 
 
@@ -49,5 +49,5 @@ def test_Predict_hidden(Predict):
                 float(accuracy),
                 right,
                 atol=1e-4,
-                err_msg="the accuracy is the share of columns in which AL and Y are largest in the same row, with batchnorm where it is asked for",
+                err_msg="the accuracy is the share of columns in which AL and Y are largest in the same row, with batchnorm if requested",
             )

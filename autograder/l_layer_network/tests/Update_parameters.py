@@ -32,7 +32,7 @@ def test_Update_parameters_hidden(Update_parameters):
         before = {name: value.copy() for name, value in parameters.items()}
         slopes = {name: value.copy() for name, value in grads.items()}
         updated = Update_parameters(parameters, grads, rate)
-        assert set(updated) == set(before), "the parameters that come back have the names of those that went in"
+        assert set(updated) == set(before), "the returned parameters have the same names as the given ones"
         for name in before:
             assert np.shape(updated[name]) == before[name].shape, "the parameters keep their shapes"
             np.testing.assert_allclose(
@@ -40,5 +40,5 @@ def test_Update_parameters_hidden(Update_parameters):
                 before[name] - rate * slopes["d" + name],
                 rtol=1e-4,
                 atol=1e-5,
-                err_msg="each parameter of each layer moves by the learning rate times its derivative, against it, once",
+                err_msg="every parameter moves once, by learning_rate times its derivative, against it",
             )

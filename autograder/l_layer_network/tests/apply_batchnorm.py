@@ -15,7 +15,7 @@ def test_apply_batchnorm_public(apply_batchnorm):
     normalised = np.asarray(apply_batchnorm(np.array([[1.0, 2.0, 3.0], [10.0, 10.0, 40.0]])))
     np.testing.assert_allclose(normalised.mean(axis=1), [0, 0], atol=1e-5, err_msg="each row has mean 0")
     np.testing.assert_allclose(
-        normalised.std(axis=1), [1, 1], atol=1e-4, err_msg="each row has spread 1 (the population's, over m)"
+        normalised.std(axis=1), [1, 1], atol=1e-4, err_msg="each row has spread 1 (population variance: divide by m)"
     )
     np.testing.assert_allclose(
         apply_batchnorm(np.array([[7.0, 7.0]])), [[0, 0]], atol=1e-4, err_msg="a constant row becomes 0"
@@ -42,14 +42,14 @@ def test_apply_batchnorm_hidden(apply_batchnorm):
             np.sum(np.asarray(normalised), axis=1),
             np.zeros(len(A)),
             atol=1e-3,
-            err_msg="over the samples, each unit's mean is 0: the mean is along the row",
+            err_msg="each unit's mean over the samples is 0: take the mean along the row",
         )
         np.testing.assert_allclose(
             normalised,
             expected,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="divide by the root of (population variance + epsilon), row by row, epsilon inside the root",
+            err_msg="divide each row by the root of (population variance + epsilon), with epsilon inside the root",
         )
     np.testing.assert_allclose(
         apply_batchnorm(rng.randn(3, 1)),
@@ -60,5 +60,5 @@ def test_apply_batchnorm_hidden(apply_batchnorm):
     A = np.zeros((2, 4))
     A[1] = [1, 2, 3, 4]
     assert np.all(np.isfinite(np.asarray(apply_batchnorm(A)))), (
-        "a unit that is 0 for all samples must not divide by 0"
+        "a unit that is 0 for all samples must not lead to a division by 0"
     )

@@ -21,7 +21,7 @@ def test_compute_cost_public(compute_cost):
     )
     assert np.asarray(compute_cost(AL, Y)).size == 1, "the cost is one number"
     assert np.isfinite(float(compute_cost(np.array([[0.0], [1.0]]), np.array([[1.0], [0.0]])))), (
-        "finite where the probability is 0"
+        "the cost must be finite if the probability is 0"
     )
 
 
@@ -45,11 +45,11 @@ def test_compute_cost_hidden(compute_cost):
         )
         doubled = compute_cost(np.hstack([AL, AL]), np.hstack([Y, Y]))
         np.testing.assert_allclose(
-            float(doubled), expected, rtol=1e-4, atol=1e-4, err_msg="every sample twice: a mean stays as it is"
+            float(doubled), expected, rtol=1e-4, atol=1e-4, err_msg="every sample twice: a mean does not change"
         )
     sure = float(compute_cost(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])))
-    assert np.isfinite(sure), "0 times ln 0 is not a number: keep the logarithm finite for wrong classes too"
+    assert np.isfinite(sure), "0 times ln 0 is not a number (nan): keep the logarithm finite for wrong classes too"
     assert abs(sure) < 1e-3, "the cost of a network that is sure and right is 0"
     wrong = float(compute_cost(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])))
-    assert np.isfinite(wrong), "a probability of 0 for the true class costs much, but not infinitely much"
-    assert wrong > 5, "a network that is sure and wrong costs a lot"
+    assert np.isfinite(wrong), "a probability of 0 for the true class gives a large but finite cost"
+    assert wrong > 5, "a network that is sure and wrong has a large cost"

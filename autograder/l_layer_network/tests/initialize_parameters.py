@@ -19,7 +19,7 @@ def test_initialize_parameters_public(initialize_parameters):
     assert not np.any(np.asarray(parameters["b1"])), "biases start at 0"
     spread = np.std(np.asarray(parameters["W1"]))
     assert abs(spread - np.sqrt(2 / 300)) < 0.005, (
-        "W1 should be randn times sqrt(2 / n_0), n_0 the features that come in"
+        "W1 should be randn times sqrt(2 / n_0), where n_0 is the number of input features"
     )
 
 
@@ -35,14 +35,14 @@ def test_initialize_parameters_hidden(initialize_parameters):
             assert b.shape == (dims[l], 1), "b is a column with one entry for each unit"
             assert not b.any(), "the biases start at 0"
             scaled = W / np.sqrt(2 / dims[l - 1])
-            assert abs(np.std(scaled) - 1) < 0.12, "the scale is sqrt(2 / n) with n the inputs of that same layer"
-            assert abs(np.mean(scaled)) < 0.15, "the weights are spread around 0"
+            assert abs(np.std(scaled) - 1) < 0.12, "the scale is sqrt(2 / n), where n is the number of inputs of that layer"
+            assert abs(np.mean(scaled)) < 0.15, "the mean of the weights is near 0"
             beyond = np.mean(np.abs(scaled) > 2)
             assert W.size < 1000 or 0.02 < beyond < 0.08, (
                 "the weights come from the normal distribution: randn, not rand"
             )
     first, second = initialize_parameters([5, 4]), initialize_parameters([5, 4])
-    assert not np.allclose(first["W1"], second["W1"]), "each call draws new numbers: don't set the seed in here"
+    assert not np.allclose(first["W1"], second["W1"]), "each call must draw new numbers: don't set the seed here"
     np.random.seed(3)
     first = np.array(initialize_parameters([6, 5, 4])["W2"], float)
     np.random.seed(3)

@@ -58,7 +58,7 @@ def test_linear_activation_backward_hidden(linear_activation_backward):
                     costs.append(layer_cost(moved["A"], moved["W"], moved["b"], weights, labels))
                 numerical[place] = (costs[0] - costs[1]) / 2e-5 / (1 if name == "A" else m)
             assert np.shape(found[name]) == value.shape, (
-                "dA_prev, dW and db come in this order, in the shapes of A, W and b"
+                "return dA_prev, dW and db in this order, with the shapes of A, W and b"
             )
             if activation == "relu":
                 np.testing.assert_allclose(
@@ -66,7 +66,7 @@ def test_linear_activation_backward_hidden(linear_activation_backward):
                     numerical,
                     rtol=1e-3,
                     atol=1e-4,
-                    err_msg="finite differences disagree for a relu layer",
+                    err_msg="the derivatives of a relu layer disagree with finite differences",
                 )
             else:
                 np.testing.assert_allclose(
@@ -74,5 +74,5 @@ def test_linear_activation_backward_hidden(linear_activation_backward):
                     numerical,
                     rtol=1e-3,
                     atol=1e-4,
-                    err_msg="finite differences disagree for a softmax layer",
+                    err_msg="the derivatives of a softmax layer disagree with finite differences",
                 )

@@ -39,7 +39,7 @@ def test_linear_activation_forward_hidden(linear_activation_forward):
             A, cache = linear_activation_forward(A_prev.copy(), W.copy(), B.copy(), activation)
             assert np.shape(A) == (n, m), "A has a row for each unit and a column for each sample"
             np.testing.assert_allclose(
-                A, expected, rtol=1e-3, atol=1e-5, err_msg="A is the asked-for activation of W A_prev + B"
+                A, expected, rtol=1e-3, atol=1e-5, err_msg="A is the requested activation of W A_prev + B"
             )
             for name, value in (("A", A_prev), ("W", W), ("b", B)):
                 np.testing.assert_allclose(
@@ -47,14 +47,14 @@ def test_linear_activation_forward_hidden(linear_activation_forward):
                     value,
                     rtol=1e-5,
                     atol=1e-6,
-                    err_msg="the linear cache within the cache is that of linear_forward: A, W and b",
+                    err_msg="the linear cache inside the cache is that of linear_forward: A, W and b",
                 )
             np.testing.assert_allclose(
                 cache["activation_cache"]["Z"],
                 Z,
                 rtol=1e-4,
                 atol=1e-5,
-                err_msg="the activation cache within the cache is that of the activation: Z",
+                err_msg="the activation cache inside the cache is that of the activation: Z",
             )
     for wrong in ("sigmoid", "Relu", "", "soft"):
         try:
@@ -62,4 +62,4 @@ def test_linear_activation_forward_hidden(linear_activation_forward):
         except ValueError:
             pass
         else:
-            raise AssertionError("an activation that is neither relu nor softmax raises a ValueError")
+            raise AssertionError("any activation other than relu or softmax raises a ValueError")

@@ -20,7 +20,7 @@ def test_linear_forward_public(linear_forward):
         Z, [[1, 2], [13, 14], [-1.5, -1.5]], atol=1e-5, err_msg="Z is W times A, plus b in each column"
     )
     assert set(linear_cache) == {"A", "W", "b"}, 'the cache is {"A": A, "W": W, "b": b}'
-    np.testing.assert_allclose(linear_cache["A"], A, atol=1e-6, err_msg='cache["A"] is the A that came in')
+    np.testing.assert_allclose(linear_cache["A"], A, atol=1e-6, err_msg='cache["A"] is the input A')
 
 
 @test_case(hidden=True)
@@ -31,12 +31,12 @@ def test_linear_forward_hidden(linear_forward):
         Z, linear_cache = linear_forward(A.copy(), W.copy(), b.copy())
         assert np.shape(Z) == (n, m), "Z has a row for each unit and a column for each sample"
         expected = [[sum(W[i, k] * A[k, j] for k in range(n_prev)) + b[i, 0] for j in range(m)] for i in range(n)]
-        np.testing.assert_allclose(Z, expected, rtol=1e-4, atol=1e-5, err_msg="Z is not W A + b for other shapes")
+        np.testing.assert_allclose(Z, expected, rtol=1e-4, atol=1e-5, err_msg="Z is not W A + b for different shapes")
         for name, value in (("A", A), ("W", W), ("b", b)):
             np.testing.assert_allclose(
                 np.asarray(linear_cache[name]),
                 value,
                 rtol=1e-5,
                 atol=1e-6,
-                err_msg="the linear cache holds A, W and b as they came in",
+                err_msg="the linear cache holds the arguments A, W and b, unchanged",
             )

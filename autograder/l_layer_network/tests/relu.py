@@ -14,7 +14,7 @@ all_or_nothing = True
 def test_relu_public(relu):
     A, activation_cache = relu(np.array([[-2.0, -1.0, 0.0], [0.5, 1.0, 2.0]]))
     np.testing.assert_allclose(
-        A, [[0, 0, 0], [0.5, 1, 2]], atol=1e-6, err_msg="relu keeps what is above 0 and makes the rest 0"
+        A, [[0, 0, 0], [0.5, 1, 2]], atol=1e-6, err_msg="relu keeps positive scores and sets the rest to 0"
     )
     np.testing.assert_allclose(
         activation_cache["Z"], [[-2, -1, 0], [0.5, 1, 2]], atol=1e-6, err_msg='the cache is {"Z": Z}'
@@ -32,7 +32,7 @@ def test_relu_hidden(relu):
             [[z if z > 0 else 0 for z in row] for row in Z],
             rtol=1e-5,
             atol=1e-7,
-            err_msg="relu passes positive scores as they are, large ones too, and makes negative ones 0",
+            err_msg="relu leaves positive scores unchanged, also large ones, and sets negative ones to 0",
         )
         np.testing.assert_allclose(
             activation_cache["Z"],

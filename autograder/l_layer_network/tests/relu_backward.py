@@ -34,5 +34,5 @@ def test_relu_backward_hidden(relu_backward):
             err_msg="dZ is dA, negative derivatives included, where Z from the forward pass was positive, and 0 elsewhere",
         )
         np.testing.assert_allclose(
-            dA, given, err_msg="relu_backward changed the dA that it was given: work on a copy"
+            dA, given, err_msg="relu_backward changed its argument dA: work on a copy"
         )

@@ -25,7 +25,7 @@ def test_report_public(read_report):
         "test accuracy",
         "step",
     ):
-        assert word in words, "no table of the report says '{}'".format(word)
+        assert word in words, "no table of the report contains '{}'".format(word)
     assert found["figures"] >= 2, "the report has at least two figures"
 
 
@@ -43,7 +43,7 @@ def test_report_hidden(read_report):
 
 
     def both_ways(tables):
-        """Each table by rows and by columns: lists of lines, each with its name, in lower case, and its cells."""
+        """Each table by rows and by columns: lists of lines, each with its lower-case name and its cells."""
         for table in tables:
             rows = [[str(text).strip() for text in row] for row in table]
             if not rows or not rows[0]:
@@ -57,7 +57,7 @@ def test_report_hidden(read_report):
 
 
     def line_called(lines, *words):
-        """The numbers in the first line whose name has all these words; empty when there is none."""
+        """The numbers in the first line whose name has all these words; empty if there is none."""
         for name, texts in lines:
             if all(word in name for word in words):
                 return [value for value in map(number, texts) if value is not None]
@@ -65,7 +65,7 @@ def test_report_hidden(read_report):
 
 
     def find(*names):
-        """The numbers in the lines with these names, of the first table that has them all."""
+        """The numbers in the lines with these names, from the first table that has them all."""
         for lines in both_ways(found["tables"]):
             numbers = [line_called(lines, *name) for name in names]
             if all(numbers):
@@ -74,7 +74,7 @@ def test_report_hidden(read_report):
 
 
     found = read_report()
-    assert not found["problem"], "report.docx is missing or can't be read: the visible test says why"
+    assert not found["problem"], "report.docx is missing or can't be read: see the visible test"
     results = find(("batch",), ("iteration",), ("epoch",), ("train",), ("valid",), ("test",))
     assert results, (
         "no table has the batch size, iterations, epochs, and train, validation and test accuracy together"
@@ -83,14 +83,14 @@ def test_report_hidden(read_report):
         "the table of results has a number for each of the three experiments"
     )
     batch, iterations, epochs, train, validation, test = [line[:3] for line in results]
-    assert all(size >= 1 and size == int(size) for size in batch), "batch sizes are whole numbers from 1"
-    assert all(steps >= 1 and steps == int(steps) for steps in iterations), "iterations are whole numbers from 1"
+    assert all(size >= 1 and size == int(size) for size in batch), "batch sizes are integers, 1 or more"
+    assert all(steps >= 1 and steps == int(steps) for steps in iterations), "iterations are integers, 1 or more"
     assert all(value > 0 for value in epochs), "epochs are numbers above 0"
     for shares in (train, validation, test):
         assert all(0 < share <= 100 for share in shares), "accuracies are shares or percentages above 0"
     for value, steps, size in zip(epochs, iterations, batch):
         assert 0.5 < value * 48000 / (steps * size) < 2, (
-            "iterations, epochs and batch size don't fit 48,000 samples to train on"
+            "iterations, epochs and batch size don't fit 48,000 training samples"
         )
 
     costs = []
@@ -100,31 +100,31 @@ def test_report_hidden(read_report):
         if "step" in name and len(lines) > 3 and len(steps) > 1 and None not in steps and max(steps) >= 100:
             costs = [[number(text) for text in others] for _, others in lines[1:4]]
             break
-    assert costs, "no table gives the costs of the three experiments with the index of their step"
+    assert costs, "no table gives the costs of the three experiments with their step numbers"
     assert steps == [100.0 * place for place in range(len(steps))], (
-        "the costs' steps are numbered 0, 100, 200 and so on"
+        "the step numbers of the costs are 0, 100, 200 and so on"
     )
     for line in costs:
         recorded = [cost for cost in line if cost is not None]
         assert len(recorded) >= 2 and recorded == line[: len(recorded)], (
-            "each experiment has a cost for each 100 steps, from step 0 on"
+            "each experiment has a cost for every 100 steps, starting at step 0"
         )
-        assert all(cost >= 0 for cost in recorded), "costs are numbers from 0 up"
+        assert all(cost >= 0 for cost in recorded), "costs are numbers, 0 or more"
         assert np.mean(recorded[-2:]) < recorded[0], "the costs should fall from the first to the last steps"
     for line, steps_taken in zip(costs, iterations):
         recorded = [cost for cost in line if cost is not None]
         assert abs(len(recorded) - steps_taken / 100) <= 1.01, (
-            "there should be a cost for each 100 of an experiment's iterations"
+            "there should be a cost for every 100 iterations of an experiment"
         )
 
     headings = " / ".join(str(text).lower() for text in found["headings"])
-    assert "batch normali" in headings or "batchnorm" in headings, "no heading names batch normalisation"
-    assert "l2" in headings, "no heading names L2"
+    assert "batch normali" in headings or "batchnorm" in headings, "no heading mentions batch normalisation"
+    assert "l2" in headings, "no heading mentions L2"
     compared = find(("accuracy",), ("time",), ("step",))
     assert compared and all(len(line) >= 2 for line in compared), (
         "no table compares accuracy, running time and steps with batchnorm off and on"
     )
     norms = find(("norm",))
     assert norms and len(norms[0]) >= 2, "no table compares the norms of the weights with and without L2"
-    assert "setting" in headings, "no heading says Settings"
+    assert "setting" in headings, "there is no heading Settings"
     assert found["figures"] >= 2, "the report has at least two figures: cost curves and histograms of weights"

@@ -42,14 +42,14 @@ def test_softmax_hidden(softmax):
             np.sum(np.asarray(A), axis=0), np.ones(m), atol=1e-5, err_msg="each column of A adds up to 1"
         )
         np.testing.assert_allclose(
-            A, expected, rtol=1e-3, atol=1e-5, err_msg="A is e to the scores, over their column's sum"
+            A, expected, rtol=1e-3, atol=1e-5, err_msg="A is exp(scores), divided by the sum of its column"
         )
         np.testing.assert_allclose(
             activation_cache["Z"],
             Z,
             rtol=1e-5,
             atol=1e-6,
-            err_msg="the cache holds the Z that came in, as it was",
+            err_msg="the cache holds the input Z, unchanged",
         )
     Z = np.array([[800.0, -800.0, 0.0, 3000.0], [801.0, -801.0, -5000.0, -3000.0]])
     low, high = 1 / (1 + np.e), np.e / (1 + np.e)

@@ -46,5 +46,5 @@ def test_softmax_backward_hidden(softmax_backward):
             numerical,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="finite differences of each sample's cross-entropy disagree: dZ is softmax(Z) - Y, and has no 1/m",
+            err_msg="dZ disagrees with finite differences of the cross-entropy: it is softmax(Z) - Y, without 1/m",
         )

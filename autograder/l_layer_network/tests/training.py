@@ -13,7 +13,7 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_training_public(L_layer_model, Predict):
-    # A shorter training on 3,000 digits. Grading trains for longer, and asks for 80 % on digits that it keeps back.
+    # A shorter training run on 3,000 digits. Grading trains for longer, and requires 80 % on digits that it holds back.
     images, labels, _, _ = digits.get_mnist()
     X, Y = images[:3000].reshape(3000, 784).T / 255, np.eye(10)[labels[:3000]].T
     parameters, costs = L_layer_model(X, Y, [784, 30, 10], 0.1, 300, 64, patience=10000, seed=1, log=False)
@@ -27,9 +27,9 @@ def test_training_public(L_layer_model, Predict):
 @test_case(hidden=True)
 def test_training_hidden(L_layer_model):
     def disguised(images, labels):
-        """Images as columns (784, m), turned as points in 784 dimensions, dimmed and noisy, and one-hot labels, the
-    classes under other names: a network trained elsewhere or a table of answers is no help, and to one that learns
-    all directions are alike."""
+        """Images as columns (784, m), rotated as points in 784 dimensions, dimmed and noisy, and one-hot labels, with
+    other class names: a network trained elsewhere or a table of answers does not help, and for a network that
+    learns all directions are the same."""
         X = mixing @ (images.reshape(len(images), 784).T / 255)
         X = X * rng.uniform(0.9, 1, len(images)) + 0.05 * rng.standard_normal(X.shape)
         return X, np.eye(10)[names[labels]].T
@@ -43,7 +43,7 @@ def test_training_hidden(L_layer_model):
     X, Y = disguised(train_images[chosen], train_labels[chosen])
     test_X, test_Y = disguised(test_images[kept_back], test_labels[kept_back])
     for dims, use_batchnorm in (([784, 20, 7, 5, 10], True), ([784, 30, 10], False)):
-        for seed in (1, 2, 3):  # a right network may fall short at one seed
+        for seed in (1, 2, 3):  # a correct network may fall short at one seed
             parameters, _ = L_layer_model(
                 X.copy(),
                 Y.copy(),
@@ -67,9 +67,9 @@ def test_training_hidden(L_layer_model):
                 break
         if use_batchnorm:
             assert right >= 0.8, (
-                "with batchnorm fewer than 80 % of new digits are right: the questions above say where to look"
+                "with batchnorm fewer than 80 % of new digits are right: see the questions above for the mistake"
             )
         else:
             assert right >= 0.8, (
-                "without batchnorm fewer than 80 % of new digits are right: the questions above say where to look"
+                "without batchnorm fewer than 80 % of new digits are right: see the questions above for the mistake"
             )

@@ -20,10 +20,10 @@ def test_dropout_backward_public(dropout):
     slope = np.asarray(module.backward(X, grad))
     assert np.shape(slope) == (2, 4), "the derivative has the shape of X"
     np.testing.assert_allclose(
-        slope[Y == 0], 0, atol=1e-7, err_msg="where forward dropped an entry, nothing passes"
+        slope[Y == 0], 0, atol=1e-7, err_msg="where forward dropped an entry, the derivative is 0"
     )
     np.testing.assert_allclose(
-        slope[Y != 0], grad[Y != 0] / 0.7, atol=1e-5, err_msg="where it was kept, grad passes 1 / (1 - r) times"
+        slope[Y != 0], grad[Y != 0] / 0.7, atol=1e-5, err_msg="where an entry was kept, the derivative is grad / (1 - r)"
     )
 
 
@@ -41,7 +41,7 @@ def test_dropout_backward_hidden(dropout):
             X * mask,
             rtol=1e-4,
             atol=1e-6,
-            err_msg="leave dropout.forward as it was given",
+            err_msg="do not change the given dropout.forward",
         )
         for again in (False, True):
             slope = np.asarray(module.backward(X.copy(), grad.copy()), dtype=float)
@@ -50,7 +50,7 @@ def test_dropout_backward_hidden(dropout):
                 np.where(mask == 0, slope, 0),
                 np.zeros(shape),
                 atol=1e-7,
-                err_msg="where forward dropped an entry nothing passes: use the same mask, not a new one",
+                err_msg="where forward dropped an entry, the derivative is 0: use the same mask, not a new one",
             )
             np.testing.assert_allclose(
                 slope,
@@ -65,7 +65,7 @@ def test_dropout_backward_hidden(dropout):
             grad * mask,
             rtol=1e-4,
             atol=1e-6,
-            err_msg="the mask is that of the last forward pass in training",
+            err_msg="use the mask of the last forward pass in training",
         )
 
     module = dropout(0.5)
@@ -75,5 +75,5 @@ def test_dropout_backward_hidden(dropout):
         module.backward(np.zeros((2, 3)), np.ones((2, 3))),
         [[2, 0, 2], [0, 0, 2]],
         rtol=1e-4,
-        err_msg="the mask alone decides what passes, whatever the entries of X are",
+        err_msg="the derivative depends only on grad and the mask, not on X",
     )

@@ -37,7 +37,7 @@ def test_linear_backward_hidden(linear_layer):
 
 
     def numerical(function, array):
-        """The derivative of a number by every entry of an array, by central differences."""
+        """The derivative of a number with respect to every entry of an array, by central differences."""
         slopes = np.zeros(array.shape)
         for index in np.ndindex(*array.shape):
             step = np.zeros(array.shape)
@@ -50,7 +50,7 @@ def test_linear_backward_hidden(linear_layer):
         layer = linear_layer(D_in, D_out)
         W, b = rng.randn(D_in, D_out), rng.randn(1, D_out)
         layer.params["W"], layer.params["b"] = W.copy(), b.copy()
-        for again in (False, True):  # a second call, with other samples, stores its own derivatives
+        for again in (False, True):  # a second call, with other samples, must store its own derivatives
             X, grad = rng.randn(N, D_in), rng.randn(N, D_out)
             layer.forward(X.copy())
             grad_X = layer.backward(X.copy(), grad.copy())
@@ -60,28 +60,28 @@ def test_linear_backward_hidden(linear_layer):
             assert np.shape(layer.gradient["b"]) == (1, D_out), (
                 "gradient b has the shape of b, a row: sum over the samples with keepdims"
             )
-            assert np.shape(grad_X) == (N, D_in), "backward returns the derivative by X, of the shape of X"
+            assert np.shape(grad_X) == (N, D_in), "backward returns the derivative with respect to X, with the shape of X"
             np.testing.assert_allclose(
                 grad_X,
                 numerical(lambda X: np.sum(grad * (X @ W + b)), X),
                 rtol=1e-3,
                 atol=1e-4,
-                err_msg="finite differences disagree with what backward returns: grad times W transposed",
+                err_msg="backward's result disagrees with finite differences: it is grad times W transposed",
             )
             np.testing.assert_allclose(
                 layer.gradient["b"],
                 numerical(lambda b: np.sum(grad * (X @ W + b)), b),
                 rtol=1e-3,
                 atol=1e-4,
-                err_msg="finite differences disagree with gradient b: the sum of grad over the samples, of this call alone, not the mean",
+                err_msg="gradient b is wrong: it is the sum (not the mean) of grad over the samples, for this call only",
             )
             np.testing.assert_allclose(
                 layer.gradient["W"],
                 numerical(lambda W: np.sum(grad * (X @ W + b)), W),
                 rtol=1e-3,
                 atol=1e-4,
-                err_msg="finite differences disagree with gradient W: X transposed times grad, of this call alone, not divided by N",
+                err_msg="gradient W is wrong: it is X transposed times grad, for this call only, not divided by N",
             )
         np.testing.assert_allclose(
-            layer.params["W"], W, rtol=1e-5, err_msg="backward leaves the parameters as they are"
+            layer.params["W"], W, rtol=1e-5, err_msg="backward must not change the parameters"
         )

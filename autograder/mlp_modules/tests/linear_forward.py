@@ -30,14 +30,14 @@ def test_linear_forward_hidden(linear_layer):
         layer.params["W"], layer.params["b"] = W.copy(), b.copy()
         Y = layer.forward(X.copy())
         assert np.shape(Y) == (N, D_out), (
-            "there is a row for each sample and a column for each feature that goes out"
+            "the output has a row for each sample and a column for each output feature"
         )
         expected = [
             [sum(X[i, k] * W[k, j] for k in range(D_in)) + b[0, j] for j in range(D_out)] for i in range(N)
         ]
         np.testing.assert_allclose(
-            Y, expected, rtol=1e-4, atol=1e-5, err_msg="forward is X W + b, with the params that are there now"
+            Y, expected, rtol=1e-4, atol=1e-5, err_msg="forward is X W + b, with the current params"
         )
         np.testing.assert_allclose(
-            layer.params["b"], b, rtol=1e-5, err_msg="forward leaves its parameters as they are"
+            layer.params["b"], b, rtol=1e-5, err_msg="forward must not change the parameters"
         )

@@ -25,10 +25,10 @@ def test_linear_init_public(linear_layer):
         err_msg="b is np.random.normal(0, 0.1, (1, 2)), drawn second",
     )
     np.testing.assert_allclose(
-        layer.gradient["W"], np.zeros((3, 2)), err_msg="gradient W starts as zeros, of W's shape"
+        layer.gradient["W"], np.zeros((3, 2)), err_msg="gradient W starts as zeros, with W's shape"
     )
     np.testing.assert_allclose(
-        layer.gradient["b"], np.zeros((1, 2)), err_msg="gradient b starts as zeros, of b's shape"
+        layer.gradient["b"], np.zeros((1, 2)), err_msg="gradient b starts as zeros, with b's shape"
     )
 
 
@@ -40,20 +40,20 @@ def test_linear_init_hidden(linear_layer):
         np.random.seed(seed)
         layer = linear_layer(D_in, D_out)
         assert np.shape(layer.params["W"]) == (D_in, D_out), (
-            "W has a row for each feature that comes in and a column for each that goes out"
+            "W has a row for each input feature and a column for each output feature"
         )
         assert np.shape(layer.params["b"]) == (1, D_out), (
-            "b is a row with an entry for each feature that goes out"
+            "b is a row with an entry for each output feature"
         )
         np.testing.assert_allclose(
             layer.params["W"],
             W,
             rtol=1e-4,
             atol=1e-6,
-            err_msg="W is drawn by np.random.normal with mean 0 and spread 0.1, before b",
+            err_msg="draw W with np.random.normal, mean 0 and spread 0.1, before b",
         )
         np.testing.assert_allclose(
-            layer.params["b"], b, rtol=1e-4, atol=1e-6, err_msg="b is drawn after W, with the same spread"
+            layer.params["b"], b, rtol=1e-4, atol=1e-6, err_msg="draw b after W, with the same spread"
         )
         for key in ("W", "b"):
             assert np.shape(layer.gradient[key]) == np.shape(layer.params[key]), (
@@ -65,5 +65,5 @@ def test_linear_init_hidden(linear_layer):
     one, other = linear_layer(2, 2), linear_layer(2, 2)
     other.params["W"] = np.zeros((2, 2))
     assert np.any(np.asarray(one.params["W"]) != 0), (
-        "two layers share their parameters: each needs dictionaries of its own"
+        "two layers share their parameters: each needs its own dictionaries"
     )

@@ -33,9 +33,9 @@ def test_main_public(main):
     )
     assert np.shape(toy_model["L1"].params["W"]) == (2, 12), "the first layer has num_L1 units"
     assert toy_train["loss"][-1] < 0.2 * toy_train["loss"][0], (
-        "the loss falls in forty epochs: is something missing in the forward or the backward pass?"
+        "the loss must fall in forty epochs: is something missing in the forward or the backward pass?"
     )
-    assert toy_validation["accuracy"][-1] == 1, "six samples are learnt in forty epochs"
+    assert toy_validation["accuracy"][-1] == 1, "the network must learn six samples in forty epochs"
 
 
 @test_case(hidden=True)
@@ -50,7 +50,7 @@ def test_main_hidden(main):
 
 
     def slopes_of(theta, X, Y, mask):
-        """The derivative by every entry of theta, by central differences."""
+        """The derivative with respect to every entry of theta, by central differences."""
         slopes = []
         for array in theta:
             slope = np.zeros(array.shape)
@@ -84,7 +84,7 @@ def test_main_hidden(main):
         "check": (X, Y, X, Y),
         "log": False,
     }
-    order = np.random.RandomState(19).permutation(7)  # as utils.DataSplit draws it
+    order = np.random.RandomState(19).permutation(7)  # like utils.DataSplit
     _, _, model = main(dict(settings, num_epoch=0))
     start = parameters(model)
     assert start[0].shape == (4, 6) and start[2].shape == (6, 3), (
@@ -92,7 +92,7 @@ def test_main_hidden(main):
     )
     first_slopes = slopes_of(start, X, Y, np.ones((7, 6)))
     assert np.max(np.abs(first_slopes[0])) > 1e-4 and np.max(np.abs(first_slopes[2])) > 1e-4, (
-        "nothing can be learnt from the parameters that the network begins with: leave the lines that make the layers"
+        "the network cannot learn from its initial parameters: keep the given lines that create the layers"
     )
     everything = np.ones((7, 6))
 
@@ -103,7 +103,7 @@ def test_main_hidden(main):
             slope,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="after one step, finite differences disagree with the network's gradient: does each backward get the X of its own forward?",
+            err_msg="after one step, the network's gradient is wrong: does each backward get the X of its own forward?",
         )
 
     _, _, model = main(dict(settings, **{"lambda": 0.3}))
@@ -113,21 +113,21 @@ def test_main_hidden(main):
             slope + 0.3 * before,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="with lambda the step is wrong: is main_params used as it is?",
+            err_msg="with lambda the step is wrong: do you use main_params unchanged?",
         )
 
     _, _, model = main(dict(settings, dropout_rate=0.5))
     mask = model["drop1"].mask
-    assert mask is not None, "dropout drew no mask: in training its forward gets is_train True"
+    assert mask is not None, "dropout drew no mask: in training, call its forward with is_train True"
     mask = np.array(mask, dtype=float)
-    assert mask.shape == (7, 6), "dropout works on the hidden units, after relu: its mask has a column for each"
+    assert mask.shape == (7, 6), "dropout works on the hidden units, after relu: its mask has a column for each unit"
     for before, after, slope in zip(start, parameters(model), slopes_of(start, X[order], Y[order], mask)):
         np.testing.assert_allclose(
             (before - after) / 0.5,
             slope,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="with dropout, finite differences disagree with the network's gradient: is dropout in the forward and in the backward pass?",
+            err_msg="with dropout, the network's gradient is wrong: is dropout in the forward and the backward pass?",
         )
 
     _, _, model = main(dict(settings, minibatch_size=3, learning_rate=0.2, alpha=0.8, **{"lambda": 0.1}))
@@ -143,5 +143,5 @@ def test_main_hidden(main):
             expected,
             rtol=1e-3,
             atol=1e-3,
-            err_msg="after three steps with momentum the parameters differ: one step for each mini-batch",
+            err_msg="after three steps with momentum the parameters are wrong: take one step for each mini-batch",
         )

@@ -38,11 +38,11 @@ def test_relu_backward_hidden(relu):
             expected,
             rtol=1e-5,
             atol=1e-7,
-            err_msg="what passes depends on the sign of X, not of grad, and passes unchanged",
+            err_msg="grad passes unchanged where X is positive: look at the sign of X, not of grad",
         )
     module = relu()
     module.forward(np.zeros((2, 2)))
     slope = module.backward(np.zeros((2, 2)), np.ones((2, 2)))
     np.testing.assert_allclose(
-        slope, np.zeros((2, 2)), atol=1e-7, err_msg="exactly at 0 nothing passes: the condition is u > 0"
+        slope, np.zeros((2, 2)), atol=1e-7, err_msg="exactly at 0 the derivative is 0: the condition is u > 0"
     )

@@ -13,7 +13,7 @@ all_or_nothing = True
 @test_case(hidden=False)
 def test_relu_forward_public(relu):
     h = relu().forward(np.array([[-2.0, 0.0], [0.5, 3.0]]))
-    np.testing.assert_allclose(h, [[0, 0], [0.5, 3]], atol=1e-6, err_msg="forward is max(0, u), entry by entry")
+    np.testing.assert_allclose(h, [[0, 0], [0.5, 3]], atol=1e-6, err_msg="forward is max(0, u), element-wise")
 
 
 @test_case(hidden=True)
@@ -27,7 +27,7 @@ def test_relu_forward_hidden(relu):
         [[max(0.0, x) for x in row] for row in u],
         rtol=1e-5,
         atol=1e-7,
-        err_msg="forward keeps what is above 0, however large, and makes the rest 0",
+        err_msg="forward keeps positive numbers, however large, and sets the rest to 0",
     )
     np.testing.assert_allclose(
         argument,
@@ -39,5 +39,5 @@ def test_relu_forward_hidden(relu):
         relu().forward(np.array([[-1e6, 1e6]])),
         [[0, 1e6]],
         rtol=1e-5,
-        err_msg="forward takes large numbers as they are",
+        err_msg="forward does not change large positive numbers",
     )

@@ -39,11 +39,11 @@ def test_tanh_backward_hidden(tanh):
             expected,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="finite differences disagree: grad times 1 - tanh(X) squared",
+            err_msg="backward disagrees with finite differences: it is grad times 1 - tanh(X) squared",
         )
     module = tanh()
     module.forward(np.array([[-900.0, 900.0]]))
     slope = module.backward(np.array([[-900.0, 900.0]]), np.array([[1.0, 1.0]]))
     np.testing.assert_allclose(
-        slope, [[0, 0]], atol=1e-5, err_msg="far out tanh is flat: its derivative is 0 there, not nan"
+        slope, [[0, 0]], atol=1e-5, err_msg="for large numbers tanh is flat: its derivative is 0 there, not nan"
     )

@@ -31,12 +31,12 @@ def test_tanh_forward_hidden(tanh):
         expected,
         rtol=1e-4,
         atol=1e-6,
-        err_msg="forward is 2 / (1 + exp(-2u)) - 1: mind the 2 and the sign in the exponent",
+        err_msg="forward is 2 / (1 + exp(-2u)) - 1: check the 2 and the sign in the exponent",
     )
     h = tanh().forward(np.array([[-1e5], [-400.0], [400.0], [1e5]]))
     assert np.all(np.isfinite(np.asarray(h, dtype=float))), (
-        "for large numbers the result is not finite: a quotient of two infinities?"
+        "for large numbers the result is not finite: do you divide infinity by infinity?"
     )
     np.testing.assert_allclose(
-        h, [[-1], [-1], [1], [1]], atol=1e-6, err_msg="for large numbers tanh is -1 or 1, by the sign"
+        h, [[-1], [-1], [1], [1]], atol=1e-6, err_msg="for large numbers tanh is -1 or 1, depending on the sign"
     )

@@ -13,7 +13,7 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_training_public(SETTINGS, main):
-    # The settings, and a short training on 2,000 digits. Grading trains on 20,000, and asks for 95 %.
+    # The settings, and a short training run on 2,000 digits. Grading trains on 20,000, and requires 95 %.
     given_settings = {
         "random_seed": 42,
         "num_epoch": 10,
@@ -26,7 +26,7 @@ def test_training_public(SETTINGS, main):
     }
     for name, value in given_settings.items():
         assert name in SETTINGS and SETTINGS[name] == value, (
-            f"SETTINGS was changed: {name}. The hyper-parameters are fixed, since a better loss by other settings earns nothing."
+            f"SETTINGS was changed: {name}. The hyper-parameters are fixed, since a better loss with other settings earns nothing."
         )
     images, labels, _, _ = digits.get_mnist()
     X, Y = images[:3000].reshape(3000, 784) / 255, labels[:3000].reshape(3000, 1).astype(int)
@@ -34,7 +34,7 @@ def test_training_public(SETTINGS, main):
         given_settings, data_dir=None, num_epoch=2, log=False, check=(X[:2000], Y[:2000], X[2000:], Y[2000:])
     )
     _, validation, _ = main(tried)
-    assert max(validation["accuracy"]) > 0.7, "even a short training reads more than 70 % of other digits"
+    assert max(validation["accuracy"]) > 0.7, "even a short training run gets more than 70 % of other digits right"
 
 
 @test_case(hidden=True)
@@ -51,14 +51,14 @@ def test_training_hidden(SETTINGS, main):
     }
     for name, value in given_settings.items():
         assert name in SETTINGS and SETTINGS[name] == value, (
-            "SETTINGS was changed: the hyper-parameters are fixed, since a better loss by other settings earns nothing"
+            "SETTINGS was changed: the hyper-parameters are fixed, since a better loss with other settings earns nothing"
         )
 
 
     def disguised(images, labels):
-        """Images as rows (m, 784), turned as points in 784 dimensions, dimmed and noisy, and labels (m, 1), the classes
-    under other names: a network trained elsewhere or a table of answers is no help, and to one that learns all
-    directions are alike."""
+        """Images as rows (m, 784), rotated as points in 784 dimensions, dimmed and noisy, and labels (m, 1), with other
+    class names: a network trained elsewhere or a table of answers does not help, and for a network that learns all
+    directions are the same."""
         X = images.reshape(len(images), 784).astype(np.float32) / 255 @ mixing
         X = X * rng.uniform(0.9, 1, (len(images), 1)) + 0.05 * rng.standard_normal(X.shape, dtype=np.float32)
         return X, names[labels].reshape(len(images), 1)
@@ -78,9 +78,9 @@ def test_training_hidden(SETTINGS, main):
         np.array(model[name].params[key], dtype=float) for name in ("L1", "L2") for key in ("W", "b")
     ]
     assert W1.shape == (784, 128) and W2.shape == (128, 10), (
-        "the network has another size than num_L1 says: the hyper-parameters are fixed, and main uses those that it is given"
+        "the network's size does not match num_L1: the hyper-parameters are fixed, and main must use the ones in its argument"
     )
     hidden = np.maximum(np.tanh(new_X @ W1 + b1), 0)
     accuracy = np.mean(np.argmax(hidden @ W2 + b2, axis=1) == new_Y[:, 0])
-    assert accuracy > 0.5, "the network hardly learns: the questions above say which of its parts is wrong"
-    assert accuracy >= 0.95, "the network reads less than 95 % of new digits, with the given settings"
+    assert accuracy > 0.5, "the network hardly learns: see the questions above for the part that is wrong"
+    assert accuracy >= 0.95, "with the given settings, the network gets less than 95 % of new digits right"

@@ -34,7 +34,7 @@ def test_update_public(miniBatchStochasticGradientDescent, relu, scale_shift):
         model["S1"].params["s"],
         [[3.8, -2.85]],
         atol=1e-5,
-        err_msg="with lambda, lambda times the parameter is added to the gradient",
+        err_msg="with lambda, add lambda times the parameter to the gradient",
     )
 
 
@@ -51,13 +51,13 @@ def test_update_hidden(miniBatchStochasticGradientDescent, scale_shift, tanh):
                 model[name].gradient[key] = slopes[name, key].copy()
         after = miniBatchStochasticGradientDescent(dict(model), None, _lambda, 0, rate)
         assert after is not None and set(after) == set(model), (
-            "the function returns model, with all of its modules"
+            "the function must return model, with all of its modules"
         )
         for name, key in before:
             step = np.asarray(after[name].params[key], dtype=float) - before[name, key]
             assert np.shape(step) == before[name, key].shape, "a parameter keeps its shape"
             assert np.any(np.abs(step) > 1e-9), (
-                "a parameter is left out: every parameter of every module takes the step"
+                "a parameter is left out: update every parameter of every module"
             )
             if _lambda == 0:
                 np.testing.assert_allclose(
@@ -72,7 +72,7 @@ def test_update_hidden(miniBatchStochasticGradientDescent, scale_shift, tanh):
                 -rate * (slopes[name, key] + _lambda * before[name, key]),
                 rtol=1e-4,
                 atol=1e-6,
-                err_msg="lambda times the parameter is added to the gradient, for every parameter, before the step is taken",
+                err_msg="add lambda times the parameter to the gradient, for every parameter, before the step",
             )
 
     model = {"only": scale_shift(2)}
@@ -85,5 +85,5 @@ def test_update_hidden(miniBatchStochasticGradientDescent, scale_shift, tanh):
         model["only"].params["s"],
         [[-0.5, 3.5]],
         rtol=1e-4,
-        err_msg="three steps with the same gradient are three times as far as one, without momentum",
+        err_msg="without momentum, three steps with the same gradient go three times as far as one step",
     )

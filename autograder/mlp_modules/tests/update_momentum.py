@@ -20,7 +20,7 @@ def test_update_momentum_public(miniBatchStochasticGradientDescent, scale_shift)
         model["S1"].params["s"],
         [[0, 2]],
         atol=1e-5,
-        err_msg="from rest, the first step is -eta times the gradient",
+        err_msg="from a velocity of 0, the first step is -eta times the gradient",
     )
     model["S1"].gradient["s"] = np.zeros((1, 2))
     model = miniBatchStochasticGradientDescent(model, momentum, 0, 0.5, 0.1)
@@ -28,17 +28,17 @@ def test_update_momentum_public(miniBatchStochasticGradientDescent, scale_shift)
         model["S1"].params["s"],
         [[-0.5, 2.5]],
         atol=1e-5,
-        err_msg="with a gradient of 0 the velocity goes on, alpha times as fast",
+        err_msg="with a gradient of 0 the velocity becomes alpha times the old one",
     )
     np.testing.assert_allclose(
-        momentum["S1_s"], [[-0.5, 0.5]], atol=1e-5, err_msg='the velocity is kept in momentum["S1_s"]'
+        momentum["S1_s"], [[-0.5, 0.5]], atol=1e-5, err_msg='the velocity is stored in momentum["S1_s"]'
     )
     model = miniBatchStochasticGradientDescent(model, momentum, 2, 0.5, 0.1)
     np.testing.assert_allclose(
         model["S1"].params["s"],
         [[-0.65, 2.25]],
         atol=1e-5,
-        err_msg="with momentum, too, lambda times the parameter is added to the gradient",
+        err_msg="with momentum, too, add lambda times the parameter to the gradient",
     )
 
 
@@ -62,7 +62,7 @@ def test_update_momentum_hidden(miniBatchStochasticGradientDescent, relu, scale_
                 parameters[name, key] = parameters[name, key] + velocities[name, key]
             model = miniBatchStochasticGradientDescent(model, momentum, _lambda, _alpha, rate)
             assert model is not None and set(model) == {"first", "act", "second"}, (
-                "the function returns model, with all of its modules"
+                "the function must return model, with all of its modules"
             )
             for name, key in parameters:
                 assert np.shape(momentum[name + "_" + key]) == np.shape(parameters[name, key]), (
@@ -73,12 +73,12 @@ def test_update_momentum_hidden(miniBatchStochasticGradientDescent, relu, scale_
                     velocities[name, key],
                     rtol=1e-4,
                     atol=1e-6,
-                    err_msg="the velocity in momentum becomes alpha * v - eta * g, with g = gradient + lambda * parameter, each by its own name",
+                    err_msg="each velocity in momentum becomes alpha * v - eta * g, with g = gradient + lambda * parameter",
                 )
                 np.testing.assert_allclose(
                     model[name].params[key],
                     parameters[name, key],
                     rtol=1e-4,
                     atol=1e-6,
-                    err_msg="the parameter moves by its own new velocity, after the velocity is updated",
+                    err_msg="update the velocity first; then the parameter moves by its own new velocity",
                 )

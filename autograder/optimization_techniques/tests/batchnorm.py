@@ -42,13 +42,13 @@ def test_batchnorm_hidden(batchnorm):
         np.mean(Anorm, axis=1),
         beta[:, 0],
         atol=1e-3,
-        err_msg="a feature's mean over the mini-batch is beta: is it axis 1? are beta and gamma swapped?",
+        err_msg="a feature's mean over the mini-batch must be beta: did you use axis 1? are beta and gamma swapped?",
     )
     np.testing.assert_allclose(
         np.std(Anorm, axis=1),
         abs(gamma[:, 0]),
         rtol=2e-2,
-        err_msg="the spread of each feature over the mini-batch is gamma",
+        err_msg="the spread of each feature over the mini-batch must be gamma",
     )
 
     A = 2 * rng.randn(4, 3)
@@ -58,7 +58,7 @@ def test_batchnorm_hidden(batchnorm):
         normalised(A, beta, gamma),
         rtol=1e-4,
         atol=1e-4,
-        err_msg="the variance is the mini-batch's own: divide by m, not by m - 1",
+        err_msg="the variance is that of the mini-batch itself: divide by m, not by m - 1",
     )
     A = np.array([[3e-3], [1e-3], [1e-2], [1.0]]) * rng.randn(4, 8)
     Anorm, _ = batchnorm(A.copy(), beta.copy(), gamma.copy())
@@ -67,7 +67,7 @@ def test_batchnorm_hidden(batchnorm):
         normalised(A, beta, gamma),
         rtol=1e-3,
         atol=1e-3,
-        err_msg="a feature that hardly varies comes out wrong: epsilon, 1e-5, goes inside the root",
+        err_msg="a feature that hardly varies is wrong: epsilon, 1e-5, goes inside the root",
     )
     A = np.abs(rng.randn(4, 6))
     A[1] = 0
@@ -77,14 +77,16 @@ def test_batchnorm_hidden(batchnorm):
         normalised(A, beta, gamma),
         rtol=1e-4,
         atol=1e-4,
-        err_msg="a feature that is 0 throughout becomes beta",
+        err_msg="a feature that is 0 in all samples becomes beta",
     )
     Anorm, _ = batchnorm(rng.randn(4, 1), beta.copy(), gamma.copy())
-    assert np.shape(Anorm) == (4, 1), "Anorm has the shape of A, for a single sample too"
+    assert np.shape(Anorm) == (4, 1), "Anorm has the shape of A, also for a single sample"
     np.testing.assert_allclose(Anorm, beta, atol=1e-5, err_msg="a single sample is its own mean: it becomes beta")
 
     A = rng.randn(4, 3)
     for empty_or_not in ((np.array([]), np.array([])), (np.array([]), gamma), (beta, np.array([]))):
         Anorm, cache = batchnorm(A.copy(), *empty_or_not)
-        np.testing.assert_allclose(Anorm, A, rtol=1e-5, err_msg="with beta or gamma empty, A passes as it is")
-        assert cache == {}, "with beta or gamma empty, the cache is {}"
+        np.testing.assert_allclose(
+            Anorm, A, rtol=1e-5, err_msg="if beta or gamma is empty, A is returned unchanged"
+        )
+        assert cache == {}, "if beta or gamma is empty, the cache is {}"

@@ -15,7 +15,7 @@ def test_batchnorm_der_public(batchnorm, batchnorm_der):
     A = np.array([[1, 2], [3, 4], [5, 6]])
     _, cache = batchnorm(A, np.array([[1], [2], [3]]), np.array([[4], [5], [6]]))
     dA_out, dbeta, dgamma = batchnorm_der(np.array([[4, 5], [8, 10], [12, 15]]), cache)
-    # So little is left of terms near 100 that single precision is off by some 1e-5.
+    # Terms near 100 almost cancel, so single precision is off by about 1e-5.
     expected = [[-0.00016, 0.00016], [-0.0004, 0.0004], [-0.00072, 0.00072]]
     np.testing.assert_allclose(
         dbeta, [[9.0], [18.0], [27.0]], atol=1e-5, err_msg="dbeta: sum over the mini-batch"
@@ -24,24 +24,27 @@ def test_batchnorm_der_public(batchnorm, batchnorm_der):
         dgamma, [[1.0], [2.0], [3.0]], atol=1e-4, err_msg="dgamma: sum of dA_in times the normalised A"
     )
     np.testing.assert_allclose(
-        dA_out, expected, atol=5e-5, err_msg="dA_out: directly, through the mean and through the variance"
+        dA_out,
+        expected,
+        atol=5e-5,
+        err_msg="dA_out: the direct term, plus the terms through the mean and the variance",
     )
 
 
 @test_case(hidden=True)
 def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
     def normalised(A):
-        """A at mean 0 and variance 1 in each row, as the formula says."""
+        """A with mean 0 and variance 1 in each row, by the formula."""
         return (A - np.mean(A, axis=1, keepdims=True)) / np.sqrt(np.var(A, axis=1, keepdims=True) + 1e-5)
 
 
     def weighted(A, beta, gamma, weights):
-        """A loss whose derivative by Anorm is `weights`."""
+        """A loss whose derivative with respect to Anorm is `weights`."""
         return np.sum(weights * (gamma * normalised(A) + beta))
 
 
     def numerical(A, beta, gamma, weights):
-        """Central differences by each entry of A, with a step that suits the spread of its feature."""
+        """Central differences for each entry of A, with a step that suits the spread of its feature."""
         result = np.zeros(A.shape)
         for i in range(A.shape[0]):
             h = 0.01 * np.sqrt(np.var(A[i]) + 1e-5)
@@ -91,7 +94,7 @@ def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
                 numerical(A, beta, gamma, weights),
                 rtol=1e-2,
                 atol=4e-3,
-                err_msg="finite differences disagree with dA_out: check gamma and the term through the variance",
+                err_msg="dA_out disagrees with finite differences: check gamma and the term through the variance",
             )
 
     A, weights = np.array([[3e-3], [2e-3], [5e-3]]) * rng.randn(3, 5), rng.randn(3, 5)
@@ -101,7 +104,7 @@ def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
         numerical(A, beta, gamma, weights),
         rtol=1e-2,
         atol=1.0,
-        err_msg="dA_out is wrong for a feature that hardly varies: epsilon belongs into the derivative's roots too",
+        err_msg="dA_out is wrong for a feature that hardly varies: epsilon belongs in the derivative's roots too",
     )
 
     A, weights = np.abs(rng.randn(3, 6)), rng.randn(3, 6)
@@ -113,7 +116,7 @@ def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
         3.0 * (weights[1] - np.mean(weights[1])) / np.sqrt(1e-5),
         rtol=1e-3,
         atol=1e-2,
-        err_msg="dA_out is wrong for a feature that is 0 throughout, as of a relu that is always off",
+        err_msg="dA_out is wrong for a feature that is 0 in all samples, such as a relu that is always off",
     )
     _, cache = batchnorm(rng.randn(3, 1), beta.copy(), gamma.copy())
     dA_out, dbeta, dgamma = batchnorm_der(weights[:, :1].copy(), cache)
@@ -123,5 +126,7 @@ def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
     np.testing.assert_allclose(dbeta, weights[:, :1], rtol=1e-4, err_msg="dbeta is wrong for a single sample")
 
     dA_out, dbeta, dgamma = batchnorm_der(weights.copy(), {})
-    np.testing.assert_allclose(dA_out, weights, rtol=1e-5, err_msg="with an empty cache dA_in passes as it is")
+    np.testing.assert_allclose(
+        dA_out, weights, rtol=1e-5, err_msg="with an empty cache dA_in is returned unchanged"
+    )
     assert np.size(dbeta) == 0 and np.size(dgamma) == 0, "with an empty cache dbeta and dgamma are []"

@@ -61,21 +61,21 @@ def test_classify_hidden(classify):
         for again in (1, 2):
             np.random.seed(again)
             YPred = classify(X.copy(), dict(network))
-            assert np.shape(YPred) == (1, len(expected)), "YPred is (1, m): one class for each column of X"
+            assert np.shape(YPred) == (1, len(expected)), "YPred is (1, m), with one class for each column of X"
             assert np.mean(np.asarray(YPred)[0] == expected) > 0.9, (
-                "many classes are wrong: take argmax over rows (axis 0), in test mode, which drops nothing"
+                "many classes are wrong: take argmax over axis 0, in test mode, which drops nothing"
             )
             assert np.all(np.asarray(YPred)[0] == expected), (
-                "a few classes are wrong: the class is where the score is largest"
+                "a few classes are wrong: take the class with the largest score"
             )
         YPred = classify(X[:, :1].copy(), dict(network))
         assert np.shape(YPred) == (1, 1) and np.asarray(YPred)[0, 0] == expected[0], (
-            "a single sample is classified too, (1, 1)"
+            "a single sample gives an array of shape (1, 1)"
         )
 
     network, X, expected = prepared(0.8, 30)
     np.random.seed(31)
     YPred = classify(X.copy(), dict(network), mode="train")
     assert np.any(np.asarray(YPred)[0] != expected), (
-        "the argument mode goes on to multi_layer_forward: train drops units"
+        "pass the argument mode on to multi_layer_forward: train drops units"
     )

@@ -29,17 +29,17 @@ def test_dropout_public(dropout):
         A,
         expected,
         atol=1e-5,
-        err_msg="train mode: A times the mask, in which what is kept is divided by prob_keep",
+        err_msg="train mode: A times the mask, in which kept entries are divided by prob_keep",
     )
     assert len(cache) == 3 and cache[0] == 0.3 and cache[1] == "train", "the cache is (drop_prob, mode, mask)"
     np.testing.assert_allclose(cache[2], mask, atol=1e-5, err_msg="the mask is (rand < prob_keep) / prob_keep")
 
     A, cache = dropout(x.copy(), 0.3, "test")
-    np.testing.assert_allclose(A, x, rtol=1e-5, err_msg="test mode leaves A as it is")
-    assert cache[1] == "test" and cache[2] is None, "the cache says the mode; in test mode its mask is None"
+    np.testing.assert_allclose(A, x, rtol=1e-5, err_msg="test mode does not change A")
+    assert cache[1] == "test" and cache[2] is None, "the cache holds the mode; in test mode its mask is None"
 
     A, cache = dropout(x.copy(), 0, "train")
-    np.testing.assert_allclose(A, x, rtol=1e-5, err_msg="drop_prob 0 leaves A as it is")
+    np.testing.assert_allclose(A, x, rtol=1e-5, err_msg="drop_prob 0 does not change A")
     assert cache[0] == 0 and cache[1] == "train" and cache[2] is None, "the cache is (0, 'train', None) here"
 
 
@@ -54,15 +54,15 @@ def test_dropout_hidden(dropout):
         A, cache = dropout(argument, drop_prob, "train")
         assert np.shape(A) == shape, "A keeps its shape"
         mask = np.asarray(cache[2], dtype=float)
-        assert mask.shape == shape, "the mask has the shape of A: a random number for each entry"
+        assert mask.shape == shape, "the mask has the shape of A: one random number for each entry"
         assert np.array_equal(mask > 0, kept), (
-            "the wrong entries are kept: rand, drawn once, is below prob_keep = 1 - drop_prob where A stays"
+            "the wrong entries are kept: draw rand once, and keep A where rand < prob_keep = 1 - drop_prob"
         )
         np.testing.assert_allclose(
             mask,
             kept / (1 - drop_prob),
             rtol=1e-4,
-            err_msg="what is kept grows by 1 / prob_keep, and the mask holds that",
+            err_msg="the mask is 1 / prob_keep where an entry is kept",
         )
         np.testing.assert_allclose(
             A, A_in * mask, rtol=1e-4, atol=1e-6, err_msg="in train mode, A times the mask"
@@ -74,7 +74,7 @@ def test_dropout_hidden(dropout):
             argument,
             A_in,
             rtol=1e-6,
-            err_msg="dropout changed the A of its caller, who may still need it: make a new array",
+            err_msg="dropout changed its argument A, which the caller may still need: make a new array",
         )
 
     A_in = np.random.RandomState(7).randn(6, 4)
@@ -82,16 +82,14 @@ def test_dropout_hidden(dropout):
     kept = np.random.rand(6, 4) < 0.75
     np.random.seed(7)
     A, _ = dropout(A_in.copy(), 0.25)
-    np.testing.assert_allclose(
-        A, A_in * kept / 0.75, rtol=1e-4, atol=1e-6, err_msg="without a third argument the mode is train"
-    )
+    np.testing.assert_allclose(A, A_in * kept / 0.75, rtol=1e-4, atol=1e-6, err_msg="the default mode is train")
     for drop_prob in (0, 0.3, 0.9):
         A, cache = dropout(A_in.copy(), drop_prob, "test")
         np.testing.assert_allclose(A, A_in, rtol=1e-5, err_msg="in test mode A is neither dropped nor rescaled")
         assert cache[0] == drop_prob and cache[1] == "test", (
-            "the cache of test mode also holds drop_prob and mode"
+            "in test mode, too, the cache holds drop_prob and mode"
         )
-        assert cache[2] is None, "in test mode there is no mask: None"
+        assert cache[2] is None, "in test mode the mask is None"
 
     for mode in ("predict", ""):
         try:
@@ -99,4 +97,4 @@ def test_dropout_hidden(dropout):
         except ValueError:
             pass
         else:
-            assert False, "a mode that is neither train nor test raises ValueError"
+            assert False, "any mode other than train or test raises ValueError"

@@ -30,7 +30,10 @@ def test_dropout_der_public(dropout_der):
         [0.266086016, 0.493658181],
     ]
     np.testing.assert_allclose(
-        dropout_der(dA.copy(), (0.3, "test", mask)), in_test, atol=1e-6, err_msg="test mode passes dA_in as it is"
+        dropout_der(dA.copy(), (0.3, "test", mask)),
+        in_test,
+        atol=1e-6,
+        err_msg="test mode returns dA_in unchanged",
     )
     np.testing.assert_allclose(
         dropout_der(dA.copy(), (0.3, "train", mask)),
@@ -56,19 +59,19 @@ def test_dropout_der_hidden(dropout_der):
                 dA_in * mask,
                 rtol=1e-5,
                 atol=1e-7,
-                err_msg="dA_in times the cache's own mask, once: not a new mask, and no further division",
+                err_msg="dA_in times the mask from the cache, once: no new mask, and no other division",
             )
         np.testing.assert_allclose(
             dropout_der(dA_in.copy(), (drop_prob, "test", None)),
             dA_in,
             rtol=1e-5,
-            err_msg="test mode passes dA_in as it is",
+            err_msg="test mode returns dA_in unchanged",
         )
         np.testing.assert_allclose(
             dropout_der(dA_in.copy(), (0, "train", None)),
             dA_in,
             rtol=1e-5,
-            err_msg="without dropout dA_in passes as it is",
+            err_msg="without dropout dA_in is returned unchanged",
         )
 
     for mode in ("predict", ""):
@@ -77,4 +80,4 @@ def test_dropout_der_hidden(dropout_der):
         except ValueError:
             pass
         else:
-            assert False, "a mode that is neither train nor test raises ValueError"
+            assert False, "any mode other than train or test raises ValueError"

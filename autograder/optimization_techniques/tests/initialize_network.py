@@ -38,7 +38,7 @@ def test_initialize_network_hidden(initialize_network):
     np.random.seed(12)
     network = initialize_network(list(dims), list(acts), list(drops))
     assert network["numLayers"] == 3, (
-        "numLayers is the number of layers with weights: one less than net_dims has entries"
+        "numLayers is the number of layers with weights: one less than the length of net_dims"
     )
     for l in (1, 2, 3):
         W, b = network["W" + str(l)], network["b" + str(l)]
@@ -57,4 +57,6 @@ def test_initialize_network_hidden(initialize_network):
             "dropout_l is the drop probability of layer l, l from 1"
         )
     network = initialize_network([4, 3], ["linear"], [0])
-    assert network["numLayers"] == 1 and np.shape(network["W1"]) == (3, 4), "a network may have a single layer"
+    assert network["numLayers"] == 1 and np.shape(network["W1"]) == (3, 4), (
+        "the parameters are wrong for a network with a single layer"
+    )

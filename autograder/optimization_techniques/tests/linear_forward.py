@@ -18,9 +18,7 @@ def test_linear_forward_public(linear_forward):
     np.testing.assert_allclose(
         Z, [[-3.5, -3.5]], atol=1e-5, err_msg="Z is W times A_prev (matrix product) plus b"
     )
-    np.testing.assert_allclose(
-        cache["A"], [[1, 2], [3, 4], [5, 6]], err_msg='cache["A"] is the A_prev that went in'
-    )
+    np.testing.assert_allclose(cache["A"], [[1, 2], [3, 4], [5, 6]], err_msg='cache["A"] is the input A_prev')
 
 
 @test_case(hidden=True)
@@ -34,4 +32,6 @@ def test_linear_forward_hidden(linear_forward):
         np.testing.assert_allclose(
             Z, expected, rtol=1e-4, atol=1e-5, err_msg="Z is W times A_prev plus b, b added to every column"
         )
-        np.testing.assert_allclose(cache["A"], A_prev, rtol=1e-5, err_msg="the cache keeps A_prev under A")
+        np.testing.assert_allclose(
+            cache["A"], A_prev, rtol=1e-5, err_msg="the cache keeps A_prev under the key A"
+        )

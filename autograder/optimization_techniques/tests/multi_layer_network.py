@@ -36,14 +36,14 @@ def test_multi_layer_network_public(multi_layer_network):
         costs,
         expected,
         rtol=1e-3,
-        err_msg="the costs of the three mini-batches are wrong (dropout 0.3 and Adam are in use: if their tests fail, begin there)",
+        err_msg="the costs of the three mini-batches are wrong (with dropout 0.3 and Adam: do their tests pass?)",
     )
 
 
 @test_case(hidden=True)
 def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, multi_layer_network, softmax_cross_entropy_loss, softmax_cross_entropy_loss_der):
     def started(dims, seed):
-        """The first weights that the seed gives, biases of zero."""
+        """The initial weights for this seed, and zero biases."""
         np.random.seed(seed)
         weights = [np.random.randn(dims[l + 1], dims[l]) * 2 / np.sqrt(dims[l]) for l in range(2)]
         return [weights[0], np.zeros((dims[1], 1)), weights[1], np.zeros((dims[2], 1))]
@@ -58,7 +58,7 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
 
 
     def slopes_of(theta, X, Y):
-        """The derivative by every entry of theta, by central differences."""
+        """The derivative with respect to every entry of theta, by central differences."""
         slopes = []
         for array in theta:
             slope = np.zeros(array.shape)
@@ -74,7 +74,7 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
 
 
     def descended(theta, X, Y, rates, batch):
-        """Plain gradient descent, one epoch for each rate: all costs, and the last theta."""
+        """Plain gradient descent, one epoch for each rate: all costs, and the final theta."""
         costs = []
         for rate in rates:
             for start in range(0, X.shape[1], batch):
@@ -103,7 +103,7 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
             slope,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="finite differences disagree with the whole network's gradient: see the 0-point tests",
+            err_msg="the whole network's gradient disagrees with finite differences: see the 0-point tests",
         )
 
     np.random.seed(24)
@@ -146,7 +146,7 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
             value,
             rtol=1e-3,
             atol=1e-4,
-            err_msg="a single step without momentum ends at other parameters",
+            err_msg="after a single step without momentum the parameters are wrong",
         )
     np.testing.assert_allclose(X_given, X, rtol=1e-6, err_msg="training changed X")
 
@@ -165,7 +165,7 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
         **settings,
     )
     expected, theta = descended(started(dims, 26), X, Y, [0.1], 3)
-    assert len(costs) == 3, "7 samples in mini-batches of 3: the last one holds a single sample, and counts too"
+    assert len(costs) == 3, "7 samples in mini-batches of 3: the last one has a single sample, and it counts too"
     np.testing.assert_allclose(
         costs,
         expected,
@@ -192,7 +192,7 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
         costs,
         expected[::2],
         rtol=1e-3,
-        err_msg="the costs differ: alpha is learning_rate / (1 + decay_rate * epoch), epoch from 0",
+        err_msg="the costs are wrong: alpha is learning_rate / (1 + decay_rate * epoch), epoch from 0",
     )
     for name, value in zip(("W1", "b1", "W2", "b2"), theta):
         np.testing.assert_allclose(
@@ -200,5 +200,5 @@ def test_multi_layer_network_hidden(multi_layer_backward, multi_layer_forward, m
             value,
             rtol=1e-3,
             atol=1e-3,
-            err_msg="after three epochs the parameters differ: check alpha and the update",
+            err_msg="after three epochs the parameters are wrong: check alpha and the update",
         )

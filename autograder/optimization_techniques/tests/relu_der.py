@@ -30,5 +30,5 @@ def test_relu_der_hidden(relu_der):
         relu_der(np.array([[3.0, -2.0]]), {"Z": np.zeros((1, 2))}),
         np.zeros((1, 2)),
         atol=1e-7,
-        err_msg="where Z is exactly 0 nothing passes: the condition is Z > 0",
+        err_msg="where Z is exactly 0, dZ is 0: the condition is Z > 0",
     )

@@ -33,16 +33,16 @@ def test_softmax_cross_entropy_loss_hidden(softmax_cross_entropy_loss):
     assert np.shape(A) == (5, 3), "A has the shape of Z"
     expected = np.array([[np.exp(Z[k, j]) / sum(np.exp(z) for z in Z[:, j]) for j in range(3)] for k in range(5)])
     np.testing.assert_allclose(
-        A, expected, rtol=1e-4, atol=1e-6, err_msg="softmax goes over the rows of each column: sum over axis 0"
+        A, expected, rtol=1e-4, atol=1e-6, err_msg="softmax is over each column: sum over axis 0"
     )
     mean = -sum(np.log(expected[Y[0, j], j]) for j in range(3)) / 3
-    assert np.size(loss) == 1, "with labels the loss is a number: [] is for an empty Y only"
+    assert np.size(loss) == 1, "with labels the loss is a number: return [] only if Y is empty"
     np.testing.assert_allclose(
-        loss, mean, rtol=1e-4, err_msg="the loss is averaged over the samples, with the natural logarithm"
+        loss, mean, rtol=1e-4, err_msg="the loss is the mean over the samples, with the natural logarithm"
     )
     _, _, loss = softmax_cross_entropy_loss(Z[:, :1].copy(), Y[:, :1].copy())
     np.testing.assert_allclose(
-        loss, -np.log(expected[4, 0]), rtol=1e-4, err_msg="a mini-batch may hold a single sample"
+        loss, -np.log(expected[4, 0]), rtol=1e-4, err_msg="the loss is wrong for a mini-batch of a single sample"
     )
 
     large = np.array([[1000.0, -1000.0, 3000.0], [1001.0, -1002.0, 2999.0]])

@@ -64,5 +64,5 @@ def test_softmax_cross_entropy_loss_der_hidden(softmax_cross_entropy_loss_der):
         softmax_cross_entropy_loss_der(Y.copy(), cache),
         numerical,
         atol=1e-5,
-        err_msg="the second call gives something else: the cache's A must stay as it is",
+        err_msg="the second call gives a different result: do not change the cache's A",
     )

@@ -122,7 +122,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
 
 
     def after(network, slopes, alpha, beta=0.9, beta2=0.99, eps=1e-8):
-        """The network that one step of Adam should leave."""
+        """The network as it should be after one step of Adam."""
         new = dict(network)
         for name, slope in slopes.items():
             if np.size(slope):
@@ -158,7 +158,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
                 wanted["Gd" + name],
                 rtol=1e-4,
                 atol=1e-6,
-                err_msg="G becomes beta2 * G + (1 - beta2) * gradient squared: with beta2, and not made from V",
+                err_msg="G becomes beta2 * G + (1 - beta2) * gradient squared: use beta2, and the gradient, not V",
             )
             np.testing.assert_allclose(
                 actual[name],
@@ -171,7 +171,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
                 given_slopes["d" + name],
                 slopes["d" + name],
                 rtol=1e-6,
-                err_msg="the update changed the gradients: leave them",
+                err_msg="the update changed the gradients: do not change them",
             )
 
     network, slopes = prepared([3, 4, 2], [0, 0], 1.0, 17)
@@ -197,7 +197,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
             wanted[name],
             rtol=1e-3,
             atol=1e-4,
-            err_msg="small gradients make a wrong step: eps is added to G, inside the root",
+            err_msg="the step is wrong for small gradients: eps is added to G, inside the root",
         )
 
     network, first = prepared([3, 4, 2], [1, 0], 0.5, 19)
@@ -211,7 +211,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
             wanted[name],
             rtol=1e-4,
             atol=1e-4,
-            err_msg="the second of two updates goes wrong: are V and G kept?",
+            err_msg="the second of two updates is wrong: do you store V and G?",
         )
     for name in ("bnorm_beta1", "bnorm_gamma1"):
         np.testing.assert_allclose(
@@ -219,7 +219,7 @@ def test_update_parameters_with_momentum_hidden(update_parameters_with_momentum_
             wanted[name],
             rtol=1e-4,
             atol=1e-4,
-            err_msg="batch normalisation's beta and gamma are not updated: leave the given branch in the loop",
+            err_msg="batch normalisation's beta and gamma are not updated: keep the given branch in the loop",
         )
     assert np.size(actual["bnorm_beta2"]) == 0, (
         "a layer without batch normalisation keeps its empty beta and gamma"

@@ -69,7 +69,7 @@ def test_update_parameters_without_momentum_hidden(update_parameters_with_moment
                 given_slopes["d" + name],
                 slopes["d" + name],
                 rtol=1e-6,
-                err_msg="the update changed the gradients: leave them",
+                err_msg="the update changed the gradients: do not change them",
             )
 
     network, slopes = drawn([4, 2, 3], 22)
@@ -86,11 +86,11 @@ def test_update_parameters_without_momentum_hidden(update_parameters_with_moment
         actual["bnorm_beta2"],
         [[0.5], [2.0], [3.5]],
         atol=1e-5,
-        err_msg="leave the given branch: it updates bnorm_beta",
+        err_msg="keep the given branch: it updates bnorm_beta",
     )
     np.testing.assert_allclose(
         actual["bnorm_gamma2"],
         [[3.0], [5.0], [7.0]],
         atol=1e-5,
-        err_msg="leave the given branch: it updates bnorm_gamma",
+        err_msg="keep the given branch: it updates bnorm_gamma",
     )

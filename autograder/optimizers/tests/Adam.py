@@ -19,7 +19,7 @@ def test_Adam_public(Adam, Toy):
         toy.grads = {"dW1": np.array([[gradient]]), "db1": np.array([[gradient]])}
         optimizer.step()
     np.testing.assert_allclose(
-        toy.parameters["W1"], [[-2.0]], atol=1e-4, err_msg="v and s are kept from one step to the next"
+        toy.parameters["W1"], [[-2.0]], atol=1e-4, err_msg="v and s are stored from one step to the next"
     )
     # The first step is rate (1 - beta1) / sqrt(1 - beta2) = 0.1 * 0.5 / 0.5 long, whatever the gradient.
     toy = Toy({"W1": np.zeros((1, 3)), "b1": np.array([[5.0]])})
@@ -30,10 +30,10 @@ def test_Adam_public(Adam, Toy):
         toy.parameters["W1"],
         [[-0.1, -0.1, 0.1]],
         atol=1e-4,
-        err_msg="w moves by rate v / sqrt(s), with v and s as they are: no bias correction",
+        err_msg="w moves by rate v / sqrt(s), without bias correction",
     )
     np.testing.assert_allclose(
-        toy.parameters["b1"], [[5.1]], atol=1e-4, err_msg="the biases have averages of their own"
+        toy.parameters["b1"], [[5.1]], atol=1e-4, err_msg="the biases have their own averages"
     )
 
 
@@ -58,12 +58,12 @@ def test_Adam_hidden(Adam, Toy):
             toy,
             optimizer,
             both_averages,
-        ) in runs:  # in turns, so that common averages are found out
+        ) in runs:  # in turns, to detect shared averages
             slopes = {}
             for (
                 name,
                 shape,
-            ) in shapes.items():  # far from 0, so that the place of epsilon makes no difference
+            ) in shapes.items():  # far from 0, so that the position of epsilon makes no difference
                 slopes["d" + name] = rng.choice([-1, 1], shape) * (5 + 20 * rng.rand(*shape))
             toy.grads = {name: value.copy() for name, value in slopes.items()}
             if step == 3:
@@ -83,10 +83,10 @@ def test_Adam_hidden(Adam, Toy):
                     expected[name],
                     rtol=1e-4,
                     atol=1e-4,
-                    err_msg="w moves by -rate v / sqrt(s); v averages g with beta1, s its square with beta2, uncorrected",
+                    err_msg="w moves by -rate v / sqrt(s); v averages g with beta1, s its square with beta2, no correction",
                 )
                 np.testing.assert_allclose(
                     toy.grads["d" + name],
                     slopes["d" + name],
-                    err_msg="a step leaves the network's grads as they are",
+                    err_msg="a step must not change the network's grads",
                 )

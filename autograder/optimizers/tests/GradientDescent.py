@@ -14,7 +14,7 @@ all_or_nothing = True
 def test_GradientDescent_public(GradientDescent, Toy):
     toy = Toy({"W1": np.array([[1.0, 2.0]]), "b1": np.array([[0.0]])})
     optimizer = GradientDescent(toy, 0.1)
-    assert optimizer.learning_rate == 0.1, "the base class keeps the learning rate"
+    assert optimizer.learning_rate == 0.1, "the base class stores the learning rate"
     toy.grads = {"dW1": np.array([[10.0, -10.0]]), "db1": np.array([[1.0]])}
     optimizer.step()
     np.testing.assert_allclose(
@@ -48,15 +48,15 @@ def test_GradientDescent_hidden(GradientDescent, Toy):
                 expected[name],
                 rtol=1e-4,
                 atol=1e-5,
-                err_msg="each step is one of gradient descent, with the present gradients and the present learning rate",
+                err_msg="each step is a gradient descent step, with the current gradients and the current learning rate",
             )
             np.testing.assert_allclose(
                 bystander.parameters[name],
                 untouched[name],
-                err_msg="an optimizer moves its own network and no other",
+                err_msg="an optimizer must move only its own network",
             )
             np.testing.assert_allclose(
                 toy.grads["d" + name],
                 slopes["d" + name],
-                err_msg="a step leaves the network's grads as they are",
+                err_msg="a step must not change the network's grads",
             )

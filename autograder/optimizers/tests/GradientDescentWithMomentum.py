@@ -27,7 +27,7 @@ def test_GradientDescentWithMomentum_public(GradientDescentWithMomentum, Toy):
         err_msg="the velocity is beta v + (1 - beta) g, from 0, and w moves along it",
     )
     np.testing.assert_allclose(
-        toy.parameters["b1"], [[-2.125]], atol=1e-6, err_msg="the biases have velocities of their own"
+        toy.parameters["b1"], [[-2.125]], atol=1e-6, err_msg="the biases have their own velocities"
     )
 
 
@@ -48,7 +48,7 @@ def test_GradientDescentWithMomentum_hidden(GradientDescentWithMomentum, Toy):
             toy,
             optimizer,
             v,
-        ) in runs:  # in turns, so that optimizers with common velocities are found out
+        ) in runs:  # in turns, to detect optimizers that share velocities
             slopes = {"d" + name: 2 + 3 * rng.randn(*shape) for name, shape in shapes.items()}
             toy.grads = {name: value.copy() for name, value in slopes.items()}
             if step == 3:
@@ -63,10 +63,10 @@ def test_GradientDescentWithMomentum_hidden(GradientDescentWithMomentum, Toy):
                     expected[name],
                     rtol=1e-4,
                     atol=1e-5,
-                    err_msg="v is beta v + (1 - beta) g, one for each parameter and from 0; w moves by minus rate times v",
+                    err_msg="v is beta v + (1 - beta) g, one for each parameter, from 0; w moves by minus rate times v",
                 )
                 np.testing.assert_allclose(
                     toy.grads["d" + name],
                     slopes["d" + name],
-                    err_msg="a step leaves the network's grads as they are",
+                    err_msg="a step must not change the network's grads",
                 )

@@ -14,7 +14,7 @@ all_or_nothing = True
 def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
     state = np.random.get_state()
     np.random.seed(1)
-    np.random.randn(42)  # what the notebook's stream has drawn for tasks 1 and 2
+    np.random.randn(42)  # the numbers that the notebook's stream drew for tasks 1 and 2
     X, Y = np.random.randn(5, 5), np.random.randn(3, 5)
     network = NeuralNetwork(5, 3, 4, depth=3, act=Sigmoid())
     np.random.set_state(state)
@@ -24,7 +24,7 @@ def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
         np.asarray(network.parameters["W1"])[0],
         W1_row,
         atol=1e-5,
-        err_msg="a new network's parameters are drawn, once, by task 1",
+        err_msg="draw a new network's parameters once, with task 1",
     )
     assert callable(network), "give the class a method __call__, so that network(X) works"
     A = network(X.copy())
@@ -37,7 +37,7 @@ def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
         A, expected, atol=1e-5, err_msg="network(X) is the forward pass, with the network's own activation"
     )
     np.testing.assert_allclose(
-        network.caches["A3"], expected, atol=1e-5, err_msg="forward keeps its caches in self.caches"
+        network.caches["A3"], expected, atol=1e-5, err_msg="forward stores its caches in self.caches"
     )
     network.backward(Y.copy())
     dW3 = [
@@ -46,7 +46,7 @@ def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
         [0.03890758, 0.03489111, 0.03297021, 0.02320944],
     ]
     np.testing.assert_allclose(
-        network.grads["dW3"], dW3, atol=1e-5, err_msg="backward keeps its derivatives in self.grads"
+        network.grads["dW3"], dW3, atol=1e-5, err_msg="backward stores its derivatives in self.grads"
     )
     np.testing.assert_allclose(
         network.grads["db3"],
@@ -59,7 +59,7 @@ def test_NeuralNetwork_public(NeuralNetwork, Sigmoid):
 @test_case(hidden=True)
 def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
     def check_pass(network, kind, dims, X, Y):
-        """Compare a forward and a backward pass with formulas, from the network's own parameters."""
+        """Compare a forward and a backward pass with the formulas, for the network's own parameters."""
         parameters = {name: np.array(value, dtype=float) for name, value in network.parameters.items()}
         A, caches, L = X, {"A0": X}, len(dims) - 1
         for l in range(1, L + 1):
@@ -84,7 +84,7 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
                 np.dot(dZ, caches["A" + str(l - 1)].T),
                 rtol=1e-4,
                 atol=1e-6,
-                err_msg="grads are wrong: is the derivative the network's own act's, are the caches the last forward's?",
+                err_msg="grads are wrong: do you use the network's act and the caches of the last forward?",
             )
             np.testing.assert_allclose(
                 network.grads["db" + str(l)],
@@ -117,7 +117,7 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
             else NeuralNetwork(n_x, n_y, n_h, depth, Sigmoid())
         )
         assert list(network.layer_dims) == dims, (
-            "layer_dims: depth counts the layers with weights, so there is one width more"
+            "depth counts the layers with weights, so layer_dims has depth + 1 entries"
         )
         for l in range(1, depth + 1):
             np.testing.assert_allclose(
@@ -136,7 +136,7 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
                 drawn_again[l - 1],
                 rtol=1e-4,
                 atol=1e-6,
-                err_msg="initialize draws all parameters anew",
+                err_msg="initialize draws all parameters again",
             )
         check_pass(network, kind, dims, rng.randn(n_x, 3), rng.randn(n_y, 3))
 
@@ -169,11 +169,11 @@ def test_NeuralNetwork_hidden(NeuralNetwork, ReLU, Sigmoid):
                     slope,
                     rtol=1e-5,
                     atol=1e-8,
-                    err_msg="after network(X), backward gives other grads than after network.forward(X)",
+                    err_msg="after network(X), backward gives different grads than after network.forward(X)",
                 )
     np.testing.assert_allclose(
         one.parameters["W1"],
         before,
         rtol=1e-6,
-        err_msg="forward and backward leave the parameters alone: learning is the optimizer's part",
+        err_msg="forward and backward must not change the parameters: that is the optimizer's job",
     )

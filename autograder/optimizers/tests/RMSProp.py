@@ -12,7 +12,7 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_RMSProp_public(RMSProp, Toy):
-    # The first step is rate / sqrt(1 - beta) long, whatever the size of the gradient; only its sign counts.
+    # The first step is rate / sqrt(1 - beta) long, for any size of the gradient; only its sign matters.
     toy = Toy({"W1": np.zeros((1, 3)), "b1": np.array([[5.0]])})
     optimizer = RMSProp(toy, learning_rate=0.1, beta=0.75)
     toy.grads = {"dW1": np.array([[3000.0, 3.0, -3.0]]), "db1": np.array([[-200.0]])}
@@ -24,7 +24,7 @@ def test_RMSProp_public(RMSProp, Toy):
         err_msg="s is (1 - beta) g squared after one step, and w moves by rate g / sqrt(s)",
     )
     np.testing.assert_allclose(
-        toy.parameters["b1"], [[5.2]], atol=1e-4, err_msg="the biases have averages of their own"
+        toy.parameters["b1"], [[5.2]], atol=1e-4, err_msg="the biases have their own averages"
     )
     # Here s is 0.75 * 0.25 * 8 squared + 0.25 * 4 squared = 16.
     toy = Toy({"W1": np.zeros((1, 1)), "b1": np.zeros((1, 1))})
@@ -36,7 +36,7 @@ def test_RMSProp_public(RMSProp, Toy):
         toy.parameters["W1"],
         [[-3.0]],
         atol=1e-4,
-        err_msg="s is beta s + (1 - beta) g squared, kept between the steps",
+        err_msg="s is beta s + (1 - beta) g squared, and is stored between steps",
     )
 
 
@@ -57,12 +57,12 @@ def test_RMSProp_hidden(RMSProp, Toy):
             toy,
             optimizer,
             s,
-        ) in runs:  # in turns, so that optimizers with common averages are found out
+        ) in runs:  # in turns, to detect optimizers that share averages
             slopes = {}
             for (
                 name,
                 shape,
-            ) in shapes.items():  # far from 0, so that the place of epsilon makes no difference
+            ) in shapes.items():  # far from 0, so that the position of epsilon makes no difference
                 slopes["d" + name] = rng.choice([-1, 1], shape) * (5 + 20 * rng.rand(*shape))
             toy.grads = {name: value.copy() for name, value in slopes.items()}
             if step == 3:
@@ -84,5 +84,5 @@ def test_RMSProp_hidden(RMSProp, Toy):
                 np.testing.assert_allclose(
                     toy.grads["d" + name],
                     slopes["d" + name],
-                    err_msg="a step leaves the network's grads as they are",
+                    err_msg="a step must not change the network's grads",
                 )

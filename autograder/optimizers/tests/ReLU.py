@@ -18,7 +18,7 @@ def test_ReLU_public(ReLU):
     expected = [0, 0, 0, 0, 0, 0.2344157, 1.65980218, 0.74204416, 0, 0]
     slopes = [0, 0, 0, 0, 0, 1, 1, 1, 0, 0]
     np.testing.assert_allclose(
-        relu.forward(x.copy()), expected, atol=1e-6, err_msg="forward is max(0, x), entry by entry"
+        relu.forward(x.copy()), expected, atol=1e-6, err_msg="forward is max(0, x), element-wise"
     )
     np.testing.assert_allclose(
         relu.derivative(x.copy()), slopes, err_msg="derivative is 1 where x > 0 and 0 where x < 0"
@@ -35,7 +35,7 @@ def test_ReLU_hidden(ReLU):
     for x in (5 * rng.randn(3, 4), rng.randn(1, 1), 100 * rng.randn(2, 3, 2), rng.randn(7)):
         before = x.copy()
         value, called, slope = relu.forward(x), relu(x), relu.derivative(x)
-        np.testing.assert_allclose(x, before, err_msg="x itself must stay as it is: return a new array")
+        np.testing.assert_allclose(x, before, err_msg="x itself must not change: return a new array")
         assert np.shape(value) == x.shape and np.shape(called) == x.shape, (
             "forward and __call__ keep the shape of x"
         )
@@ -45,7 +45,7 @@ def test_ReLU_hidden(ReLU):
             (before + np.abs(before)) / 2,
             rtol=1e-5,
             atol=1e-6,
-            err_msg="forward keeps what is positive and makes the rest 0",
+            err_msg="forward keeps positive numbers and sets the rest to 0",
         )
         np.testing.assert_allclose(
             called, value, rtol=1e-6, err_msg="relu(x) is the same as relu.forward(x)"
@@ -57,5 +57,5 @@ def test_ReLU_hidden(ReLU):
         )
     at_zero = np.asarray(relu.derivative(np.zeros((2, 1))), dtype=float)
     assert at_zero.shape == (2, 1), "derivative keeps the shape of x"
-    assert np.all((at_zero >= 0) & (at_zero <= 1)), "at 0 the slope is 1 or 0"
+    assert np.all((at_zero >= 0) & (at_zero <= 1)), "at 0 the slope must be 1 or 0"
     np.testing.assert_allclose(relu(np.zeros((2, 1))), np.zeros((2, 1)), err_msg="forward is 0 at 0")

@@ -12,7 +12,7 @@ all_or_nothing = True
 
 @test_case(hidden=False)
 def test_back_propagation_public(back_propagation):
-    # A network of 5, 4 and 3 units with relu: its caches are made here, from the formulas of tasks 3 and 4.
+    # A network of 5, 4 and 3 units with relu: its caches are computed here, with the formulas of tasks 3 and 4.
     rng = np.random.RandomState(1)
     tried = {
         "W1": rng.randn(4, 5) / np.sqrt(5),
@@ -68,7 +68,7 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
 
 
     def differences(kind, X, Y, tried, name, h=1e-6):
-        """Central differences of the loss by each entry of one parameter."""
+        """Central differences of the loss with respect to each entry of one parameter."""
         found = np.zeros(tried[name].shape)
         for place in np.ndindex(*found.shape):
             losses = []
@@ -108,11 +108,11 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
             np.testing.assert_allclose(
                 array,
                 copy,
-                err_msg="back_propagation must leave Y, the parameters and the caches as they are",
+                err_msg="back_propagation must not change Y, the parameters or the caches",
             )
         for l in range(L, 0, -1):
             assert "dW" + str(l) in grads and "db" + str(l) in grads, (
-                "every layer needs its dW and db, the first one too"
+                "every layer needs its dW and db, including the first one"
             )
             assert np.shape(grads["dW" + str(l)]) == (dims[l], dims[l - 1]), "dW_l has the shape of W_l"
             assert np.shape(grads["db" + str(l)]) == (dims[l], 1), (
@@ -126,26 +126,26 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
                     by_b,
                     rtol=1e-4,
                     atol=1e-5,
-                    err_msg="the last layer's db is wrong: check 1/m, A - Y, the slope (at Z, of the act passed), the sum",
+                    err_msg="the last layer's db is wrong: check 1/m, A - Y, the slope (at Z, of the given act), the sum",
                 )
                 np.testing.assert_allclose(
                     grads["dW" + str(l)],
                     by_W,
                     rtol=1e-4,
                     atol=1e-5,
-                    err_msg="the last layer's dW is wrong, its db is right",
+                    err_msg="the last layer's dW is wrong, but its db is right",
                 )
             np.testing.assert_allclose(
                 grads["db" + str(l)],
                 by_b,
                 rtol=1e-4,
                 atol=1e-5,
-                err_msg="a db before the last layer is wrong: how does dZ get from a layer to the one before?",
+                err_msg="a db before the last layer is wrong: how does dZ get from a layer to the layer before?",
             )
             np.testing.assert_allclose(
                 grads["dW" + str(l)],
                 by_W,
                 rtol=1e-4,
                 atol=1e-5,
-                err_msg="a dW before the last layer is wrong, its db is right",
+                err_msg="a dW before the last layer is wrong, but its db is right",
             )

@@ -29,7 +29,7 @@ def test_compare_optimizers_public(OPTIMIZERS, Sigmoid, compare_optimizers):
         starts,
         [starts[0]] * 4,
         rtol=1e-5,
-        err_msg="all start from the same network: seed before each one, and make a new one for each",
+        err_msg="all start from the same network: set the seed and create a new network for each optimizer",
     )
 
 
@@ -63,7 +63,7 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
 
 
     def losses_by_parts(kind, rate, X_train, Y_train, X_test, Y_test, num_iterations):
-        """The same with the notebook's own network and optimizer: the comparison is judged by its use."""
+        """The same with the notebook's own network and optimizer: only their use in the comparison is tested."""
         np.random.seed(1)
         network = NeuralNetwork(X_train.shape[0], Y_train.shape[0], 64, 3, Sigmoid())
         optimizer = kind(network, rate)
@@ -104,7 +104,7 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
                 results[name][0][:1],
                 train_losses[:1],
                 rtol=1e-4,
-                err_msg="another first loss: seed 1 before each network, 64 units, 3 layers; training losses first",
+                err_msg="the first loss is wrong: seed 1 before each network, 64 units, 3 layers; training losses first",
             )
             np.testing.assert_allclose(
                 results[name][1][:1],
@@ -116,7 +116,7 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
                 results[name][0],
                 train_losses,
                 rtol=1e-4,
-                err_msg="a run goes another way than its optimizer with its learning rate and default betas",
+                err_msg="a run's training losses are wrong: use its optimizer, its learning rate and the default betas",
             )
             np.testing.assert_allclose(
                 results[name][1],
@@ -134,12 +134,12 @@ def test_compare_optimizers_hidden(NeuralNetwork, OPTIMIZERS, Sigmoid, compare_o
             results["GradientDescent"][0],
             by_hand[0],
             rtol=2e-4,
-            err_msg="gradient descent's training losses are wrong: is the network's test passed?",
+            err_msg="gradient descent's training losses are wrong: does your network pass its test?",
         )
         np.testing.assert_allclose(
             results["GradientDescent"][1],
             by_hand[1],
             rtol=2e-4,
-            err_msg="gradient descent's test losses are wrong: is the network's test passed?",
+            err_msg="gradient descent's test losses are wrong: does your network pass its test?",
         )
     np.random.set_state(state)

@@ -24,7 +24,7 @@ def test_forward_propagation_public(forward_propagation):
     )
     np.testing.assert_allclose(caches["Z2"], [[-1, 4.5, 3]], atol=1e-5, err_msg="Z2 is W2 A1 + b2")
     np.testing.assert_allclose(
-        A, [[0, 4.5, 3]], atol=1e-5, err_msg="the activation is applied in the last layer too"
+        A, [[0, 4.5, 3]], atol=1e-5, err_msg="apply the activation in the last layer too"
     )
     np.testing.assert_allclose(caches["A2"], A, atol=1e-5, err_msg='the result is caches["A2"]')
 
@@ -60,11 +60,11 @@ def test_forward_propagation_hidden(Sigmoid, forward_propagation):
                 caches["A0"],
                 expected,
                 rtol=1e-5,
-                err_msg="the samples themselves belong into caches, as A0",
+                err_msg="store the samples themselves in caches, as A0",
             )
             for l in range(1, len(dims)):
                 assert "Z" + str(l) in caches and "A" + str(l) in caches, (
-                    "caches needs Z and A of every layer, the last one too"
+                    "caches needs Z and A of every layer, including the last one"
                 )
                 Z = np.dot(before["W" + str(l)], expected) + before["b" + str(l)]
                 expected = phi(Z)
@@ -73,7 +73,7 @@ def test_forward_propagation_hidden(Sigmoid, forward_propagation):
                     Z,
                     rtol=1e-4,
                     atol=1e-5,
-                    err_msg="Z_l is W_l times the layer before's A, plus b_l",
+                    err_msg="Z_l is W_l times the A of the layer before, plus b_l",
                 )
                 np.testing.assert_allclose(
                     caches["A" + str(l)],
@@ -90,11 +90,11 @@ def test_forward_propagation_hidden(Sigmoid, forward_propagation):
                 atol=1e-5,
                 err_msg="the result is act(Z_L), for any number of layers",
             )
-        np.testing.assert_allclose(X, X_before, err_msg="forward_propagation must leave X as it is")
-        assert sorted(tried) == sorted(before), "forward_propagation must leave the parameters as they are"
+        np.testing.assert_allclose(X, X_before, err_msg="forward_propagation must not change X")
+        assert sorted(tried) == sorted(before), "forward_propagation must not change the parameters"
         for name in before:
             np.testing.assert_allclose(
                 tried[name],
                 before[name],
-                err_msg="forward_propagation must leave the parameters as they are",
+                err_msg="forward_propagation must not change the parameters",
             )

@@ -30,7 +30,7 @@ def test_gradient_descent_step_public(gradient_descent_step):
             tried[name],
             expected,
             atol=1e-6,
-            err_msg=name + " has moved by learning_rate times its gradient, downhill",
+            err_msg=name + " must move by learning_rate times its gradient, downhill",
         )
 
 
@@ -45,7 +45,7 @@ def test_gradient_descent_step_hidden(gradient_descent_step):
             slopes = {"d" + name: rng.randn(*shapes[name]) for name in names}
             before = {name: value.copy() for name, value in slopes.items()}
             gradient_descent_step(tried, slopes, learning_rate)
-            assert sorted(tried) == sorted(names), "the parameters keep their names, and nothing joins them"
+            assert sorted(tried) == sorted(names), "the parameters keep their names, and there are no new ones"
             for name in names:
                 expected[name] = expected[name] - learning_rate * before["d" + name]
                 assert np.shape(tried[name]) == shapes[name], "every parameter keeps its shape"
@@ -57,5 +57,5 @@ def test_gradient_descent_step_hidden(gradient_descent_step):
                     err_msg="every parameter, in every layer, moves by minus learning_rate times its own gradient",
                 )
                 np.testing.assert_allclose(
-                    slopes["d" + name], before["d" + name], err_msg="the gradients stay as they are"
+                    slopes["d" + name], before["d" + name], err_msg="the gradients must not change"
                 )

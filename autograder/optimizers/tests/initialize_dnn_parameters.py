@@ -61,6 +61,6 @@ def test_initialize_dnn_parameters_hidden(initialize_dnn_parameters):
                 drawn[l - 1] / layer_dims[l - 1] ** 0.5,
                 rtol=1e-4,
                 atol=1e-6,
-                err_msg="W_l is a standard normal draw times the standard deviation, 1 / sqrt(number of inputs)",
+                err_msg="W_l is randn times the standard deviation, 1 / sqrt(number of inputs)",
             )
     np.random.set_state(state)

@@ -28,7 +28,7 @@ def test_layer_public(Sigmoid, layer):
         A,
         1 / (1 + np.exp(-np.array(linear))),
         atol=1e-5,
-        err_msg="A is act(Z), with the act that was passed",
+        err_msg="A is act(Z), with the given act",
     )
 
 
@@ -47,7 +47,7 @@ def test_layer_hidden(Sigmoid, layer):
             assert len(results) == 2, "layer returns A and Z"
             A, Z = results
             assert np.shape(Z) == (n, m) and np.shape(A) == (n, m), (
-                "A and Z are (n_l, m), for a single sample or unit too"
+                "A and Z are (n_l, m), also for a single sample or unit"
             )
             np.testing.assert_allclose(
                 Z,
@@ -62,7 +62,7 @@ def test_layer_hidden(Sigmoid, layer):
                 activated,
                 rtol=1e-4,
                 atol=1e-5,
-                err_msg="A is the activation of Z: the act that is passed, or else relu",
+                err_msg="A is the activation of Z: the given act, or relu by default",
             )
         for one, copy in zip(inputs, before):
-            np.testing.assert_allclose(one, copy, err_msg="layer must leave its arguments as they are")
+            np.testing.assert_allclose(one, copy, err_msg="layer must not change its arguments")
