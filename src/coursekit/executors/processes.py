@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -18,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coursekit.core import clock
 from coursekit.core.course import Course
 from coursekit.core.errors import GraderFault
 from coursekit.core.files import replace_text
+from coursekit.core.kernel import end_with_parent
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder
 from coursekit.intake import files as intake
-from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG, START_SECONDS
 
 MAX_NAME = 200  # bytes of a student's name: a file's name has 255, and results add a few
 KEPT = range(97, 101)  # bytes that a longer one keeps of its beginning: the last character has up to four
@@ -93,17 +93,12 @@ def grade_tasks(
             worker.close()
 
 
-def _most_seconds(autograder: Autograder) -> float:
-    """What a submission can take when it runs into every limit there is; twice that is a fault of ours."""
-    cases = sum(q.limits.case_seconds * len(q.test_file.test_cases) for q in autograder.questions)
-    return 2 * (MAX_LOADS * (START_SECONDS + autograder.limits.load_seconds) + cases)
-
-
 class _Worker:
     """A process that grades one submission."""
 
     def __init__(self, task: Task, backend: str):
-        self.task, self.started, self.limit = task, time.monotonic(), _most_seconds(task.autograder)
+        self.task, self.started = task, time.monotonic()
+        self.limit = clock.fault_seconds(task.autograder.limits, task.autograder.case_seconds)
         self._backend = backend
         self._stamp = stamp(task, backend)  # now: of what is graded, not of what is handed in meanwhile
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
@@ -141,7 +136,7 @@ def _work(pipe: Any, task: Task, backend: str) -> None:
     from coursekit.grading.submission import grade_submission
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     sys.path.insert(0, str(task.autograder.files))
     handed = task.handed
     result, log = grade_submission(

@@ -80,6 +80,11 @@ class Autograder:
         student.clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)
         return student
 
+    @property
+    def case_seconds(self) -> list[float]:
+        """Each test case's time limit."""
+        return [q.limits.case_seconds for q in self.questions for _ in q.test_file.test_cases]
+
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:
         """A checked copy of the submission at `path`, with the given files in it. Raises Refused."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import random
@@ -22,13 +21,15 @@ from typing import Any, BinaryIO
 import numpy as np
 import psutil
 
+from coursekit.core import clock
 from coursekit.core.errors import CaseEnded, GraderFault
+from coursekit.core.kernel import end_with_parent
 from coursekit.grading import strict
 from coursekit.grading.autograder import Question
 from coursekit.grading.fingerprints import Leaves, Recorder
 from coursekit.grading.known_mistakes import case_key
 from coursekit.sandbox.fork import CHANGED_BY_READING, Fork
-from coursekit.sandbox.loading import PR_SET_PDEATHSIG, LoadedNotebook
+from coursekit.sandbox.loading import LoadedNotebook
 from coursekit.sandbox.proxies import GivenFunction
 from coursekit.sandbox.raised import Raised
 
@@ -37,7 +38,6 @@ MESSAGE = 3000
 FRAMES = 6
 STATEMENT = 200
 MAX_LOG = 20_000
-GRACE_SECONDS = 5
 TEST_MEMORY = min(12 << 30, max(4 << 30, psutil.virtual_memory().total))
 """bytes of address space for one test's own work on a student's values"""
 COMMON = frozenset(
@@ -95,7 +95,7 @@ def run_case(student: LoadedNotebook, question: Question, case: Any) -> Outcome:
             student.clean.case(seconds) if given else contextlib.nullcontext() as clean,
         ):
             outcome = apart(
-                lambda: _run(fork, clean, given, student, question, case), seconds + GRACE_SECONDS
+                lambda: _run(fork, clean, given, student, question, case), clock.killed_after(seconds)
             )
     except CaseEnded as ended:
         outcome = _ended(ended, question, case)
@@ -165,7 +165,7 @@ def apart(run: Callable[[], Outcome], seconds: float) -> Outcome:
         status = 1
         try:
             os.close(reading)
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            end_with_parent(signal.SIGKILL)
             resource.setrlimit(resource.RLIMIT_AS, (TEST_MEMORY, TEST_MEMORY))
             with contextlib.suppress(OSError):
                 Path("/proc/self/oom_score_adj").write_text("900")

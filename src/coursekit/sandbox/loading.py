@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from coursekit.core import clock
 from coursekit.core.errors import CaseEnded, CourseError, GraderFault
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
@@ -24,16 +25,7 @@ from coursekit.sandbox.inside import wire
 from coursekit.sandbox.raised import Raised, read_raised
 
 MAX_CONTROL = 8 << 20  # bytes of a message about loading, which is unpacked in the grader itself
-START_SECONDS = 60
-FORK_SECONDS = 10
-MAX_SKIPPED_CELLS = 3
-MAX_STARTS = 3
-MAX_RESTARTS = 3
-MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
-"""how often a submission's cells are run at most"""
-WATCH_SECONDS = 0.5
 MOST_HELD = 4  # of a submission's memory limit, one part in so many for what a test holds of its answers
-PR_SET_PDEATHSIG = 1  # prctl: the signal to get when the parent ends
 
 
 @dataclass
@@ -107,7 +99,7 @@ class LoadedNotebook:
             except _LoadEnded as ended:
                 self._stop()
                 if ended.cell is None:
-                    if starts < MAX_STARTS:
+                    if starts < clock.MAX_STARTS:
                         continue
                     raise GraderFault(str(ended)) from None
                 self._leave_out(ended)
@@ -118,20 +110,20 @@ class LoadedNotebook:
     def _leave_out(self, ended: _LoadEnded) -> None:
         """Choose what the next try does without. Raises CourseError when there was a last one."""
         skipped, count = self.load.skipped, len(self.load.skipped)
-        if count > MAX_SKIPPED_CELLS:
+        if count > clock.MAX_SKIPPED_CELLS:
             before = ", ".join(map(str, sorted(skipped)))
             raise CourseError(
                 f"The notebook could not be loaded: cell {ended.cell}: {ended}. It was tried without the cells "
                 f"{before} already. Give cells that only explore the tag skip-execution: they are not run."
             ) from None
         skipped[ended.cell] = str(ended)
-        if count == MAX_SKIPPED_CELLS:
+        if count == clock.MAX_SKIPPED_CELLS:
             later = [n for n, _ in self.cells if n > ended.cell and n in self._added and n not in skipped]
             skipped.update(dict.fromkeys(later, f"{count + 1} cells before it had to be left out"))
 
     def _load(self) -> None:
         control, cell = self._process.control, None
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + clock.START_SECONDS
         try:
             self._expect(wire.receive(control, deadline, MAX_CONTROL, 0)[0], "ready")
             cells = [[number, source] for number, source in self.cells if number not in self.load.skipped]
@@ -190,7 +182,7 @@ class LoadedNotebook:
                 if process.memory(most) > most or process.files() > backends.MAX_INODES:
                     for one in process.processes():
                         one.kill()
-            time.sleep(WATCH_SECONDS)
+            time.sleep(clock.WATCH_SECONDS)
 
     def printed_since(self, mark: int) -> str:
         return self._process.output.since(mark) if self._process else ""
@@ -220,7 +212,7 @@ class LoadedNotebook:
                 return self._try_fork()
             except (OSError, EOFError, TimeoutError, wire.WireError, AttributeError):
                 self._stop()
-                if self._restarts >= MAX_RESTARTS:
+                if self._restarts >= clock.MAX_RESTARTS:
                     raise CaseEnded(
                         "gone", "the notebook's process ended and was restarted too often"
                     ) from None
@@ -233,13 +225,13 @@ class LoadedNotebook:
                     raise CaseEnded("gone", str(error)) from None
 
     def _try_fork(self) -> Fork:
-        deadline = time.monotonic() + FORK_SECONDS
+        deadline = time.monotonic() + clock.FORK_SECONDS
         ours, theirs = socket.socketpair()
         try:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             wire.send(self._process.control, {"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
             theirs.close()
-            ours.settimeout(FORK_SECONDS)
+            ours.settimeout(clock.FORK_SECONDS)
             # The kernel names the sender, in this process's numbers: the process to kill when time is up.
             space = socket.CMSG_SPACE(struct.calcsize("3i"))
             first, ancillary, _, _ = ours.recvmsg(1, space, socket.MSG_PEEK)

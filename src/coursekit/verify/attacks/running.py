@@ -8,7 +8,6 @@ neighbour's honest submission, whose result must be what it was before the first
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import io
 import itertools
 import math
@@ -27,22 +26,22 @@ from typing import Any
 
 import nbformat
 
+from coursekit.core import clock
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.kernel import end_with_parent, take_in_orphans
 from coursekit.datasets.located import Located
 from coursekit.executors.processes import Handed, Task, grade_tasks, write_result
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Autograder, Question, read_autograder, without_slow_questions
-from coursekit.grading.cases import GRACE_SECONDS
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
 from coursekit.samples.writing import Student, worked_texts, write_submission
 from coursekit.sandbox import backends as sandbox
-from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
 from coursekit.verify.attacks.submitting import LOOT, THROUGH, functions, hand_in
-from coursekit.verify.attacks.traces import Traces, take_in_orphans
+from coursekit.verify.attacks.traces import Traces
 
 LIMITS = {"load_seconds": 10, "case_seconds": 3, "memory_mib": 1024, "output_mib": 1, "processes": 64}
 """Smaller than a course's, so that what runs into them is soon over and never loads the machine."""
@@ -173,11 +172,9 @@ def is_slow(autograder: Autograder, question: Question) -> bool:
 
 
 def most_seconds(autograder: Autograder) -> float:
-    """What grading one submission may take when it runs into every limit there is."""
-    cases = sum(
-        (q.limits.case_seconds + GRACE_SECONDS) * len(q.test_file.test_cases) for q in autograder.questions
-    )
-    return MAX_LOADS * autograder.limits.load_seconds + cases + SLACK_SECONDS
+    """How long grading one submission may take if it runs into every limit: its sandboxes start at once."""
+    most = clock.most_seconds(autograder.limits, autograder.case_seconds, start_seconds=0)
+    return most + SLACK_SECONDS
 
 
 class _Slots:
@@ -239,7 +236,7 @@ def _serve(pipe: Any, setup: Setup, folder: Path) -> None:
     """A slot's process: run attacks as they come until the pipe is closed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this one
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     take_in_orphans()
     try:
         for number in itertools.count():  # a new slot after each attack that came through
