@@ -23,7 +23,7 @@ from coursekit.executors.processes import Handed, Task, grade_tasks
 from coursekit.grading import find_data
 from coursekit.grading.autograder import read_autograder, without_slow_questions
 from coursekit.samples.writing import read_class
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)

@@ -391,16 +391,16 @@ def doctor() -> None:
 
     Exit 1 when neither keeps them all.
     """
-    from coursekit.sandbox import backends as sandbox
+    from coursekit.sandbox import choose as sandbox
 
-    checks = [sandbox.check(backend) for backend in sandbox.BACKENDS]
+    checks = [sandbox.check(name) for name in sandbox.sealed()]
     for found in checks:
-        click.echo(f"{found.backend}: {'works' if found.works else 'does not work here'}")
+        click.echo(f"{found.name}: {'works' if found.works else 'does not work here'}")
         _show_promises(found.facts)
         if not found.works:
             click.echo(f"  missing: {found.missing}")
-            click.echo(f"  what to do: {sandbox.BACKENDS[found.backend]}")
-    working = [found.backend for found in checks if found.works]
+            click.echo(f"  what to do: {sandbox.named(found.name).remedy}")
+    working = [found.name for found in checks if found.works]
     if not working:
         click.echo("Grading is not sealed on this machine.")
         sys.exit(1)

@@ -17,7 +17,7 @@ from coursekit.executors import processes as batch
 from coursekit.executors.processes import Handed, Task
 from coursekit.grading import find_data
 from coursekit.grading.autograder import read_autograder
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 
 
 def grade_all(
@@ -41,10 +41,9 @@ def grade_all(
         raise CourseError(f"{json_file} can't be written: it has to be a file in a folder that there is.")
     backend = sandbox.strongest(unsafe)
     console = Console(stderr=json_file is not None)
-    if backend != "bubblewrap":
-        console.print(
-            f"Sandbox: {backend}. {'NOT SEALED. ' if backend == 'none' else ''}See 'coursekit doctor'."
-        )
+    if not sandbox.is_first_choice(backend):
+        warning = "" if sandbox.named(backend).sealed else "NOT SEALED. "
+        console.print(f"Sandbox: {backend}. {warning}See 'coursekit doctor'.")
     classes = {one: tasks for one in assignments if (tasks := _tasks(one, paths))}
     if not paths:
         course = assignments[0].course

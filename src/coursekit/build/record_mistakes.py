@@ -141,7 +141,7 @@ class _Recorder:
 
         from coursekit.grading import find_data
         from coursekit.grading.autograder import read_autograder, without_slow_questions
-        from coursekit.sandbox import backends as sandbox
+        from coursekit.sandbox import choose as sandbox
 
         assignment = source.assignment
         self.autograder = without_slow_questions(read_autograder(folders["autograder"], folders["release"]))

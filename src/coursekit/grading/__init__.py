@@ -29,7 +29,7 @@ def grade_with_log(
     """As grade_notebook(), with the log for the instructor's eyes only."""
     from coursekit.executors.processes import Handed, Task, grade_tasks
     from coursekit.grading.autograder import read_autograder
-    from coursekit.sandbox import backends as sandbox
+    from coursekit.sandbox import choose as sandbox
 
     built = read_autograder(autograder, release)
     digits = find_data(assignment.course, built)

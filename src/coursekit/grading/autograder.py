@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
@@ -16,9 +17,12 @@ from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
 from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.strict import strict
 from coursekit.intake.files import Expected, Refused, Submission, add_files, read_notebook, take_in
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import Notebook
+
+_Kind = TypeVar("_Kind", bound=GradedNotebook)
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,24 @@ class Autograder:
         folder: Path,
         data: Located | None,
         added: frozenset[int] = frozenset(),
-        kind: type[LoadedNotebook] = LoadedNotebook,
-    ) -> LoadedNotebook:
-        """A student's process for these cells (see coursekit.sandbox.loading), told what the assignment gives."""
-        student = kind(backend, self.limits, to_run, folder, data, added)
-        student.given_names, student.own_classes = self.given.by_cell, self.given.classes
-        student.answer_files = frozenset(self.answer_files)
-        student.clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)
-        return student
+        tasks: Mapping[int, str] = MappingProxyType({}),
+        kind: type[_Kind] = GradedNotebook,  # type: ignore[assignment]
+    ) -> _Kind:
+        """A student's process for these cells, told what the assignment gives.
+
+        folder: the submission's files. added, tasks: own_cells and tasks of coursekit.sandbox.loading.Notebook.
+        """
+        notebook = Notebook(
+            to_run,
+            folder,
+            own_cells=added,
+            tasks=tasks,
+            given_names=self.given.by_cell,
+            own_classes=self.given.classes,
+            answer_files=frozenset(self.answer_files),
+        )
+        clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)
+        return kind(backend, self.limits, notebook, data, clean)
 
     @property
     def case_seconds(self) -> list[float]:

@@ -28,8 +28,8 @@ from coursekit.grading import strict
 from coursekit.grading.autograder import Question
 from coursekit.grading.fingerprints import Leaves, Recorder
 from coursekit.grading.known_mistakes import case_key
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.sandbox.fork import CHANGED_BY_READING, Fork
-from coursekit.sandbox.loading import LoadedNotebook
 from coursekit.sandbox.proxies import GivenFunction
 from coursekit.sandbox.raised import Raised
 
@@ -79,7 +79,7 @@ THREADS = (
 )
 
 
-def run_case(student: LoadedNotebook, question: Question, case: Any) -> Outcome:
+def run_case(student: GradedNotebook, question: Question, case: Any) -> Outcome:
     """Run one of otter's test cases (a public or a hidden one) in a fork of the student's notebook.
 
     Raises GraderFault when the grader itself fails at it.
@@ -88,7 +88,7 @@ def run_case(student: LoadedNotebook, question: Question, case: Any) -> Outcome:
     if missing:
         return Outcome(False, _missing(missing, student))
     mark, seconds = student.printed(), question.limits.case_seconds
-    given = student.clean.names(_names(case)) if student.clean else []
+    given = student.clean.names(_names(case))
     try:
         with (
             student.case(seconds) as fork,
@@ -109,7 +109,7 @@ def run_case(student: LoadedNotebook, question: Question, case: Any) -> Outcome:
 
 
 def _run(
-    fork: Fork, clean: Fork | None, given: list[str], student: LoadedNotebook, question: Question, case: Any
+    fork: Fork, clean: Fork | None, given: list[str], student: GradedNotebook, question: Question, case: Any
 ) -> Outcome:
     """Run it here; `given` are the functions that are called in `clean`."""
     strict.begin(fork.came_from_student)
@@ -124,7 +124,7 @@ def _run(
 
 
 def _outcome(
-    fork: Fork, clean: Fork | None, given: list[str], student: LoadedNotebook, question: Question, case: Any
+    fork: Fork, clean: Fork | None, given: list[str], student: GradedNotebook, question: Question, case: Any
 ) -> Outcome:
     try:
         arguments = {name: fork.request("get", name) for name in _names(case)}
@@ -206,7 +206,7 @@ def _names(case: Any) -> list[str]:
     return case.body._get_func_params()
 
 
-def _missing(missing: list[str], student: LoadedNotebook) -> str:
+def _missing(missing: list[str], student: GradedNotebook) -> str:
     names = ", ".join(f"`{name}`" for name in missing)
     text = f"{names} {'is' if len(missing) == 1 else 'are'} not defined in your notebook."
     if student.load.raised or student.load.skipped:
@@ -214,10 +214,10 @@ def _missing(missing: list[str], student: LoadedNotebook) -> str:
     return text
 
 
-def _visible_failure(error: Exception, question: Question, student: LoadedNotebook) -> str:
+def _visible_failure(error: Exception, question: Question, student: GradedNotebook) -> str:
     raised = getattr(error, "raised", None)
     if isinstance(raised, Raised):
-        return describe(raised, student.tasks)
+        return describe(raised, student.notebook.tasks)
     message = str(error).strip("\n")[:MESSAGE]
     name = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
     line = _test_line(error, question)
@@ -234,7 +234,7 @@ def _test_line(error: BaseException, question: Question) -> str:
     return statement if len(statement) <= STATEMENT else f"{statement[:STATEMENT]}…"
 
 
-def _hidden_failure(error: Exception, question: Question, student: LoadedNotebook) -> str:
+def _hidden_failure(error: Exception, question: Question, student: GradedNotebook) -> str:
     """The instructor's message, or where the student's code failed: nothing of the test or of its values."""
     raised = getattr(error, "raised", None)
     if isinstance(raised, Raised):
@@ -253,12 +253,12 @@ def _hidden_failure(error: Exception, question: Question, student: LoadedNoteboo
     return f"`{question.name}` returned something of another form than asked for ({type(error).__name__})."
 
 
-def _place(raised: Raised, student: LoadedNotebook) -> str:
+def _place(raised: Raised, student: GradedNotebook) -> str:
     """The answer cell or file where it happened. No line: hidden values could be spelt by which one it is."""
     for file, _, _, _ in reversed(raised.frames):
-        if (name := file.rpartition("/")[2]) in student.answer_files:
+        if (name := file.rpartition("/")[2]) in student.notebook.answer_files:
             return f" in {name}"
-        for number, task in student.tasks.items():
+        for number, task in student.notebook.tasks.items():
             if file == f"cell {number}":
                 return f" in {task}"
     return ""

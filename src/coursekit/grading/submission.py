@@ -19,6 +19,7 @@ from coursekit.grading.cases import Outcome, describe, run_case
 from coursekit.grading.known_mistakes import Hints, case_key
 from coursekit.intake.files import Refused, Submission
 from coursekit.intake.matching import added, answers, plan
+from coursekit.sandbox import choose
 
 Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], Outcome]
@@ -66,7 +67,7 @@ def facts(autograder: Autograder, student: str, backend: str, data: Located | No
         "student": student,
         "assignment": autograder.assignment,
         "max_score": float(autograder.points),
-        "sealed": backend != "none",
+        "sealed": choose.named(backend).sealed,
         "sandbox": backend,
         "data": data.label if data else "none",
         "error": None,
@@ -88,14 +89,12 @@ def _run(
     outcomes: Outcomes = {}
     progress("load")
     own = added(autograder.release, submission.notebook["cells"])
-    with autograder.process(backend, to_run, submission.folder, data, own) as student:
-        student.tasks = answers(autograder.release, submission.notebook["cells"])
+    tasks = answers(autograder.release, submission.notebook["cells"])
+    with autograder.process(backend, to_run, submission.folder, data, own, tasks) as student:
         for number, reason in student.load.skipped.items():
             submission.notes.append(f"cell {number} was left out: {reason}")
         for number, raised in student.load.raised.items():
-            submission.notes.append(
-                f"cell {number} did not run to its end. {describe(raised, student.tasks)}"
-            )
+            submission.notes.append(f"cell {number} did not run to its end. {describe(raised, tasks)}")
         for hidden in (False, True):
             for question in autograder.questions:
                 progress(question.name)

@@ -13,7 +13,7 @@ from coursekit.executors.processes import Handed, Task, grade_tasks
 from coursekit.grading import find_data
 from coursekit.grading.autograder import read_autograder, without_slow_questions
 from coursekit.samples.writing import Student, write_submission
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 
 Progress = Callable[[int, str], None]
 """Told how many students have a result, and who got the last one."""

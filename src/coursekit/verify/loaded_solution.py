@@ -11,12 +11,12 @@ from pathlib import Path
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import run_case
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.intake.matching import plan
 from coursekit.sandbox.fork import Fork
-from coursekit.sandbox.loading import LoadedNotebook
 
 
-class Solution(LoadedNotebook):
+class Solution(GradedNotebook):
     """The worked solution's process. `prepare`, if any, is called with every test case's fork of it first."""
 
     prepare: Callable[[Fork], None] | None = None

@@ -29,6 +29,7 @@ import nbformat
 from coursekit.core import clock
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.files import remove_folder
 from coursekit.core.kernel import end_with_parent, take_in_orphans
 from coursekit.datasets.located import Located
 from coursekit.executors.processes import Handed, Task, grade_tasks, write_result
@@ -37,7 +38,8 @@ from coursekit.grading.autograder import Autograder, Question, read_autograder, 
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
 from coursekit.samples.writing import Student, worked_texts, write_submission
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import user_of
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
 from coursekit.verify.attacks.submitting import LOOT, THROUGH, functions, hand_in
@@ -300,7 +302,7 @@ class Slot:
             return Outcome(attack, score, honest, seconds, tuple(problems))
         finally:
             for folder in {*submitted.iterdir()} - before:
-                sandbox.remove_folder(folder)
+                remove_folder(folder)
             for folder in (self.assignment.results, self.assignment.feedback):
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -308,7 +310,7 @@ class Slot:
         self, autograder: Autograder, handed: list[Handed]
     ) -> Iterator[tuple[Handed, dict[str, Any], str]]:
         def note_user(task: Task, step: str) -> None:
-            self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
+            self.users.update(user_of(one.pid) for one in multiprocessing.active_children())
 
         tasks = [Task(autograder, one, self.setup.digits) for one in handed]
         for task, result, log in grade_tasks(tasks, self.setup.backend, 1, note_user):
