@@ -12,10 +12,15 @@ from click.testing import CliRunner
 from plain_user import run_plain
 
 from coursekit.cli import main
+from coursekit.core.errors import CourseError
+from coursekit.core.limits import Limits
+from coursekit.sandbox import bubblewrap, landlock, mounts, seccomp
 from coursekit.sandbox import choose as sandbox
-from coursekit.sandbox import landlock, mounts, seccomp
 from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import jail, probes
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
+from coursekit.sandbox.remedies import FILTER, OF_PROBES, remedies
+from coursekit.sandbox.unsealed import Unsealed
 
 ABIS = range(min(jail.landlock_abi(), 7) + 1)
 CHECK = """
@@ -274,6 +279,22 @@ def test_what_doctor_tries_is_what_is_promised():
     assert len(names) == len(set(names))
 
 
+def test_there_is_something_to_do_for_every_probe():
+    for probe in probes.PROBES:
+        [remedy] = remedies([probe.name])
+        assert remedy.endswith(".")
+    assert OF_PROBES.keys() <= {probe.name for probe in probes.PROBES}
+    assert remedies(["locks", "leases", "processes"]) == [FILTER, OF_PROBES["processes"]]
+
+
+def test_doctor_says_what_a_kind_of_sandbox_lacks(monkeypatch):
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+    monkeypatch.setattr(sandbox, "check", lambda name: sandbox.named(name).check())
+    result = CliRunner().invoke(main, ["doctor"])
+    assert "bubblewrap: does not work here\n  missing: the program bwrap is missing\n" in result.output
+    assert "not here: the program bwrap. What to do: Install it: apt-get install bubblewrap." in result.output
+
+
 def test_doctor_says_what_holds_and_what_to_do(monkeypatch):
     facts = {probe.name: probe.name != "locks" for probe in probes.PROBES}
     checks = {
@@ -287,6 +308,48 @@ def test_doctor_says_what_holds_and_what_to_do(monkeypatch):
     assert "OPEN" not in above
     assert f"OPEN   {probes.SIGNS}\n         possible: locks\n" in below
     assert "what to do: It needs Linux 5.13" in below
+    assert "         what to do: The system call filter should refuse this." in below
     assert "Grading here uses bubblewrap." in below
     checks["bubblewrap"] = Check("bubblewrap", False, missing="not here")
     assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
+
+
+class Toy(Unsealed):
+    """A kind of sandbox that somebody adds: a class, and a line in the registry."""
+
+    name = "toy"
+    sealed = True
+    remedy = "Play elsewhere."
+    started = 0
+
+    def enclosed(self, command, data):
+        type(self).started += 1
+        return ["env", "TOY=1", *command]
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    monkeypatch.setitem(sandbox.SANDBOXES, "toy", Toy())
+    monkeypatch.setattr(sandbox, "check", lambda name: Check(name, name == "toy"))
+    monkeypatch.setattr(Toy, "started", 0)
+    return "toy"
+
+
+def test_a_new_kind_of_sandbox_is_registered_in_one_place(toy):
+    assert sandbox.strongest() == toy
+    assert sandbox.sealed()[-1] == toy
+    with LoadedNotebook(toy, Limits(), Notebook([(1, "a = 1")]), None) as student, student.case(20) as case:
+        assert case.request("get", "a") == 1
+    assert Toy.started == 1
+    said = CliRunner().invoke(main, ["doctor"]).output
+    assert "toy: works" in said
+    assert "Grading here uses toy." in said
+    refused = CliRunner().invoke(main, ["verify", "attacks", "--backend", "no"])
+    assert "is not one of bubblewrap, landlock, toy." in refused.output
+
+
+def test_an_unknown_sandbox_is_a_sentence():
+    with pytest.raises(
+        CourseError, match="There is no sandbox 'docker': there are bubblewrap, landlock, none"
+    ):
+        sandbox.named("docker")

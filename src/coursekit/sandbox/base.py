@@ -64,6 +64,8 @@ class Requirement:
     what: str
     met: bool
     remedy: str
+    needed: bool = True
+    """false for what it usually needs: then it is tried all the same"""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class Sandbox:
 
     def check(self) -> Check:
         """Whether it works on this machine, by starting a jail in it that tries to get out."""
-        if unmet := [one for one in self.requirements() if not one.met]:
+        if unmet := [one for one in self.requirements() if one.needed and not one.met]:
             return Check(self.name, False, missing="; ".join(f"{one.what} is missing" for one in unmet))
         home = self._make_home()
         with home or contextlib.nullcontext(), Bait() as bait:

@@ -18,6 +18,9 @@ from coursekit.sandbox.base import Places, Requirement, Sandbox
 from coursekit.sandbox.mounts import Access, Mount
 
 HELP_SECONDS = 10
+CAP_SYS_ADMIN = 21
+SYSCTLS = {"kernel.unprivileged_userns_clone": 1, "kernel.apparmor_restrict_unprivileged_userns": 0}
+"""settings of some distributions' kernels, and the values that let any user make namespaces"""
 COUNTS_IN_NAMESPACE = (5, 14)
 """the Linux from which on a limit on processes counts those of a user namespace alone"""
 
@@ -33,7 +36,7 @@ class Bubblewrap(Sandbox):
     def requirements(self) -> list[Requirement]:
         installed = shutil.which("bwrap") is not None
         program = Requirement("the program bwrap", installed, "Install it: apt-get install bubblewrap.")
-        return [program, *super().requirements()]
+        return [program, *super().requirements(), _namespaces()]
 
     def places(self, home: str | None, data: Located | None) -> Places:
         return Places(mounts.HOME, mounts.CODE.path, mounts.DATA)
@@ -66,6 +69,36 @@ class Bubblewrap(Sandbox):
             options += _options(mount)
         options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
         return ["bwrap", *options, "--", *command]
+
+
+def _namespaces() -> Requirement:
+    """The right to make namespaces. A bwrap that is set-uid root, or that AppArmor knows, works without."""
+    if os.geteuid() == 0:
+        status = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        return Requirement(
+            "the right to make namespaces (CAP_SYS_ADMIN)",
+            bool(int(status["CapEff"], 16) >> CAP_SYS_ADMIN & 1),
+            "Start the container with '--cap-add SYS_ADMIN --security-opt seccomp=unconfined "
+            "--security-opt apparmor=unconfined', or grade with landlock.",
+            needed=False,
+        )
+    forbidding = [f"{name}={value}" for name, value in SYSCTLS.items() if _sysctl(name) not in (None, value)]
+    if _sysctl("user.max_user_namespaces") == 0:
+        forbidding.append("user.max_user_namespaces=10000")
+    return Requirement(
+        "user namespaces for this user",
+        not forbidding,
+        f"As root: sysctl -w {' '.join(forbidding)}. Write the same to a file in /etc/sysctl.d to keep it.",
+        needed=False,
+    )
+
+
+def _sysctl(name: str) -> int | None:
+    """A setting of the kernel's, or None where it has no such setting."""
+    try:
+        return int(Path("/proc/sys", *name.split(".")).read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def _options(mount: Mount) -> list[str]:

@@ -29,6 +29,7 @@ from coursekit.grading.autograder import read_autograder
 from coursekit.samples.writing import Student
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.base import user_of
+from coursekit.sandbox.bubblewrap import Bubblewrap
 from coursekit.sandbox.mounts import SYSTEM
 from coursekit.verify import agreement
 from coursekit.verify.attacks import leaks
@@ -55,7 +56,7 @@ def run_unsealed(
 
     Raises CourseError without bubblewrap, and when nbgrader can't make its own release.
     """
-    if not sandbox.check("bubblewrap").works:
+    if not sandbox.check(Bubblewrap.name).works:
         raise CourseError("Attacks are run unsealed in containers of bubblewrap's, which does not work here.")
     found: Verdicts = {agreement.GRADERS[grader]: {} for grader in GRADERS}
     autograder = read_autograder(assignment.autograder, assignment.release)
