@@ -229,7 +229,7 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
     from coursekit.grading import find_data  # noqa: F401
 
     mark("import numpy, rich and coursekit")
-    from coursekit.sandbox import backends as sandbox
+    from coursekit.sandbox import choose as sandbox
 
     backend = sandbox.strongest()
     mark("try the sandbox")

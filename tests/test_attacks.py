@@ -16,7 +16,7 @@ from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
 from coursekit.grading.autograder import read_autograder
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import choose, read_attack, read_attacks
 from coursekit.verify.attacks.running import chosen, run
@@ -27,7 +27,7 @@ ASSIGNMENT = COURSE.assignment("optimization_techniques")
 EVERY = 20  # of the attacks: a minute's worth
 
 needs_sandbox = pytest.mark.skipif(
-    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    not any(sandbox.check(backend).works for backend in sandbox.sealed()),
     reason="no sandbox works on this machine",
 )
 pytestmark = pytest.mark.xdist_group("attacks")  # they take two cores by themselves

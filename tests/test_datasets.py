@@ -20,7 +20,7 @@ from coursekit.core.errors import CourseError
 from coursekit.datasets import Dataset, Located, loading
 from coursekit.grading import find_data, grade_notebook
 from coursekit.grading.autograder import read_autograder
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 
 
 @pytest.fixture

@@ -29,11 +29,12 @@ from coursekit.core.reference import Reference
 from coursekit.executors.processes import Processes
 from coursekit.grading import submission
 from coursekit.intake import files
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import wire
 
 pytestmark = pytest.mark.skipif(
-    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    not any(sandbox.check(backend).works for backend in sandbox.sealed()),
     reason="no sandbox works on this machine",
 )
 
@@ -689,7 +690,7 @@ def test_a_submission_that_is_taken_away_while_the_class_is_graded_costs_itself_
 
 
 def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monkeypatch):
-    monkeypatch.setattr(sandbox, "check", lambda backend: sandbox.Check(backend, False, missing="not here"))
+    monkeypatch.setattr(sandbox, "check", lambda backend: Check(backend, False, missing="not here"))
     refused = run("grade", "tiny", "solutions/tiny", "--json", "-", code=2)
     assert "No sandbox works on this machine" in refused.stderr
     [result] = json.loads(run("grade", "tiny", "solutions/tiny", "--json", "-", "--unsafe").stdout)

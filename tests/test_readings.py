@@ -8,10 +8,10 @@ import pytest
 from coursekit.core.errors import CaseEnded
 from coursekit.core.limits import Limits
 from coursekit.grading.strict import strict
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.inside.wire import WireError
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
 from coursekit.sandbox.proxies import Nothing, is_instance, is_subclass, plain, type_of
 
 NOTEBOOK = """
@@ -142,8 +142,12 @@ class Float(float):
 
 @pytest.fixture(scope="module")
 def student():
-    with LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), [(1, NOTEBOOK)], None, None) as student:
-        student.own_classes = frozenset({"Point"})
+    with LoadedNotebook(
+        sandbox.strongest(unsafe=True),
+        Limits(),
+        Notebook([(1, NOTEBOOK)], own_classes=frozenset({"Point"})),
+        None,
+    ) as student:
         yield student
 
 
@@ -441,7 +445,7 @@ def endless(): return Endless()
 def large(): return np.ones(1 << 20)
 """
     with LoadedNotebook(
-        sandbox.strongest(unsafe=True), Limits(memory_mib=1024), [(1, code)], None, None
+        sandbox.strongest(unsafe=True), Limits(memory_mib=1024), Notebook([(1, code)]), None
     ) as student:
         with student.case(30) as case, pytest.raises(CaseEnded, match="takes more than 256 MiB in the test"):
             list(case.request("get", "endless")())

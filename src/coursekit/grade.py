@@ -17,7 +17,7 @@ from coursekit.executors.base import Executor, Progress
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Selection, read_autograder
 from coursekit.grading.job import Job
-from coursekit.sandbox import backends
+from coursekit.sandbox import choose
 
 
 def jobs_of(
@@ -60,7 +60,7 @@ def grade_one(
     Raises CourseError when no sandbox works or the autograder is not there.
     """
     submission = Collected(Reference(student), path)
-    jobs = jobs_of(assignment, [submission], backends.strongest(), built=built)
+    jobs = jobs_of(assignment, [submission], choose.strongest(), built=built)
     [result] = executor().run(jobs)
     return result
 

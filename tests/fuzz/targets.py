@@ -46,6 +46,7 @@ from coursekit.outputs.base import ClassReport, QuestionInfo
 from coursekit.sandbox import fork, loading
 from coursekit.sandbox import raised as exceptions
 from coursekit.sandbox.inside import wire
+from coursekit.sandbox.process import Process
 from coursekit.sandbox.proxies import HANDLES, Handle, Nothing, plain
 from coursekit.verify.attacks import pages
 
@@ -281,14 +282,12 @@ USES: list[Callable[[Any, Any], Any]] = [
 def load(data: bytes) -> None:
     """Messages of [message, arrays' bytes] to the grader while it has the notebook loaded."""
     with line(send_frames(data)) as sock:
-        student = loading.LoadedNotebook(
-            "none", Limits(load_seconds=SECONDS), [(1, "x = 1"), (2, "y")], None, None
-        )
+        notebook = loading.Notebook([(1, "x = 1"), (2, "y")])
+        student = loading.LoadedNotebook("none", Limits(load_seconds=SECONDS), notebook, None)
         output = SimpleNamespace(since=lambda mark: "", close=lambda: None)
         ended = SimpleNamespace(wait=lambda seconds: 1, returncode=1)
-        student._process = SimpleNamespace(control=sock, output=output, popen=ended)
         with contextlib.suppress(loading._LoadEnded):
-            student._load()
+            student._load(Process(ended, sock, output, None))
         assert type(student.load.names) is frozenset
         assert {type(name) for name in student.load.names} <= {str}
         assert student.load.raised.keys() <= {1, 2}

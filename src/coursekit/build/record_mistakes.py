@@ -141,7 +141,7 @@ class _Recorder:
 
         from coursekit.grading import find_data
         from coursekit.grading.autograder import read_autograder, without_slow_questions
-        from coursekit.sandbox import backends as sandbox
+        from coursekit.sandbox import choose as sandbox
 
         assignment = source.assignment
         self.autograder = without_slow_questions(read_autograder(folders["autograder"], folders["release"]))
@@ -195,7 +195,7 @@ class _Recorder:
             folder = Path(scratch, "submission")
             shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.ipynb"))
             write_files(files, folder)
-            with self.autograder.process(self.backend, matched.to_run, folder, self.data) as student:
+            with self.autograder.process(self.backend, matched, folder, self.data) as student:
                 for question in self.autograder.questions:
                     for case in question.cases if question.name in questions else ():
                         outcome = run_case(student, question, case)

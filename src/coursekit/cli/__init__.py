@@ -183,6 +183,15 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
     _end_with(problems)
 
 
+def _sandbox(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    """An option's value, if it is a sealed sandbox: which there are is read when it is needed."""
+    from coursekit.sandbox import choose
+
+    if name is not None and name not in choose.sealed():
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(choose.sealed())}.")
+    return name
+
+
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th attack only.")
@@ -190,9 +199,7 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
 @click.option(
     "--compare", is_flag=True, help="Also under otter and nbgrader, each in a container of its own."
 )
-@click.option(
-    "--backend", type=click.Choice(["bubblewrap", "landlock"]), help="The sandbox. Usually the strongest."
-)
+@click.option("--backend", callback=_sandbox, metavar="SANDBOX", help="The sandbox. Usually the strongest.")
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
 def attacks(
     names: tuple[str, ...],
@@ -329,16 +336,19 @@ def doctor() -> None:
 
     Exit 1 when neither keeps them all.
     """
-    from coursekit.sandbox import backends as sandbox
+    from coursekit.sandbox import choose as sandbox
 
-    checks = [sandbox.check(backend) for backend in sandbox.BACKENDS]
+    checks = [sandbox.check(name) for name in sandbox.sealed()]
     for found in checks:
-        click.echo(f"{found.backend}: {'works' if found.works else 'does not work here'}")
+        click.echo(f"{found.name}: {'works' if found.works else 'does not work here'}")
         _show_promises(found.facts)
         if not found.works:
             click.echo(f"  missing: {found.missing}")
-            click.echo(f"  what to do: {sandbox.BACKENDS[found.backend]}")
-    working = [found.backend for found in checks if found.works]
+            for needed in sandbox.named(found.name).requirements():
+                if not needed.met:
+                    click.echo(f"  not here: {needed.what}. What to do: {needed.remedy}")
+            click.echo(f"  what to do: {sandbox.named(found.name).remedy}")
+    working = [found.name for found in checks if found.works]
     if not working:
         click.echo("Grading is not sealed on this machine.")
         sys.exit(1)
@@ -346,11 +356,11 @@ def doctor() -> None:
 
 
 def _show_promises(facts: dict[str, bool]) -> None:
-    """A line for each promise, and below it what was tried to break it."""
+    """A line for each promise, below it what was tried to break it, and what to do where that was possible."""
     import itertools
-    import textwrap
 
     from coursekit.sandbox.inside.probes import PROBES
+    from coursekit.sandbox.remedies import remedies
 
     tried = [probe for probe in PROBES if probe.name in facts]
     for promise, group in itertools.groupby(tried, key=lambda probe: probe.promise):
@@ -364,8 +374,15 @@ def _show_promises(facts: dict[str, bool]) -> None:
         click.echo(f"  {'OPEN ' if broken else 'holds'}  {promise}")
         for what, names in lines.items():
             if names:
-                text = f"{what}: {', '.join(names)}"
-                click.echo(textwrap.fill(text, 110, initial_indent=" " * 9, subsequent_indent=" " * 11))
+                _show_below(f"{what}: {', '.join(names)}")
+        for remedy in remedies(broken):
+            _show_below(f"what to do: {remedy}")
+
+
+def _show_below(text: str) -> None:
+    import textwrap
+
+    click.echo(textwrap.fill(text, 110, initial_indent=" " * 9, subsequent_indent=" " * 11))
 
 
 def _status():

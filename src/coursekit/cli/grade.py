@@ -133,10 +133,10 @@ def _grade(
 
     from coursekit.grade import collect, work_through
     from coursekit.outputs import gradescope
-    from coursekit.sandbox import backends
+    from coursekit.sandbox import choose
 
     keep = json_file is None
-    sandbox = backends.strongest(unsafe)
+    sandbox = choose.strongest(unsafe)
     console = Console(stderr=not keep)
     if sandbox != "bubblewrap":
         console.print(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import multiprocessing.connection
 import signal
@@ -14,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from coursekit.core import clock
 from coursekit.core.errors import GraderFault
+from coursekit.core.kernel import end_with_parent
 from coursekit.core.result import Result
 from coursekit.executors.base import Executor, Progress
-from coursekit.grading.autograder import Autograder
 from coursekit.grading.job import Job, autograder_of, grade
 from coursekit.grading.submission import ungraded
-from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG, START_SECONDS
 from coursekit.store import stamp
 
 
@@ -59,12 +58,6 @@ class Processes(Executor):
                 worker.close()
 
 
-def _most_seconds(autograder: Autograder) -> float:
-    """What a submission can take when it runs into every limit there is; twice that is a fault of ours."""
-    cases = sum(question.limits.case_seconds * len(question.cases) for question in autograder.questions)
-    return 2 * (MAX_LOADS * (START_SECONDS + autograder.limits.load_seconds) + cases)
-
-
 class _Worker:
     """A process that grades one submission."""
 
@@ -72,7 +65,7 @@ class _Worker:
         self.job, self._started = job, time.monotonic()
         # Read here, and not in each process: the fork has it already, and finds it untouched.
         self._autograder = autograder_of(job)
-        self.limit = _most_seconds(self._autograder)
+        self.limit = clock.fault_seconds(self._autograder.limits, self._autograder.case_seconds)
         self._stamp = stamp(job)  # now: of what is graded, not of what is submitted meanwhile
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         context = multiprocessing.get_context("fork")
@@ -111,7 +104,7 @@ class _Worker:
 
 def _work(pipe: Any, job: Job) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     sys.path.insert(0, str(autograder_of(job).files))
     pipe.send(grade(job, pipe.send))
     pipe.close()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from coursekit.core import cells
 from coursekit.core.errors import CourseError, Refused
@@ -15,10 +15,14 @@ from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
 from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
+from coursekit.intake.matching import Matched
 from coursekit.intake.notebook import read_notebook
 from coursekit.intake.submission import Expected, Submission, add_files, take_in
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import Notebook
+
+_Kind = TypeVar("_Kind", bound=GradedNotebook)
 
 
 @dataclass(frozen=True)
@@ -71,19 +75,32 @@ class Autograder:
 
     def process(
         self,
-        backend: str,
-        to_run: list[tuple[int, str]],
+        sandbox: str,
+        matched: Matched,
         folder: Path,
         data: Located | None,
-        added: frozenset[int] = frozenset(),
-        kind: type[LoadedNotebook] = LoadedNotebook,
-    ) -> LoadedNotebook:
-        """A student's process for these cells (see coursekit.sandbox.loading), told what the assignment gives."""
-        student = kind(backend, self.limits, to_run, folder, data, added)
-        student.given_names, student.own_classes = self.given.by_cell, self.given.classes
-        student.answer_files = frozenset(self.answer_files)
-        student.clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)
-        return student
+        kind: type[_Kind] = GradedNotebook,  # type: ignore[assignment]
+    ) -> _Kind:
+        """A student's process for the matched cells, told what the assignment gives.
+
+        sandbox: its name. folder: the submission's files.
+        """
+        notebook = Notebook(
+            matched.to_run,
+            folder,
+            own_cells=matched.own,
+            tasks=matched.tasks,
+            given_names=self.given.by_cell,
+            own_classes=self.given.classes,
+            answer_files=frozenset(self.answer_files),
+        )
+        clean = CleanProcess(self.given, sandbox, self.limits, folder, self.files, data)
+        return kind(sandbox, self.limits, notebook, data, clean)
+
+    @property
+    def case_seconds(self) -> list[float]:
+        """Each test case's time limit."""
+        return [question.limits.case_seconds for question in self.questions for _ in question.cases]
 
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:

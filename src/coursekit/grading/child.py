@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import select
@@ -16,7 +15,7 @@ from typing import BinaryIO
 import psutil
 
 from coursekit.core.errors import CaseEnded
-from coursekit.sandbox.loading import PR_SET_PDEATHSIG
+from coursekit.core.kernel import end_with_parent
 
 TEST_MEMORY = min(12 << 30, max(4 << 30, psutil.virtual_memory().total))
 """bytes of address space for one test's own work on a student's values"""
@@ -34,7 +33,7 @@ def run_in_child(run: Callable[[], bytes], seconds: float) -> bytes:
         status = 1
         try:
             os.close(reading)
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            end_with_parent(signal.SIGKILL)
             resource.setrlimit(resource.RLIMIT_AS, (TEST_MEMORY, TEST_MEMORY))
             with contextlib.suppress(OSError):
                 Path("/proc/self/oom_score_adj").write_text("900")

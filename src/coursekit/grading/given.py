@@ -22,7 +22,7 @@ from coursekit.core.limits import Limits
 from coursekit.core.scope import Names, names, parse_cell
 from coursekit.datasets.located import Located
 from coursekit.sandbox.fork import Fork
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,8 @@ class CleanProcess:
         shutil.copytree(self._submission, folder, ignore=_python)
         shutil.copytree(self._files, folder, dirs_exist_ok=True)
         texts = dict.fromkeys(text for texts in self._given.alone.values() for text in texts)
-        return LoadedNotebook(self._backend, self._limits, list(enumerate(texts, 1)), folder, self._data)
+        notebook = Notebook(list(enumerate(texts, 1)), folder)
+        return LoadedNotebook(self._backend, self._limits, notebook, self._data)
 
 
 def _python(folder: str, names: list[str]) -> set[str]:

@@ -17,6 +17,7 @@ from coursekit.grading.known_mistakes import Hints, case_key
 from coursekit.grading.messages import Places, cell_stopped, message
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.submission import Submission
+from coursekit.sandbox import choose
 
 Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], CaseOutcome]
@@ -81,7 +82,7 @@ def _blank(autograder: Autograder, reference: Reference, sandbox: str, data: Loc
         assignment=autograder.assignment,
         max_score=float(autograder.points),
         questions=(),
-        sealed=sandbox != "none",
+        sealed=choose.named(sandbox).sealed,
         sandbox=sandbox,
         data=DataUsed(data.label, data.note, data.warning) if data else DataUsed(),
     )
@@ -103,9 +104,8 @@ def _run(
     """
     outcomes: Outcomes = {}
     progress("load")
-    with autograder.process(sandbox, matched.to_run, submission.folder, data, matched.own) as student:
-        student.tasks = matched.tasks
-        places = Places(matched.tasks, student.answer_files)
+    places = Places(matched.tasks, autograder.answer_files)
+    with autograder.process(sandbox, matched, submission.folder, data) as student:
         for number, reason in student.load.skipped.items():
             notes.append(Note(f"cell {number} was left out: {reason}"))
         for number, raised in student.load.raised.items():

@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from coursekit.core import clock
 from coursekit.core.errors import CaseEnded
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.proxies import HANDLES, ITERATOR, MAPPINGS, Handle, Nothing, behind, make_handle
@@ -49,7 +50,7 @@ def alarm(seconds: float) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5, 1.0)
+    signal.setitimer(signal.ITIMER_REAL, clock.alarm_seconds(seconds), clock.ALARM_AGAIN_SECONDS)
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from coursekit.executors import executor
 from coursekit.grade import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
 from coursekit.samples.writing import Student, write_submission
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 
 Progress = Callable[[int, str], None]
 """Told how many students have a result, and who got the last one."""

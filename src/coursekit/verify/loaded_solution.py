@@ -11,12 +11,12 @@ from pathlib import Path
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import run_case
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.intake.matching import match
 from coursekit.sandbox.fork import Fork
-from coursekit.sandbox.loading import LoadedNotebook
 
 
-class Solution(LoadedNotebook):
+class Solution(GradedNotebook):
     """The worked solution's process. `prepare`, if any, is called with every test case's fork of it first."""
 
     prepare: Callable[[Fork], None] | None = None
@@ -43,12 +43,12 @@ def loaded(
     package: a folder of Python files that this cell imports, put beside the notebook.
     """
     with autograder.take_in(path) as submission:
-        to_run = match(autograder.release, submission.cells).to_run
-        to_run.append((1 + max(number for number, _ in to_run), last_cell))
+        matched = match(autograder.release, submission.cells)
+        matched.to_run.append((1 + max(number for number, _ in matched.to_run), last_cell))
         if package:
             no_bytecode = shutil.ignore_patterns("__pycache__")
             shutil.copytree(package, submission.folder / package.name, ignore=no_bytecode)
-        with autograder.process(backend, to_run, submission.folder, data, kind=Solution) as solution:
+        with autograder.process(backend, matched, submission.folder, data, kind=Solution) as solution:
             yield solution
 
 

@@ -26,7 +26,7 @@ from coursekit.grading import find_data
 from coursekit.grading.autograder import Autograder, read_autograder, without_slow_questions
 from coursekit.samples.bank import WHOLE_CELL
 from coursekit.samples.writing import Student
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.grading import grade_students
 from coursekit.verify.loaded_solution import hurried, loaded, passes

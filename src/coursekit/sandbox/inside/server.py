@@ -1,4 +1,4 @@
-"""The student's process: loads a notebook's cells, then answers calls in a fork of itself for each test case.
+"""The student's process: takes files, loads a notebook's cells, then answers calls, in a fork for each test case.
 
 Runs in the sandbox and trusts the grader. Whatever it sends may have been made by the student's code, so the
 grader trusts nothing of it.
@@ -75,27 +75,53 @@ def make_shell():
     return shell
 
 
-def serve(control_fd, output_bytes, work):
-    """Answer the grader's requests on the control socket until it closes. work: the student's folder.
+def serve(control_fd, output_bytes, home, work):
+    """Answer the grader's requests on the control socket until it closes.
 
-    Modules are looked for in it only when everything that is ours has been imported: what runs before the first
-    cell is no student's.
+    home: the folder that files are written below. work: the student's folder in it. Modules are looked for there only
+    when everything of ours has been imported and the files are there: no student's code runs before the first cell.
     """
     control = socket.socket(fileno=control_fd)
     sys.stdout = CappedText(sys.stdout, output_bytes)
     sys.stderr = CappedText(sys.stderr, output_bytes)
     shell = make_shell()
-    sys.path[0] = work
     wire.send(control, {"op": "ready"})
     while True:
         try:
-            request, _, fds = wire.receive(control)
+            request, blobs, fds = wire.receive(control)
         except EOFError:
             os._exit(0)
-        if request["op"] == "load":
+        if request["op"] == "files":
+            store(home, request["entries"], memoryview(blobs[0]))
+        elif request["op"] == "load":
+            sys.path[0] = work
             load(shell, control, request["cells"], request["given"])
         elif request["op"] == "fork":
             fork(shell, control, fds[0])
+
+
+def store(home, entries, data):
+    """Write files and folders below `home`, for anyone to read and change.
+
+    entries: [path below home, where in the file to begin, how many bytes of `data` are its next], without a number of
+    bytes for a folder. Raises ValueError for a path that is not below home, and OSError.
+    """
+    umask = os.umask(0)
+    try:
+        for name, offset, size in entries:
+            parts = name.split("/")
+            if "\0" in name or not {"", ".", ".."}.isdisjoint(parts):
+                raise ValueError(f"{name!r} does not lie below the home folder")
+            path = os.path.join(home, *parts)
+            os.makedirs(path if size is None else os.path.dirname(path), exist_ok=True)
+            if size is not None:
+                flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | (0 if offset else os.O_CREAT | os.O_EXCL)
+                with open(os.open(path, flags, 0o777), "wb") as file:
+                    file.seek(offset)
+                    file.write(data[:size])
+                data = data[size:]
+    finally:
+        os.umask(umask)
 
 
 given_objects = {}
@@ -206,12 +232,12 @@ def fork(shell, control, fd):
     try:
         restart_pools()
         restore_given(shell.user_ns)
-        Case(shell.user_ns, socket.socket(fileno=fd)).serve()
+        CallServer(shell.user_ns, socket.socket(fileno=fd)).serve()
     finally:
         os._exit(0)
 
 
-class Case:
+class CallServer:
     """One test case's calls, on a socket of its own."""
 
     def __init__(self, namespace, sock):

@@ -8,7 +8,6 @@ neighbour's honest submission, whose result must be what it was before the first
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import io
 import itertools
 import math
@@ -29,8 +28,11 @@ import nbformat
 
 from coursekit import store
 from coursekit.collect.base import Collected
+from coursekit.core import clock
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.files import remove_folder
+from coursekit.core.kernel import end_with_parent, take_in_orphans
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
@@ -44,17 +46,16 @@ from coursekit.grading.autograder import (
     read_autograder,
     without_slow_questions,
 )
-from coursekit.grading.cases import GRACE_SECONDS
 from coursekit.grading.job import Job
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
 from coursekit.samples.writing import Student, worked_texts, write_submission
-from coursekit.sandbox import backends as sandbox
-from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import user_of
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
 from coursekit.verify.attacks.submitting import LOOT, THROUGH, functions, hand_in
-from coursekit.verify.attacks.traces import Traces, take_in_orphans
+from coursekit.verify.attacks.traces import Traces
 
 LIMITS = {"load_seconds": 10, "case_seconds": 3, "memory_mib": 1024, "output_mib": 1, "processes": 64}
 """Smaller than a course's, so that what runs into them is soon over and never loads the machine."""
@@ -185,9 +186,9 @@ def is_slow(autograder: Autograder, question: Question) -> bool:
 
 
 def most_seconds(autograder: Autograder) -> float:
-    """What grading one submission may take when it runs into every limit there is."""
-    cases = sum((q.limits.case_seconds + GRACE_SECONDS) * len(q.cases) for q in autograder.questions)
-    return MAX_LOADS * autograder.limits.load_seconds + cases + SLACK_SECONDS
+    """How long grading one submission may take if it runs into every limit: its sandboxes start at once."""
+    most = clock.most_seconds(autograder.limits, autograder.case_seconds, start_seconds=0)
+    return most + SLACK_SECONDS
 
 
 class _Slots:
@@ -249,7 +250,7 @@ def _serve(pipe: Any, setup: Setup, folder: Path) -> None:
     """A slot's process: run attacks as they come until the pipe is closed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this one
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     take_in_orphans()
     try:
         for number in itertools.count():  # a new slot after each attack that came through
@@ -315,13 +316,13 @@ class Slot:
             return AttackOutcome(attack, score, honest, seconds, tuple(problems))
         finally:
             for folder in {*submitted.iterdir()} - before:
-                sandbox.remove_folder(folder)
+                remove_folder(folder)
             for folder in (self.assignment.results, self.assignment.feedback):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _grade(self, autograder: Autograder, submissions: list[Collected]) -> Iterator[Result]:
         def note_user(job: Job, step: str) -> None:
-            self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
+            self.users.update(user_of(one.pid) for one in multiprocessing.active_children())
 
         selection = Selection.of(autograder)
         jobs = jobs_of(self.assignment, submissions, self.setup.backend, selection=selection)

@@ -8,7 +8,6 @@ user that a sandbox of this slot ran as, or bears one of MARKS; folders that the
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import tempfile
 import time
@@ -21,12 +20,6 @@ import psutil
 MARKS = ("coursekit-loot", "coursekit-attack")
 """What attacks call the files that they try to leave."""
 PATIENCE = 3  # seconds for what was killed to be gone
-PR_SET_CHILD_SUBREAPER = 36
-
-
-def take_in_orphans() -> None:
-    """Have processes below this one that lose their parent become this one's children."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def shared_folders() -> list[Path]:

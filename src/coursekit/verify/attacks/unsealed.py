@@ -24,9 +24,13 @@ import coursekit
 from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.files import remove_folder
 from coursekit.grading.autograder import read_autograder
 from coursekit.samples.writing import Student
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import user_of
+from coursekit.sandbox.bubblewrap import Bubblewrap
+from coursekit.sandbox.mounts import SYSTEM
 from coursekit.verify import agreement
 from coursekit.verify.attacks import leaks
 from coursekit.verify.attacks.reading import Attack
@@ -37,7 +41,7 @@ GRADERS = ("otter", "nbgrader")
 RUN_SECONDS, CELL_SECONDS = 90, 10
 LIMITS = {"as": 4 << 30, "nproc": 256, "fsize": 256 << 20, "nofile": 1024, "core": 0}
 MAX_LOOT = 4 << 20  # bytes
-FIRST_UID = sandbox.FIRST_UID + (1 << 23)  # beyond those of sandboxes
+FIRST_UID = user_of(1 << 23)  # beyond those of sandboxes
 Verdicts = dict[str, dict[str, str]]
 
 
@@ -52,7 +56,7 @@ def run_unsealed(
 
     Raises CourseError without bubblewrap, and when nbgrader can't make its own release.
     """
-    if not sandbox.check("bubblewrap").works:
+    if not sandbox.check(Bubblewrap.name).works:
         raise CourseError("Attacks are run unsealed in containers of bubblewrap's, which does not work here.")
     found: Verdicts = {agreement.GRADERS[grader]: {} for grader in GRADERS}
     autograder = read_autograder(assignment.autograder, assignment.release)
@@ -132,7 +136,7 @@ class _Range:
                 points, why = {}, f"its results can't be read ({type(error).__name__})"
             return self._verdict(scratch, attack, sum(points.values()), why, before)
         finally:
-            sandbox.remove_folder(folder)
+            remove_folder(folder)
 
     def _verdict(
         self, scratch: _Contained, attack: Attack, score: float, why: str, before: dict[str, str]
@@ -223,7 +227,13 @@ class _Contained(agreement._Scratch):
         # fmt: on
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if user else ["--unshare-user"]
         command += _mount("--bind", self.temporary, "/tmp")
-        seen = [*sandbox.SYSTEM, "/etc", sys.prefix, sys.base_prefix, Path(coursekit.__file__).parent]
+        seen = [
+            *(mount.path for mount in SYSTEM),
+            "/etc",
+            sys.prefix,
+            sys.base_prefix,
+            Path(coursekit.__file__).parent,
+        ]
         for path in [*seen, self.assignment.course.root, *([self.data.folder] if self.data else [])]:
             command += _mount("--ro-bind-try", path)
         command += [

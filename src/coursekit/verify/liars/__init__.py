@@ -23,7 +23,7 @@ from coursekit.core.errors import CourseError
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Question, read_autograder, without_slow_questions
 from coursekit.grading.cases import seed_case
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.liars.asked import Work, students_work
 from coursekit.verify.liars.tellers import LIARS

@@ -26,7 +26,7 @@ def hostile(self, *arguments, **keywords):
             frame.f_globals["OPERATIONS"].update(
                 dict.fromkeys(frame.f_globals["OPERATIONS"], lambda *rest: True)
             )
-            frame.f_globals["Case"].operate = lambda self, op, *rest: True
+            frame.f_globals["CallServer"].operate = lambda self, op, *rest: True
         frame = frame.f_back
 
 
