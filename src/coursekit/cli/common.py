@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 
@@ -12,3 +15,16 @@ def chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
     if not found:
         raise CourseError(f"{course.root / 'source'} holds no assignment yet.")
     return found
+
+
+@contextmanager
+def status() -> Iterator[Callable[[str], None]]:
+    """A line that says what is going on, where someone watches; nothing where nobody does."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda step: None
+        return
+    with console.status("") as line:
+        yield line.update

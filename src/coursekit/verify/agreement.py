@@ -39,11 +39,12 @@ SUBMISSION_SECONDS = {"otter": 360, "nbgrader": 1200}
 CELL_SECONDS = 120
 """nbgrader's limit for one cell: its own 30 seconds are too few for the training."""
 START = """
-import coursekit, runpy, sys
+import runpy, sys
+sys.modules["rfc3987_syntax"] = None
 sys.argv = sys.argv[1:]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
-"""`python -m` for a tool, after coursekit has seen to it that it starts quickly."""
+"""`python -m` for a tool, without a check of jsonschema's that takes a second to import (see coursekit.cli)."""
 STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
 """A known fault of nbgrader 0.9.6, utils.determine_grade: a warning costs the question."""
 ORDER = "nbgrader runs a test cell where it stands, so that an answer moved below it is not there yet"

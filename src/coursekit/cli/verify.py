@@ -1,0 +1,235 @@
+"""`coursekit verify`: check what grading promises."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from coursekit.cli.common import chosen, status
+from coursekit.core.course import Course
+
+
+@click.group()
+def verify() -> None:
+    """Check what grading promises."""
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--banks", is_flag=True, help="The known mistakes and correct variants, without what trains.")
+@click.option(
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th of the banks only."
+)
+@click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
+def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) -> None:
+    """Grade the sample class sealed, with otter and with nbgrader, side by side.
+
+    otter and nbgrader run it unsealed, as you. Exit 1 when an honest student's points differ, or when a student
+    loses under sealed grading what they should not, or keeps what they should lose.
+    """
+    from rich.console import Console
+
+    from coursekit.verify import agreement as comparing
+
+    problems = []
+    for assignment in chosen(Course.find(), names):
+        with status() as say:
+            if banks:
+                say(f"building {assignment.name} without what trains")
+                with comparing.without_training(assignment) as quick:
+                    students = comparing.banks(assignment, quick)[::sample]
+                    rows = comparing.compare(quick, students, jobs=os.cpu_count() or 1, progress=say)
+            else:
+                rows = comparing.compare(assignment, progress=say)
+        if markdown:
+            click.echo(comparing.markdown(rows))
+        else:
+            comparing.show(rows, Console())
+        for fault in comparing.faults(rows):
+            click.echo(f"* {fault}")
+        found = comparing.problems(rows)
+        click.echo(f"{assignment.name}: {len(rows)} students compared, {len(found)} problems.")
+        problems += found
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+def mistakes(names: tuple[str, ...]) -> None:
+    """Grade every known mistake: is it caught, in the right question, and given its own hint?
+
+    Exit 1 on one that is not, that costs other questions than its entry says, or whose hint quotes a hidden test.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from coursekit.verify import mistakes as known
+
+    problems: list[str] = []
+    for assignment in chosen(Course.find(), names):
+        with status() as say:
+            caught = known.run(assignment, lambda done, name: say(f"{done} graded, last {name}"))
+        table = Table("mistake", "caught in", "and in", box=None)
+        for one in caught:
+            first = one.mistake.question if one.mistake.question in one.failed else "NOT CAUGHT"
+            table.add_row(one.mistake.name, first, ", ".join(sorted(one.failed - {one.mistake.question})))
+        Console().print(table)
+        found = [one.problem for one in caught if one.problem]
+        click.echo(
+            f"{assignment.name}: {len(caught)} mistakes, {len(caught) - len(found)} caught where they belong "
+            "and given their own hint first."
+        )
+        problems += found
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="Leave out the questions that train.")
+def variants(names: tuple[str, ...], quick: bool) -> None:
+    """Grade every correct variant: does each earn full marks? Exit 1 on one that does not."""
+    from coursekit.verify import variants as correct
+
+    problems: list[str] = []
+    for assignment in chosen(Course.find(), names):
+        with status() as say:
+            graded = correct.run(
+                assignment, quick=quick, progress=lambda done, name: say(f"{done} graded, last {name}")
+            )
+        for variant, result in graded:
+            click.echo(f"{result.score:5g}  {variant.name}: {variant.story}")
+        found = [text for variant, result in graded if (text := correct.problem(variant, result))]
+        click.echo(f"{assignment.name}: {len(graded)} variants, {len(graded) - len(found)} with full marks.")
+        problems += found
+    _end_with(problems)
+
+
+def _sandbox(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    """An option's value, if it is a sealed sandbox: which there are is read when it is needed."""
+    from coursekit.sandbox import choose
+
+    if name is not None and name not in choose.sealed():
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(choose.sealed())}.")
+    return name
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th attack only.")
+@click.option("--only", multiple=True, metavar="NAME", help="This attack only; may be repeated.")
+@click.option(
+    "--compare", is_flag=True, help="Also under otter and nbgrader, each in a container of its own."
+)
+@click.option("--backend", callback=_sandbox, metavar="SANDBOX", help="The sandbox. Usually the strongest.")
+@click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
+def attacks(
+    names: tuple[str, ...],
+    sample: int,
+    only: tuple[str, ...],
+    compare: bool,
+    backend: str | None,
+    markdown: bool,
+) -> None:
+    """Run every known attack through sealed grading: does it earn, read, break or leave anything?
+
+    Exit 1 on one that does.
+    """
+    from rich.console import Console
+
+    from coursekit.verify.attacks import table
+    from coursekit.verify.attacks.reading import choose
+    from coursekit.verify.attacks.running import run
+
+    problems: list[str] = []
+    for assignment in chosen(Course.find(), names):
+        picked = choose(assignment, only, sample)
+        with status() as say:
+            total = len(picked)
+            outcomes = run(
+                assignment,
+                picked,
+                backend=backend,
+                progress=lambda done, last, total=total: say(
+                    f"{done} of {total} attacks, last {last.attack.name}"
+                ),
+            )
+            others = {}
+            if compare:
+                from coursekit.verify.attacks.unsealed import run_unsealed
+
+                others = run_unsealed(assignment, picked, progress=say)
+        if markdown:
+            click.echo(table.markdown(outcomes, others))
+        else:
+            table.show(outcomes, others, Console())
+        held = sum(not outcome.problems for outcome in outcomes)
+        click.echo(f"{assignment.name}: {len(outcomes)} attacks, {held} held off.")
+        for grader, verdicts in others.items():
+            click.echo(table.tally(grader, verdicts))
+        problems += table.problems(outcomes)
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th mutant only.")
+def mutants(names: tuple[str, ...], sample: int) -> None:
+    """Change the solution in one small place at a time: does a test notice?
+
+    Exit 1 on a change that none notices and that equivalent.py does not explain, or on an entry there that is
+    out of date.
+    """
+    from coursekit.verify import mutants as changed
+
+    problems: list[str] = []
+    for assignment in chosen(Course.find(), names):
+        with status() as say:
+            found = changed.run(
+                assignment,
+                sample=sample,
+                progress=lambda done, total: say(f"{done} of {total} mutants graded"),
+            )
+        for mutant in found.survivors:
+            if reason := found.reason(mutant):
+                click.echo(f"{mutant.diff}\n    {reason}")
+        click.echo(
+            f"{assignment.name}: {len(found.graded)} mutants, {found.caught} caught ({found.share:.1%}), "
+            f"{len(found.survivors)} not, {len(found.problems)} problems."
+        )
+        problems += found.problems
+    _end_with(problems)
+
+
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="Leave out the questions that train.")
+@click.option(
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="One of N lies only, by chance."
+)
+def liars(names: tuple[str, ...], quick: bool, sample: int) -> None:
+    """Put universal liars in the place of all that the tests call: does a question give one its points?
+
+    Exit 1 on one that does.
+    """
+    from coursekit.verify import liars as lying
+
+    problems: list[str] = []
+    for assignment in chosen(Course.find(), names):
+        with status() as say:
+            found = lying.run(
+                assignment,
+                quick=quick,
+                sample=sample,
+                progress=lambda done, total, name=assignment.name: say(f"{name}: {done} of {total} lies"),
+            )
+        click.echo(found)
+        problems += found.problems
+    _end_with(problems)
+
+
+def _end_with(problems: list[str]) -> None:
+    for problem in problems:
+        click.echo(problem)
+    sys.exit(bool(problems))
