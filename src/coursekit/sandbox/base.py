@@ -150,7 +150,7 @@ class Sandbox:
         try:
             plan = {"control": theirs.fileno(), "output_bytes": limits.output_mib << 20, "probe": None}
             popen = subprocess.Popen(
-                self.command(limits, plan, home and home.name, data),
+                self.command(limits, plan, home.name if home else None, data),
                 stdin=subprocess.DEVNULL,
                 stdout=write_end,
                 stderr=write_end,
@@ -178,10 +178,11 @@ class Sandbox:
         home = self._make_home()
         with home or contextlib.nullcontext(), Bait() as bait:
             data = Located(bait.data, "DATA", "bait")
-            plan = {"probe": bait.told(self.places(home and home.name, data).data)}
+            folder = home.name if home else None
+            plan = {"probe": bait.told(self.places(folder, data).data)}
             try:
                 done = subprocess.run(
-                    self.command(Limits(), plan, home and home.name, data),
+                    self.command(Limits(), plan, folder, data),
                     stdin=subprocess.DEVNULL,
                     capture_output=True,
                     text=True,

@@ -61,5 +61,5 @@ def to_exception(raised: Raised) -> Exception:
         error = EXCEPTIONS[raised.type](raised.message)
     except (KeyError, TypeError):
         error = RuntimeError(f"{raised.name}: {raised.message}")
-    error.raised = raised
+    error.raised = raised  # type: ignore[attr-defined]
     return error
