@@ -64,7 +64,7 @@ SMALL = {
 # ---- values
 
 
-ATOMS = {*wire.PLAIN_KEYS, *wire.EXACT}
+ATOMS = wire.KEYS
 SEQUENCES = {list, tuple, set, frozenset}
 SCALARS = {*(dtype.type for dtype in wire.DTYPES.values()), np.str_, np.bytes_, np.datetime64, np.timedelta64}
 

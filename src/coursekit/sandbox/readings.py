@@ -46,7 +46,7 @@ def _identity(value: Any) -> tuple[Any, ...]:
         return "handle", behind(value).number
     if kind in (float, complex):
         return kind, repr(value)
-    if kind in wire.PLAIN_KEYS or kind in wire.EXACT:
+    if kind in wire.KEYS:
         return kind, value
     if kind in (tuple, list):
         return kind, *map(_identity, value)
