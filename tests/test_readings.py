@@ -426,9 +426,9 @@ def test_a_message_is_taken_apart_without_asking_for_more(tag):
     handle = ["h", [0, False, "Name", "int", False]]
     case = Fork(None, -1)
     with pytest.raises(WireError):
-        case._shared.accept([tag, [handle, 1, 1]], {}, [])
+        case.channel.shared.accept([tag, [handle, 1, 1]], {}, [])
     with pytest.raises(WireError):
-        case._shared.accept(["o", 1], {1: ["d", [handle, 1]]}, [])
+        case.channel.shared.accept(["o", 1], {1: ["d", [handle, 1]]}, [])
 
 
 def test_what_a_test_holds_of_their_arrays_is_bounded():

@@ -27,7 +27,8 @@ from coursekit.grading import strict
 from coursekit.grading.autograder import Question
 from coursekit.grading.fingerprints import Leaves, Recorder
 from coursekit.grading.known_mistakes import case_key
-from coursekit.sandbox.fork import CHANGED_BY_READING, Fork
+from coursekit.sandbox.channel import CHANGED_BY_READING
+from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.loading import PR_SET_PDEATHSIG, LoadedNotebook
 from coursekit.sandbox.proxies import GivenFunction
 from coursekit.sandbox.raised import Raised

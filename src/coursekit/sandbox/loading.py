@@ -149,7 +149,7 @@ class LoadedNotebook:
                     self.load.threads = tuple(_texts(message.get("threads"))[:10])
                     return
                 if type(message.get("cell")) is not int or message["cell"] not in dict(self.cells):
-                    raise wire.WireError("a cell that there is not")
+                    raise wire.WireError("an unknown cell number")
                 cell = message["cell"]
                 if kind == "raised":
                     self.load.raised[cell] = read_raised(message.get("error"))
@@ -255,7 +255,7 @@ class LoadedNotebook:
             most = (self._limits.memory_mib << 20) // MOST_HELD
             return Fork(ours, self._process.adopt(pid), self.own_classes, most)
         except StopIteration:
-            raise wire.WireError("a message from nobody") from None
+            raise wire.WireError("a message without a sender") from None
         except BaseException:
             ours.close()
             raise

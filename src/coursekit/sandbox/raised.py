@@ -1,4 +1,4 @@
-"""An exception in a student's code, as their process tells it, and as a test sees it."""
+"""An exception in a student's code, as their process reports it, and as a test sees it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXCEPTIONS = {
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the student's code, as their process told it. All of it is the student's word."""
+    """An exception in the student's code, as their process reports it: nothing of it can be relied on."""
 
     type: str
     """the nearest built-in type's name"""
@@ -40,16 +40,16 @@ class Raised:
 
 
 def read_raised(fields: Any) -> Raised:
-    """A student's exception from a message. Raises WireError when it is not one."""
+    """A student's exception from a message. Raises WireError when it is malformed."""
     if not isinstance(fields, dict):
-        raise wire.WireError("an exception that is not one")
+        raise wire.WireError("a malformed exception")
     texts = [fields.get("type"), fields.get("name"), fields.get("message")]
     frames = fields.get("frames")
     if not all(type(text) is str for text in texts) or not isinstance(frames, list) or len(frames) > 100:
-        raise wire.WireError("an exception that is not one")
+        raise wire.WireError("a malformed exception")
     for frame in frames:
         if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, str, str]:
-            raise wire.WireError("an exception with a broken traceback")
+            raise wire.WireError("an exception with a malformed traceback")
     kind, name, message = texts
     short = [(file[:200], line % 2**31, function[:100], text[:200]) for file, line, function, text in frames]
     return Raised(kind if kind in BUILT_IN else "RuntimeError", name[:100], message[:MAX_TEXT], tuple(short))
