@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ BUILT_IN = {
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
 
-EXCEPTIONS = {
+EXCEPTIONS: dict[str, Callable[[str], Exception]] = {
     name: kind
     for name, kind in vars(builtins).items()
     if isinstance(kind, type)
@@ -50,7 +51,7 @@ def read_raised(fields: Any) -> Raised:
     for frame in frames:
         if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, str, str]:
             raise wire.WireError("an exception with a malformed traceback")
-    kind, name, message = texts
+    kind, name, message = (str(text) for text in texts)
     short = [(file[:200], line % 2**31, function[:100], text[:200]) for file, line, function, text in frames]
     return Raised(kind if kind in BUILT_IN else "RuntimeError", name[:100], message[:MAX_TEXT], tuple(short))
 
@@ -61,5 +62,5 @@ def to_exception(raised: Raised) -> Exception:
         error = EXCEPTIONS[raised.type](raised.message)
     except (KeyError, TypeError):
         error = RuntimeError(f"{raised.name}: {raised.message}")
-    error.raised = raised
+    error.raised = raised  # type: ignore[attr-defined]
     return error

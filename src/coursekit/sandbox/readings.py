@@ -182,9 +182,9 @@ class Readings:
             self.facts(args[0]).holds(args[1], value)
 
     def note_view(self, view: Proxy, proxy: Proxy, method: str) -> None:
-        """`view` is what an object's keys(), values() or items() gave: a loop over it tells of the object.
+        """`view` came from an object's keys(), values() or items(): what a loop over it lists has to agree too.
 
-        Not where it is an iterator, of which a test may have taken some items before the loop.
+        Except an iterator: a test may have taken some items from it before the loop.
         """
         self._views[target_of(view).number] = self.facts(proxy), method
 

@@ -9,6 +9,8 @@ import os
 import re
 import sys
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -22,18 +24,18 @@ OTHER_DTYPE = re.compile(
 """texts, dates and durations"""
 
 
-def is_known_dtype(dtype):
+def is_known_dtype(dtype: np.dtype) -> bool:
     return dtype.str in DTYPES or OTHER_DTYPE.fullmatch(dtype.str) is not None
 
 
-def known_dtype(name):
+def known_dtype(name: Any) -> np.dtype:
     """Raises KeyError or TypeError for a name that is not on the list."""
     if type(name) is str and OTHER_DTYPE.fullmatch(name):
         return np.dtype(name)
     return DTYPES[name]
 
 
-def plain_array(value):
+def plain_array(value: Any) -> np.ndarray | None:
     """The array as a base array of a type that can cross, or None. An array of objects becomes one of numbers."""
     array = np.asarray(value)
     if is_known_dtype(array.dtype):
@@ -47,7 +49,7 @@ def plain_array(value):
         return None
 
 
-def from_bytes(flat, dtype, shape):
+def from_bytes(flat: np.ndarray, dtype: np.dtype, shape: list[int]) -> np.ndarray:
     """An array of `flat` bytes. ValueError or OverflowError for bytes or a shape that no such array has.
 
     numpy trusts that a truth value's byte is 0 or 1: with any other byte, sums and comparisons disagree.
@@ -59,7 +61,9 @@ def from_bytes(flat, dtype, shape):
     return flat.view(dtype).reshape(shape)
 
 
-def read_description(description, sources):
+def read_description(
+    description: list[Any], sources: dict[str, Sequence[Any]]
+) -> tuple[np.dtype, list[int], int, bool, Any]:
     """An array's type, shape, size in bytes, whether it is writeable, and the one of `sources` that holds its bytes.
 
     Raises ValueError, TypeError or KeyError where the description is malformed.
@@ -79,11 +83,11 @@ def read_description(description, sources):
     return dtype, shape, dtype.itemsize * math.prod(shape), writeable, source[index]
 
 
-def bytes_of(array):
+def bytes_of(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
 
 
-def same_bytes(array, known):
+def same_bytes(array: np.ndarray, known: np.ndarray) -> bool:
     if not array.flags.c_contiguous:
         array = np.ascontiguousarray(array)
     flat = array.reshape(-1).view(np.uint8)
@@ -94,7 +98,7 @@ def same_bytes(array, known):
     return np.array_equal(flat, known)
 
 
-def sealed_memory(array):
+def sealed_memory(array: np.ndarray) -> int:
     """A memory file with the array's bytes that nobody can change any more.
 
     Raises OSError when there is no memory for it.
@@ -118,7 +122,7 @@ def sealed_memory(array):
         time.sleep(0.05)  # the kernel is moving pages of it
 
 
-def mapped(fd, size, writable):
+def mapped(fd: int, size: int, writable: bool) -> np.ndarray:
     """The memory file as bytes; a writable mapping is private, so that writes stay in this process."""
     prot = mmap.PROT_READ | (mmap.PROT_WRITE if writable else 0)
     return np.frombuffer(mmap.mmap(fd, size, flags=mmap.MAP_PRIVATE, prot=prot), np.uint8)

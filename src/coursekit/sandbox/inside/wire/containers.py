@@ -31,12 +31,12 @@ class Container(NamedTuple):
     """those of the items that are hashed"""
 
 
-def _pairs(value):
+def _pairs(value: dict) -> list[Any]:
     """Keys and values by turns."""
     return [part for pair in value.items() for part in pair]
 
 
-def _fill_dict(twin, items):
+def _fill_dict(twin: dict, items: list[Any]) -> None:
     if len(items) % 2:
         raise WireError("a dict with a key but no value")
     twin.update(zip(items[::2], items[1::2], strict=True))
@@ -52,8 +52,8 @@ ARRAY, TUPLE = "a", "T"
 LETTERS = {ARRAY, TUPLE, *CONTAINERS}
 
 
-def letter_of(value):
-    """How a shared object crosses: the letter of its kind, or None for a value that is none.
+def letter_of(value: Any) -> str | None:
+    """How a shared object crosses: the letter of its kind, or None for any other value.
 
     type(), not isinstance(): an object may lie about its __class__, not about its type.
     """
@@ -66,7 +66,7 @@ def letter_of(value):
     return TUPLE if issubclass(kind, tuple) and kind is not tuple and tuple.__len__(value) else None
 
 
-def is_bare(value):
+def is_bare(value: Any) -> bool:
     """Whether a container is nothing but its items: no item methods of its own, and keys that can cross."""
     kind = type(value)
     if issubclass(kind, np.ndarray):
@@ -81,11 +81,11 @@ def is_bare(value):
     return not issubclass(kind, set) or all(is_key(key) for key in set.__iter__(value))
 
 
-def items_of(value, letter):
+def items_of(value: Any, letter: str) -> list[Any]:
     return CONTAINERS[letter].items(value) if letter in CONTAINERS else list(value)
 
 
-def refill(twin, letter, items, only_keys):
+def refill(twin: Any, letter: str, items: list[Any], only_keys: bool) -> None:
     """Put those items into a twin, in place of its own; only_keys: what is hashed has to be a key."""
     container = CONTAINERS[letter]
     if only_keys and not all(is_key(item) for item in container.hashed(items)):

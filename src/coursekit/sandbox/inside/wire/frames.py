@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import struct
 import time
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgpack
 
@@ -15,7 +17,13 @@ MAX_FDS = 32
 MIN_DESCRIPTION = 16  # bytes of the header that an array's description and size take at least
 
 
-def send(sock, header, blobs=(), fds=(), deadline=None):
+def send(
+    sock: socket.socket,
+    header: Any,
+    blobs: Sequence[Any] = (),
+    fds: Sequence[int] = (),
+    deadline: float | None = None,
+) -> None:
     """Send one frame: `header` (anything msgpack takes), `blobs` (flat byte arrays) and open file descriptors.
 
     `deadline` is on time.monotonic's clock; TimeoutError after it. BrokenPipeError when the other side has gone.
@@ -30,13 +38,18 @@ def send(sock, header, blobs=(), fds=(), deadline=None):
         sock.sendall(blob)
 
 
-def receive(sock, deadline=None, max_header=None, max_blobs=None):
+def receive(
+    sock: socket.socket,
+    deadline: float | None = None,
+    max_header: int | None = None,
+    max_blobs: int | None = None,
+) -> tuple[Any, list[bytearray], list[int]]:
     """Receive one frame as (header, blobs, fds).
 
     `deadline` is on time.monotonic's clock; TimeoutError after it. EOFError when the other side has gone;
     WireError for a frame over `max_header` or `max_blobs` bytes, or a malformed one.
     """
-    fds = []
+    fds: list[int] = []
     prefix = bytearray()
     while len(prefix) < PREFIX.size:
         _set_timeout(sock, deadline)
@@ -57,7 +70,7 @@ def receive(sock, deadline=None, max_header=None, max_blobs=None):
     return header, [_receive_exactly(sock, size, deadline) for size in sizes], fds
 
 
-def _unpack(packed):
+def _unpack(packed: bytearray) -> tuple[Any, Any]:
     """The header and the arrays' sizes. Neither has been checked."""
     try:
         header, sizes = msgpack.unpackb(
@@ -72,14 +85,14 @@ def _unpack(packed):
     return header, sizes
 
 
-def _table(pairs):
+def _table(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     """A message's table. Other keys than these can be chosen to share one hash; entering many would take hours."""
     if not all(type(key) in (str, int) for key, _ in pairs):
         raise ValueError("a table with keys of another type")
     return dict(pairs)
 
 
-def _check_sizes(sizes, header_size, blobs_size):
+def _check_sizes(sizes: Any, header_size: int, blobs_size: int) -> None:
     if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
         raise WireError("a message without its arrays' sizes")
     if len(sizes) * MIN_DESCRIPTION > header_size:
@@ -88,7 +101,7 @@ def _check_sizes(sizes, header_size, blobs_size):
         raise WireError("a message whose arrays' sizes do not add up")
 
 
-def _receive_exactly(sock, size, deadline):
+def _receive_exactly(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
     buffer = bytearray(size)
     view = memoryview(buffer)
     while view:
@@ -100,7 +113,7 @@ def _receive_exactly(sock, size, deadline):
     return buffer
 
 
-def _set_timeout(sock, deadline):
+def _set_timeout(sock: socket.socket, deadline: float | None) -> None:
     if deadline is None:
         sock.settimeout(None)
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import struct
+from typing import Any
 
 import numpy as np
 
 from .errors import WireError
 
 
-def random_state():
+def random_state() -> list[Any] | None:
     """Both global states as plain values, or None where another generator was put in."""
     kind, keys, pos, has_gauss, gauss = np.random.get_state()
     version, internal, next_gauss = random.getstate()
@@ -20,7 +21,7 @@ def random_state():
     return [keys, int(pos), int(has_gauss), float(gauss), struct.pack("<625I", *internal), next_gauss]
 
 
-def set_random_state(state):
+def set_random_state(state: Any) -> None:
     """Set both global states to what random_state() gave. Raises WireError for anything else."""
     try:
         keys, pos, has_gauss, gauss, internal, next_gauss = state
@@ -41,10 +42,10 @@ def set_random_state(state):
         raise WireError(f"a malformed random state: {error}") from None
 
 
-def _is_twister(words, count):
+def _is_twister(words: Any, count: int) -> bool:
     """The Mersenne twister's words, which are not all zero: from zeros it draws zeros forever."""
     return type(words) is bytes and len(words) == count * 4 and any(words[4:2496])
 
 
-def _is_normal(value):
+def _is_normal(value: Any) -> bool:
     return type(value) is float and abs(value) < 10  # false for nan

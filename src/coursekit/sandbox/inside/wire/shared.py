@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import msgpack
 import numpy as np
@@ -19,7 +21,7 @@ from .arrays import (
 )
 from .containers import ARRAY, CONTAINERS, LETTERS, TUPLE, is_bare, items_of, letter_of, refill
 from .errors import ChangedByReading, WireError
-from .values import BY_TAG, MAX_DEPTH, form_of, is_key
+from .values import BY_TAG, MAX_DEPTH, Form, form_of, is_key
 
 ITEM_BYTES = 64  # roughly what an item of a list or dict takes, with its copy as it was sent
 
@@ -32,24 +34,34 @@ class Shared:
     without an entry arrive as `empty`.
     """
 
-    def __init__(self, first_id, to_handle, from_handle, empty=np.ndarray):
+    def __init__(
+        self,
+        first_id: int,
+        to_handle: Callable[[Any], Any],
+        from_handle: Callable[[Any], Any],
+        empty: type[np.ndarray] = np.ndarray,
+    ) -> None:
         self._next_id = first_id
         self._peer = 1 - first_id % 2  # the other side's ids, modulo 2
         self._on_graders_side = first_id % 2 == 0
         self._to_handle = to_handle
         self._from_handle = from_handle
         self._empty = empty
-        self._objects = {}  # id -> this side's twin
-        self._ids = {}  # Python's id of the twin -> id
-        self._known = {}  # id -> the contents that the other side has
-        self._bytes = {}  # id -> what this side holds for an object that the other side made
+        self._objects: dict[int, Any] = {}  # id -> this side's twin
+        self._ids: dict[int, int] = {}  # Python's id of the twin -> id
+        self._known: dict[int, Any] = {}  # id -> the contents that the other side has
+        self._bytes: dict[int, int] = {}  # id -> what this side holds for an object that the other side made
         self.held = 0  # their sum
-        self._blobs, self._fds, self._queue = [], [], []
-        self._pending_tuples = {}
+        self._blobs: list[np.ndarray] = []
+        self._fds: list[int] = []
+        self._queue: list[int] = []  # ids given out in this message, to be described in it
+        self._pending_tuples: dict[int, list[Any]] = {}
 
     # -- sending
 
-    def export(self, value, reading=False):
+    def export(
+        self, value: Any, reading: bool = False
+    ) -> tuple[Any, dict[int, Any], list[np.ndarray], list[int]]:
         """Encode `value` and whatever has changed since the last message; for a `reading` nothing may have.
 
         Returns (encoded value, objects, blobs, fds). The caller closes the fds. Raises ChangedByReading.
@@ -69,7 +81,7 @@ class Shared:
             changed[key] = self._changed(key)
         return encoded, changed, self._blobs, self._fds
 
-    def _check_unchanged(self):
+    def _check_unchanged(self) -> None:
         """Raise ChangedByReading when an object that the other side made is not as it was sent."""
         for key in [key for key in self._objects if key % 2 == self._peer]:
             known = self._known.get(key)
@@ -79,7 +91,7 @@ class Shared:
                 raise ChangedByReading
         self._blobs, self._queue = [], []
 
-    def _encode(self, value, depth=0):
+    def _encode(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
         if value is None or kind is float or kind is str or kind is bool:
             return value
@@ -100,7 +112,7 @@ class Shared:
             return ["o", self._id_of(value)]
         return ["h", self._to_handle(value)]
 
-    def _id_of(self, value):
+    def _id_of(self, value: Any) -> int:
         """The id of a shared object that has none yet."""
         key = self._next_id
         self._next_id += 2
@@ -108,11 +120,11 @@ class Shared:
         self._queue.append(key)
         return key
 
-    def _remember(self, key, value):
+    def _remember(self, key: int, value: Any) -> None:
         self._objects[key] = value
         self._ids[id(value)] = key
 
-    def _changed(self, key):
+    def _changed(self, key: int) -> list[Any] | None:
         """The object's definition for a message, or None when the other side has it already."""
         value = self._objects[key]
         letter = letter_of(value)
@@ -127,7 +139,7 @@ class Shared:
         self._known[key] = packed
         return definition
 
-    def _changed_array(self, key, array):
+    def _changed_array(self, key: int, array: np.ndarray) -> list[Any] | None:
         # A side that may not write the array cannot have changed it, and scanning a large one takes time.
         known = self._known.get(key)
         if known is not None and (not array.flags.writeable or same_bytes(array, known)):
@@ -145,7 +157,14 @@ class Shared:
 
     # -- receiving
 
-    def accept(self, encoded, objects, blobs, fds=(), reading=False):
+    def accept(
+        self,
+        encoded: Any,
+        objects: Any,
+        blobs: Sequence[Any],
+        fds: Sequence[int] = (),
+        reading: bool = False,
+    ) -> tuple[Any, list[Any]]:
         """Decode what export() made on the other side; twins that changed there are changed here, in place.
 
         Returns the value, and the twins that were here before and have changed. As the answer to a `reading`,
@@ -157,7 +176,8 @@ class Shared:
         if reading and here_before:
             raise WireError("a reading that changes what was there before")
         # Every twin exists before the first is filled, since any may hold any other.
-        tuples, containers = {}, []
+        tuples: dict[int, list[Any]] = {}
+        containers: list[tuple[int, list[Any]]] = []
         for key, definition in objects.items():
             letter = self._check_definition(key, definition)
             if letter == ARRAY:
@@ -187,7 +207,7 @@ class Shared:
             raise WireError("an object that was never described")
         return self._decode(encoded), [self._objects[key] for key in here_before]
 
-    def _check_definition(self, key, definition):
+    def _check_definition(self, key: Any, definition: Any) -> str:
         """The letter of a described object."""
         if type(key) is not int or not isinstance(definition, list) or not definition:
             raise WireError("a malformed description of an object")
@@ -203,7 +223,7 @@ class Shared:
             raise WireError("an object with an id that only the other side may give")
         return letter
 
-    def _accept_array(self, key, description, sources):
+    def _accept_array(self, key: int, description: list[Any], sources: dict[str, Sequence[Any]]) -> None:
         try:
             dtype, shape, size, writeable, source = read_description(description, sources)
         except (ValueError, TypeError, KeyError):
@@ -228,12 +248,12 @@ class Shared:
         self._known[key] = flat.copy() if known is None else known
         self._hold(key, 2 * flat.nbytes)
 
-    def _hold(self, key, size):
+    def _hold(self, key: int, size: int) -> None:
         if key % 2 == self._peer:
             self.held += size - self._bytes.get(key, 0)
             self._bytes[key] = size
 
-    def _tuple(self, key, depth=0):
+    def _tuple(self, key: int, depth: int = 0) -> Any:
         items = self._pending_tuples.pop(key, None)
         if items is not None:
             if depth > MAX_DEPTH or not items:
@@ -242,7 +262,7 @@ class Shared:
             self._known[key] = b""  # a tuple does not change
         return self._objects[key]
 
-    def _decode(self, encoded, depth=0):
+    def _decode(self, encoded: Any, depth: int = 0) -> Any:
         kind = type(encoded)
         if encoded is None or kind is float or kind is str or kind is int or kind is bool:
             return encoded
@@ -263,7 +283,7 @@ class Shared:
         except (KeyError, ValueError, TypeError, ArithmeticError):
             raise WireError("a malformed value") from None
 
-    def _decode_items(self, form, items, depth):
+    def _decode_items(self, form: Form, items: Any, depth: int) -> list[Any]:
         if type(items) is not list:
             raise WireError("a malformed value")
         if depth > MAX_DEPTH:
@@ -273,19 +293,19 @@ class Shared:
             raise WireError("a key that stays in the student's process")
         return items
 
-    def _twin(self, key, depth):
+    def _twin(self, key: Any, depth: int) -> Any:
         if type(key) is not int:
             raise WireError("an object whose id is not a number")
         return self._tuple(key, depth) if key in self._pending_tuples else self._objects[key]
 
-    def is_peers(self, value):
+    def is_peers(self, value: Any) -> bool:
         """Whether `value` is the twin of an object that the other side made."""
         key = self._ids.get(id(value))
         return key is not None and key % 2 == self._peer
 
     # -- letting go
 
-    def prune(self):
+    def prune(self) -> list[int]:
         """Drop the shared objects that nothing else on this side refers to; returns their ids for the other."""
         gone = []
         for key in list(self._objects):
@@ -295,7 +315,7 @@ class Shared:
         self.forget(gone)
         return gone
 
-    def forget(self, keys):
+    def forget(self, keys: Iterable[int]) -> None:
         for key in keys:
             value = self._objects.pop(key, None)
             self._known.pop(key, None)
@@ -303,7 +323,7 @@ class Shared:
             self._ids.pop(id(value), None)
 
 
-def _overwrite(twin, array):
+def _overwrite(twin: Any, array: np.ndarray) -> None:
     target = np.asarray(twin)
     if plain_array(target).dtype != array.dtype or target.shape != array.shape:
         raise WireError("an array that has changed its shape or type in place")

@@ -25,7 +25,7 @@ class Form(NamedTuple):
     """How the values of one type cross.
 
     The receiver makes the value of parts that may be anything: `make` checks each, and raises ValueError, TypeError,
-    KeyError or ArithmeticError for what it does not take.
+    KeyError or ArithmeticError where one is malformed.
     """
 
     tag: str
@@ -46,7 +46,7 @@ class Form(NamedTuple):
     """which of the type's values can cross; None where all can"""
 
 
-def form_of(value):
+def form_of(value: Any) -> Form | None:
     """The form in which a value crosses, or None."""
     kind = type(value)
     form = BY_TYPE.get(kind)
@@ -55,7 +55,7 @@ def form_of(value):
     return form if form is not None and (form.fits is None or form.fits(value)) else None
 
 
-def is_key(value, depth=0):
+def is_key(value: Any, depth: int = 0) -> bool:
     """Whether a key's hash and equality are the same on both sides."""
     kind = type(value)
     if kind in (tuple, frozenset) and depth <= MAX_DEPTH:
@@ -66,13 +66,13 @@ def is_key(value, depth=0):
 # ---- checks
 
 
-def _whole(value, low, high):
+def _whole(value: Any, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
         raise ValueError
     return value
 
 
-def _exactly(kind, value):
+def _exactly(kind: type, value: Any) -> Any:
     if type(value) is not kind:
         raise ValueError
     return value
@@ -81,53 +81,53 @@ def _exactly(kind, value):
 # ---- numbers
 
 
-def _hex(value):
+def _hex(value: int) -> str:
     digits = hex(value)
     if len(digits) > MAX_INT_DIGITS:
         raise WireError("an integer that is too long to be passed")
     return digits
 
 
-def _integer(digits):
+def _integer(digits: Any) -> int:
     if type(digits) is not str or len(digits) > MAX_INT_DIGITS:
         raise ValueError
     return int(digits, 16)
 
 
-def _complex(real, imag):
+def _complex(real: Any, imag: Any) -> complex:
     return complex(_exactly(float, real), _exactly(float, imag))
 
 
-def _decimal(text):
+def _decimal(text: Any) -> decimal.Decimal:
     if type(text) is not str or len(text) > MAX_INT_DIGITS or not text.isascii():
         raise ValueError
     return decimal.Decimal(text)
 
 
-def _fraction(top, bottom):
+def _fraction(top: Any, bottom: Any) -> fractions.Fraction:
     return fractions.Fraction(_integer(top), _integer(bottom))
 
 
-def _numpy_scalar(name, data):
+def _numpy_scalar(name: Any, data: Any) -> Any:
     dtype = known_dtype(name)
     if type(data) is not bytes or len(data) != dtype.itemsize or not data:
         raise ValueError
-    return from_bytes(np.frombuffer(data, np.uint8), dtype, 1)[0]
+    return from_bytes(np.frombuffer(data, np.uint8), dtype, [1])[0]
 
 
 # ---- slices and ranges
 
 
-def _ends(value):
+def _ends(value: slice | range) -> tuple[Any, Any, Any]:
     return value.start, value.stop, value.step
 
 
-def _slice(ends):
+def _slice(ends: list[Any]) -> slice:
     start, stop, step = ends
     return slice(start, stop, step)
 
 
-def _range(ends):
+def _range(ends: list[Any]) -> range:
     # A proxy among them would be asked for its number in the middle of a message.
     start, stop, step = (_exactly(int, end) for end in ends)
     found = range(start, stop, step)
@@ -139,46 +139,48 @@ def _range(ends):
 # ---- dates and times
 
 
-def _has_fixed_zone(value):
+def _has_fixed_zone(value: datetime.datetime | datetime.time) -> bool:
     return type(value.tzinfo) in (type(None), datetime.timezone)
 
 
-def _zone(value):
+def _zone(value: Any) -> int | None:
     """The distance from UTC in seconds, or None."""
     return None if value.tzinfo is None else int(value.utcoffset().total_seconds())
 
 
-def _timezone(seconds):
+def _timezone(seconds: Any) -> datetime.timezone | None:
     if seconds is None:
         return None
     return datetime.timezone(datetime.timedelta(seconds=_whole(seconds, -86399, 86399)))
 
 
-def _clock(value):
+def _clock(value: datetime.datetime | datetime.time) -> list[Any]:
     return [value.hour, value.minute, value.second, value.microsecond, value.fold, _zone(value)]
 
 
-def _clock_arguments(hour, minute, second, microsecond, fold, zone):
+def _clock_arguments(
+    hour: Any, minute: Any, second: Any, microsecond: Any, fold: Any, zone: Any
+) -> tuple[list[int], dict[str, Any]]:
     numbers = [_whole(number, 0, 999_999) for number in (hour, minute, second, microsecond)]
     return numbers, {"tzinfo": _timezone(zone), "fold": _whole(fold, 0, 1)}
 
 
-def _date(day):
+def _date(day: Any) -> datetime.date:
     return datetime.date.fromordinal(_whole(day, 1, datetime.date.max.toordinal()))
 
 
-def _datetime(day, *clock):
+def _datetime(day: Any, *clock: Any) -> datetime.datetime:
     numbers, keywords = _clock_arguments(*clock)
     date = _date(day)
     return datetime.datetime(date.year, date.month, date.day, *numbers, **keywords)
 
 
-def _time(*clock):
+def _time(*clock: Any) -> datetime.time:
     numbers, keywords = _clock_arguments(*clock)
     return datetime.time(*numbers, **keywords)
 
 
-def _timedelta(days, seconds, microseconds):
+def _timedelta(days: Any, seconds: Any, microseconds: Any) -> datetime.timedelta:
     return datetime.timedelta(
         _whole(days, -999_999_999, 999_999_999), _whole(seconds, 0, 86399), _whole(microseconds, 0, 999_999)
     )
