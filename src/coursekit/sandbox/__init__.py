@@ -16,10 +16,12 @@ A sandbox at work:
     sending      a submission's files on their way in
     output       what it prints
     loading      a notebook in it: its cells run once, and each test case gets a fork
-    fork         a test case's calls
-    proxies      what a test gets for a student's objects
-    readings     what it has read of them
+    fork         a test case's calls, over its channel
+    channel      messages to the fork and back, checked
+    proxies      what a test holds in place of a student's objects
+    readings     what it has read of them since the last call
+    ownership    which of them the test made of the assignment's classes
     raised       exceptions in a student's code
 Inside run `jail` (gives up rights), then `server` (takes files, loads the notebook, answers calls) or `probes`, with
-`wire` (values to bytes and back, used by both sides).
+`wire` (values to bytes and back) and `operations` (what can be asked), which both sides use.
 """

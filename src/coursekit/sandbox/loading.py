@@ -259,7 +259,7 @@ class LoadedNotebook:
             return Fork(ours, self._process.adopt(pid), self.notebook.own_classes, most)
         except StopIteration:
             ours.close()
-            raise wire.WireError("a message from nobody") from None
+            raise wire.WireError("a message without a sender") from None
         except BaseException:
             ours.close()
             raise
@@ -281,7 +281,7 @@ def _texts(value: object) -> list[str]:
 
 def _number(value: object, cells: Mapping[int, str]) -> int:
     if type(value) is not int or value not in cells:
-        raise wire.WireError("a cell that there is not")
+        raise wire.WireError("an unknown cell number")
     return value
 
 

@@ -5,9 +5,7 @@ Holds: sending has the deadline too; an iterator's every step is a request withi
 
 import time
 
-import wire
-
-real = wire._receive_exactly
+from wire import frames
 
 
 def slowly(sock, size, deadline):
@@ -31,7 +29,7 @@ class Again:
 
 
 def first(*arguments, **keywords):
-    wire._receive_exactly = slowly
+    frames._receive_exactly = slowly
     return Again()
 
 
