@@ -1,4 +1,4 @@
-"""What this process asks of the Linux kernel by prctl(2), for which Python has no function of its own."""
+"""Settings of this process in the Linux kernel, made by prctl(2): Python has no function for them."""
 
 from __future__ import annotations
 

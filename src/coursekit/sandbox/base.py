@@ -1,4 +1,4 @@
-"""A kind of sandbox: what all of them do in the same way, and what each has to say of itself.
+"""A kind of sandbox: the work that all kinds do in the same way, and the methods in which they differ.
 
 Theory of operation. `start` runs `inside/jail.py` under this Python, enclosed as the kind of sandbox says. It gets one
 end of a pair of sockets, and a policy: environment, limits, user, what Landlock allows, the system call filter. The
@@ -48,7 +48,7 @@ FIRST_UID = 1_879_048_192
 
 @dataclass(frozen=True)
 class Check:
-    """What a kind of sandbox offers here. facts: each probe's name, and whether the sandbox held."""
+    """How a kind of sandbox did on this machine. facts: for each probe's name, whether the sandbox held."""
 
     name: str
     works: bool
@@ -65,7 +65,7 @@ class Requirement:
     met: bool
     remedy: str
     needed: bool = True
-    """false for what it usually needs: then it is tried all the same"""
+    """false: the sandbox may work without it, and is tried in any case"""
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,15 @@ class Sandbox:
     sealed: ClassVar[bool] = True
     """whether it keeps what SECURITY.md promises"""
     remedy: ClassVar[str]
-    """what to do where it does not work"""
+    """advice for machines where it does not work"""
     home_on_disk: ClassVar[bool] = True
-    """whether the home folder lies on this machine's disk, and the processes are seen among this machine's"""
+    """true: the home folder lies on this machine's disk, and the processes are among this machine's; false: it has
+    files and processes of its own"""
 
-    # -- what a kind of sandbox says of itself
+    # -- differs from kind to kind
 
     def requirements(self) -> list[Requirement]:
-        """What it needs from this machine, as far as one can tell without trying."""
+        """The things that it needs from this machine, as far as one can tell without trying."""
         return [_libseccomp()]
 
     def places(self, home: str | None, data: Located | None) -> Places:
@@ -107,7 +108,7 @@ class Sandbox:
         return command
 
     def landlock(self, places: Places, data: Located | None) -> dict[str, Any] | None:
-        """What `jail.restrict_files` takes, if Landlock has to keep the files."""
+        """The arguments of `jail.restrict_files`, where Landlock protects the files; None elsewhere."""
         return None
 
     def system_calls(self) -> bytes | None:

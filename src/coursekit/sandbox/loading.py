@@ -37,7 +37,7 @@ MOST_HELD = 4  # a test may hold this part of a submission's memory limit in ans
 
 @dataclass(frozen=True)
 class Notebook:
-    """What is to be loaded, and what the assignment says of it."""
+    """A notebook that is to be loaded, with the assignment's facts about it."""
 
     cells: Sequence[tuple[int, str]]
     """(number, source) of the code cells to run, in order"""
@@ -46,7 +46,7 @@ class Notebook:
     own_cells: frozenset[int] = frozenset()
     """numbers of the cells that the student added to the release's"""
     tasks: Mapping[int, str] = field(default_factory=dict)
-    """numbers of the cells that answer a task, each with what the release calls the task"""
+    """numbers of the cells that answer a task, each with the task's name"""
     given_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """a read-only cell's text: the functions and classes that it defines, which stay what they are"""
     own_classes: frozenset[str] = frozenset()

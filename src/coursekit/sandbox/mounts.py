@@ -1,7 +1,7 @@
-"""What of the machine a student's process can reach: one rule a line, and why.
+"""The parts of the machine that a student's process can reach: one rule a line, with the reason.
 
-What no rule names is not there (bubblewrap) or can't be opened (landlock). bubblewrap.py turns the rules into mounts,
-landlock.py into lists of what may be read and written.
+A path without a rule is not there (bubblewrap) or can't be opened (landlock). bubblewrap.py makes mounts of the rules,
+landlock.py makes lists of paths that may be read and written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 INSIDE = HERE / "inside"
 """our own code for the sandbox's side"""
 STAND_INS = HERE / "proc"
-"""what programs insist on reading in /proc, with numbers that say nothing"""
+"""files of /proc that programs insist on reading, with numbers that say nothing"""
 HOME = "/home/student"
 """the home folder, where it lies in memory; the submission's files are in its folder `work`"""
 MAX_INODES = 100_000
@@ -38,7 +38,7 @@ class Access(enum.Enum):
 
 @dataclass(frozen=True)
 class Mount:
-    """A rule: what a path is in the sandbox. source: where it is on this machine, if not at the same path."""
+    """A rule for one path in the sandbox. source: its path on this machine, if that is another."""
 
     path: str
     access: Access = Access.READ
@@ -77,7 +77,7 @@ SYSTEM = (
     # matplotlib asks fontconfig for fonts.
     Mount("/etc/fonts"),
 )
-"""The same on every machine. What is not there is left out."""
+"""The same list on every machine. A path that does not exist is left out."""
 
 OF_PYTHON = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
 """The parts of a Python's folder. Not all of it: a course may have its environment in the course's own folder."""
@@ -94,16 +94,16 @@ DEVICES = (
     Mount("/dev/urandom"),
     # Not /dev/zero: a shared mapping of it is memory that no limit counts.
 )
-"""What may be opened in the machine's own /dev. bubblewrap makes a /dev with a few more that do no harm."""
+"""The only devices that can be opened in the machine's own /dev. bubblewrap makes a /dev with some harmless others."""
 
 DEVICES_MASKED = (
     Mount("/dev/zero", Access.NULL),  # a shared mapping of it is memory that no limit counts
     Mount("/dev/pts/ptmx", Access.HIDDEN),  # the machine has only so many terminals
 )
-"""What must not stay in the /dev that bubblewrap makes."""
+"""The devices to cover in the /dev that bubblewrap makes."""
 
 PROC = (Mount("/proc/cpuinfo"),)  # numpy and others ask which instructions there are
-"""What may be opened in the machine's own /proc. Of the rest, Landlock can't tell own processes from others."""
+"""The only file that can be opened in the machine's own /proc: Landlock can't tell own processes from others there."""
 
 PROC_KEPT = (
     "self",  # a process's own folder
@@ -112,8 +112,8 @@ PROC_KEPT = (
     "net",  # a link into self
     "cpuinfo",
 )
-"""What stays in a /proc of the sandbox's own, besides its processes. The rest counts what the whole machine does, by
-which two students' processes could signal to each other."""
+"""The entries that stay in a /proc of the sandbox's own, besides its processes. The others count events of the whole
+machine, by which two students' processes could signal to each other."""
 
 MEMORY = (
     Mount("/dev/shm", Access.MEMORY, size=SHM_BYTES),  # multiprocessing keeps its locks and queues there
@@ -142,7 +142,7 @@ def dataset(data: Located | None) -> list[Mount]:
 
 
 def proc_masks() -> list[Mount]:
-    """What hides the files of the whole machine in a /proc of the sandbox's own: they are there whatever one mounts."""
+    """Covers for the files about the whole machine, which are in every /proc, also in the sandbox's own."""
     masks = []
     for path in sorted(Path("/proc").iterdir()):
         stand_in = STAND_INS / path.name

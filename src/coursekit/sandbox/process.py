@@ -1,4 +1,4 @@
-"""A running sandbox, seen from outside: messages and files in, an end to all of it, and what it takes meanwhile."""
+"""A running sandbox, seen from outside: it is sent messages and files, it is measured, and all of it is ended."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Process:
         os.close(pidfd)
         raise ProcessLookupError(pid, "not one of the sandbox's processes")
 
-    # -- what it takes
+    # -- measures
 
     def processes(self) -> list[psutil.Process]:
         """The sandbox's processes, seen from outside.

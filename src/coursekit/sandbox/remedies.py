@@ -1,4 +1,4 @@
-"""What to do where a sandbox leaves open what it must refuse: for each promise, and for single acts."""
+"""Remedies for a sandbox that leaves something open: for each promise, and for single acts."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ OF_PROBES = {
 
 
 def remedies(broken: Iterable[str]) -> list[str]:
-    """What to do about the probes of these names, each sentence once."""
+    """The remedies for these probes, each once. broken: names of probes."""
     promises = {probe.name: probe.promise for probe in PROBES}
     return list(dict.fromkeys(OF_PROBES.get(name, OF_PROMISES[promises[name]]) for name in broken))
