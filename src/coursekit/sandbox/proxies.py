@@ -256,7 +256,7 @@ def one_value(proxy: Proxy) -> Any:
 
 
 def _number(proxy: Proxy) -> Any:
-    """The plain value for float() and the like. Ends the test case where the student's code has seen a value of it."""
+    """The plain value for float() and the like. Ends the test case where the object has seen a value of the test's."""
     if _has_seen(proxy):
         plain(proxy)  # ends the test case
     return one_value(proxy)

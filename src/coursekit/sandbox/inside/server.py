@@ -247,7 +247,7 @@ class CallServer:
         self.random_state = None
 
     def to_handle(self, value):
-        """The handle of a value that stays here: its number, whether it can be called, what it is."""
+        """The handle of a value that stays here: its number, whether it can be called, its type's name and kind."""
         number = self.handle_ids.get(id(value))
         if number is None:
             number = len(self.handles)
