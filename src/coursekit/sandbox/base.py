@@ -10,7 +10,7 @@ needs, and says that it is ready. It knows nothing of a submission: files and ce
 files, processes and kernel objects that are laid out for it (decoys.py). A kind of sandbox is used only where all of
 them are refused.
 
-A new kind is one class in a file of its own, and its line in choose.py.
+A new kind is one class in a file of its own: choose.py finds it there.
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ class Sandbox:
     """what results and options call it"""
     sealed: ClassVar[bool] = True
     """whether it keeps what SECURITY.md promises"""
+    strength: ClassVar[int]
+    """the strongest that works is used: bubblewrap has 20, landlock 10, none 0"""
     remedy: ClassVar[str]
     """advice for machines where it does not work"""
     home_on_disk: ClassVar[bool] = True

@@ -27,6 +27,7 @@ COUNTS_IN_NAMESPACE = (5, 14)
 
 class Bubblewrap(Sandbox):
     name = "bubblewrap"
+    strength = 20
     remedy = (
         "Install Debian's bubblewrap. Other users than root need user namespaces too: see the sysctls "
         "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0."

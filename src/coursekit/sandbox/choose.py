@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import functools
 
+import coursekit.sandbox
+from coursekit.core import plugins
 from coursekit.core.errors import CourseError
 from coursekit.sandbox.base import Check, Sandbox
-from coursekit.sandbox.bubblewrap import Bubblewrap
-from coursekit.sandbox.landlock import Landlock
-from coursekit.sandbox.unsealed import Unsealed
 
-SANDBOXES: dict[str, Sandbox] = {
-    sandbox.name: sandbox
-    for sandbox in (
-        Bubblewrap(),
-        Landlock(),
-        Unsealed(),
-    )
-}
-"""All kinds by name, the strongest first. A new one is added here and nowhere else."""
+SANDBOXES: dict[str, Sandbox] = dict(
+    sorted(plugins.find(coursekit.sandbox, Sandbox).items(), key=lambda item: -item[1].strength)
+)
+"""All kinds by name, the strongest first: each is found in a file of its own beside this one."""
 
 
 def named(name: str) -> Sandbox:

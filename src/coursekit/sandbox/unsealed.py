@@ -8,6 +8,7 @@ from coursekit.sandbox.base import Requirement, Sandbox
 
 class Unsealed(Sandbox):
     name = "none"
+    strength = 0
     sealed = False
     remedy = "It works everywhere, and protects nothing."
 
