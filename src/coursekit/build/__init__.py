@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ from coursekit.build.source import Source, is_left_out, read_source
 from coursekit.build.staging import replace, staged
 from coursekit.core import cells
 from coursekit.core.course import Assignment
+from coursekit.core.progress import Progress
 from coursekit.core.result import Result
 from coursekit.grading.known_mistakes import FILE_NAME
-
-Progress = Callable[[str], None]
 
 
 def build(assignment: Assignment, *, verify: bool = True, progress: Progress | None = None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from coursekit.build.source import called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.datasets.located import Located
 
 CELL_SECONDS = 3600
@@ -21,14 +22,14 @@ def run(
     notebook: Any,
     files: dict[str, bytes],
     data: Located | None = None,
-    report: Callable[[str], None] | None = None,
+    progress: Progress = lambda cell: None,
     writes: Iterable[str] = (),
 ) -> dict[str, bytes]:
     """Execute `notebook`, filling its outputs, in a folder of its own that holds the support files.
 
     Every cell is run, those tagged ``skip-execution`` too. `data` is the dataset that its code may read.
-    `report` is told each code cell's name as it starts. Returns the files named in `writes`, which the notebook is to
-    write. Raises CourseError that names the cell when one fails.
+    `progress` is called with each code cell's name. Returns the files named in `writes`, which the notebook must
+    write. When a cell fails, raises CourseError that names it.
     """
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
@@ -39,8 +40,8 @@ def run(
     def started(cell: Any, cell_index: int) -> None:
         nonlocal running
         running = called(cell, cell_index)
-        if report is not None and cells.is_code(cell):
-            report(running)
+        if cells.is_code(cell):
+            progress(running)
 
     with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
         folder = Path(scratch, "work")

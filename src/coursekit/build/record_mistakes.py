@@ -13,19 +13,19 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from coursekit.build.source import Source
 from coursekit.core import cells
+from coursekit.core.progress import Progress
 from coursekit.grading.fingerprints import close, is_direct
 from coursekit.grading.known_mistakes import FILE_NAME, Cases, case_key
 from coursekit.samples.bank import Mistake, read_mistakes
 from coursekit.samples.writing import worked_texts, write_files
 
-Progress = Callable[[str], None]
 Built = dict[str, bytes]
 """an autograder's files by name"""
 _Task = tuple[dict[str, str], dict[str, str], frozenset[str]]

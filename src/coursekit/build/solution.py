@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,17 @@ from coursekit.build.execution import run
 from coursekit.build.source import Source, called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.datasets.loading import locate
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _SECONDS = re.compile(r"\b\d+(\.\d+)?(?= (s|ms|seconds)\b)")
 
 
-def solution(source: Source, existing: Path, report: Callable[[str], None] | None = None) -> dict[str, bytes]:
+def solution(source: Source, existing: Path, progress: Progress = lambda cell: None) -> dict[str, bytes]:
     """The executed solution notebook and the files that it wrote, by name.
 
-    They are those of the folder `existing` when they were made from the same input.
+    They are taken from the folder `existing` if they were made from the same input.
 
     Raises CourseError when a cell fails, when a test cell prints or leaves a value, or when the dataset is missing.
     """
@@ -32,7 +32,7 @@ def solution(source: Source, existing: Path, report: Callable[[str], None] | Non
         return stored(source, existing)
     executed = copy.deepcopy(worked)
     data = locate(source.assignment.course, source.dataset)
-    written = run(executed, source.files, data, report, source.writes)
+    written = run(executed, source.files, data, progress, source.writes)
     for position, cell in enumerate(executed.cells):
         if cells.is_test(cell) and cell.outputs:
             raise CourseError(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 
 
 def chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
@@ -18,8 +19,8 @@ def chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
 
 
 @contextmanager
-def status() -> Iterator[Callable[[str], None]]:
-    """A line that says what is going on, where someone watches; nothing where nobody does."""
+def status() -> Iterator[Progress]:
+    """A line on the terminal that shows what is going on; without a terminal, nothing."""
     from rich.console import Console
 
     console = Console(stderr=True)

@@ -70,7 +70,7 @@ def mistakes(names: tuple[str, ...]) -> None:
     problems: list[str] = []
     for assignment in chosen(Course.find(), names):
         with status() as say:
-            caught = known.run(assignment, lambda done, name: say(f"{done} graded, last {name}"))
+            caught = known.run(assignment, say)
         table = Table("mistake", "caught in", "and in", box=None)
         for one in caught:
             first = one.mistake.question if one.mistake.question in one.failed else "NOT CAUGHT"
@@ -95,9 +95,7 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
     problems: list[str] = []
     for assignment in chosen(Course.find(), names):
         with status() as say:
-            graded = correct.run(
-                assignment, quick=quick, progress=lambda done, name: say(f"{done} graded, last {name}")
-            )
+            graded = correct.run(assignment, quick=quick, progress=say)
         for variant, result in graded:
             click.echo(f"{result.score:5g}  {variant.name}: {variant.story}")
         found = [text for variant, result in graded if (text := correct.problem(variant, result))]
@@ -146,15 +144,7 @@ def attacks(
     for assignment in chosen(Course.find(), names):
         picked = choose(assignment, only, sample)
         with status() as say:
-            total = len(picked)
-            outcomes = run(
-                assignment,
-                picked,
-                backend=backend,
-                progress=lambda done, last, total=total: say(
-                    f"{done} of {total} attacks, last {last.attack.name}"
-                ),
-            )
+            outcomes = run(assignment, picked, backend=backend, progress=say)
             others = {}
             if compare:
                 from coursekit.verify.attacks.unsealed import run_unsealed

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from coursekit.build.source import read_source
 from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.samples.bank import read_mistakes, read_variants
 from coursekit.samples.writing import EVERYTHING, Student, read_class, worked_texts, write_submission
 
@@ -88,7 +89,7 @@ def compare(
     students: Iterable[Student] | None = None,
     graders: Sequence[str] = tuple(GRADERS),
     jobs: int = 1,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step: None,
 ) -> list[Comparison]:
     """Grade `students`, by default the whole sample class, with each of `graders`; a row for each student.
 
@@ -114,7 +115,7 @@ def compare(
 
 
 def _compare(
-    assignment: Assignment, students: list[Student], graders: Sequence[str], progress: Callable[[str], None]
+    assignment: Assignment, students: list[Student], graders: Sequence[str], progress: Progress
 ) -> list[Comparison]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="coursekit-agreement-", ignore_cleanup_errors=True) as folder:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.executors import executor
@@ -17,16 +18,13 @@ from coursekit.grading.autograder import Selection, read_autograder, without_slo
 from coursekit.samples.writing import Student, write_submission
 from coursekit.sandbox import choose as sandbox
 
-Progress = Callable[[int, str], None]
-"""Told how many students have a result, and who got the last one."""
-
 
 def grade_students(
     assignment: Assignment,
     students: Iterable[Student],
     *,
     quick: bool = False,
-    progress: Progress = lambda done, name: None,
+    progress: Progress = lambda step: None,
 ) -> dict[str, Result]:
     """Every student's result by name, sealed; with `quick` without the questions that ask for more time.
 
@@ -44,5 +42,5 @@ def grade_students(
         jobs = jobs_of(assignment, submissions, sandbox.strongest(), selection=selection)
         for result in executor(workers=os.cpu_count() or 1).run(jobs):
             found[result.student] = result
-            progress(len(found), result.student)
+            progress(f"{len(found)} graded, last {result.student}")
     return {one.student: found[one.student] for one in submissions}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from coursekit import snapshot
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.core.result import Kind, QuestionResult, Text
 from coursekit.samples.bank import Mistake, read_mistakes
 from coursekit.samples.writing import worked_texts
-from coursekit.verify.grading import Progress, grade_students
+from coursekit.verify.grading import grade_students
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Caught:
         return ""
 
 
-def run(assignment: Assignment, progress: Progress = lambda done, name: None) -> list[Caught]:
+def run(assignment: Assignment, progress: Progress = lambda step: None) -> list[Caught]:
     """Grade every known mistake, sealed, without the questions that train.
 
     Raises CourseError when the assignment has no bank, or a mistake does not fit the worked solution.

@@ -20,6 +20,7 @@ from coursekit.build.source import read_source
 from coursekit.core import cells
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CaseEnded, CourseError
+from coursekit.core.progress import Counted
 from coursekit.core.scope import names, parse_cell
 from coursekit.datasets.located import Located
 from coursekit.grading import find_data
@@ -30,9 +31,6 @@ from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.grading import grade_students
 from coursekit.verify.loaded_solution import hurried, loaded, passes
-
-Progress = Callable[[int, int], None]
-"""Told how many mutants have been graded, and of how many."""
 
 CASE_SECONDS = 5
 """A test case's limit: the solution takes far less, and an endless mutant has to end some time."""
@@ -136,7 +134,7 @@ def run(
     *,
     sample: int = 1,
     jobs: int | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Counted = lambda done, total: None,
 ) -> Found:
     """Grade every mutant of the worked solution, or every `sample`-th, without the questions that train.
 
@@ -220,7 +218,7 @@ def _changed(text: str, mutated: str) -> tuple[str, str]:
     return "\n".join(old), "\n".join(new)
 
 
-def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress: Progress) -> list[Mutant]:
+def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress: Counted) -> list[Mutant]:
     """The mutants that fail no question, by a quick way that may overlook one that fails.
 
     A notebook is loaded once for many mutants: the mutated cell or file alone is run again, in each test case's fork.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.core.result import Result
 from coursekit.samples.bank import read_variants
 from coursekit.samples.writing import Student
-from coursekit.verify.grading import Progress, grade_students
+from coursekit.verify.grading import grade_students
 
 
 def run(
-    assignment: Assignment, *, quick: bool = False, progress: Progress = lambda done, name: None
+    assignment: Assignment, *, quick: bool = False, progress: Progress = lambda step: None
 ) -> list[tuple[Student, Result]]:
     """Grade every correct variant, sealed; with `quick` without the questions that train.
 

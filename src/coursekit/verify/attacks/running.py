@@ -19,7 +19,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import remove_folder
 from coursekit.core.kernel import end_with_parent, take_in_orphans
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
@@ -93,17 +94,13 @@ class Setup:
     canaries: dict[str, str]
 
 
-Progress = Callable[[int, AttackOutcome], None]
-"""Told how many attacks have an outcome, and the last one."""
-
-
 def run(
     assignment: Assignment,
     attacks: list[Attack],
     *,
     jobs: int = 2,
     backend: str | None = None,
-    progress: Progress = lambda done, outcome: None,
+    progress: Progress = lambda step: None,
 ) -> list[AttackOutcome]:
     """Run `attacks` through sealed grading, by default in the strongest sandbox; an outcome for each.
 
@@ -117,7 +114,7 @@ def run(
         try:
             for outcome in slots.outcomes(attacks, jobs):
                 outcomes[outcome.attack.name] = outcome
-                progress(len(outcomes), outcome)
+                progress(f"{len(outcomes)} of {len(attacks)} attacks, last {outcome.attack.name}")
         finally:
             slots.close()
     return [outcomes[attack.name] for attack in attacks]

@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import remove_folder
+from coursekit.core.progress import Progress
 from coursekit.grading.autograder import read_autograder
 from coursekit.samples.writing import Student
 from coursekit.sandbox import choose as sandbox
@@ -50,7 +50,7 @@ def run_unsealed(
     attacks: list[Attack],
     *,
     jobs: int = 2,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step: None,
 ) -> Verdicts:
     """What comes of `attacks` under each of GRADERS, by grader and attack, in a few words.
 

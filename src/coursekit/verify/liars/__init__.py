@@ -11,7 +11,7 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +20,7 @@ from typing import Any
 
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Counted
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Question, read_autograder, without_slow_questions
 from coursekit.grading.cases import seed_case
@@ -29,8 +30,6 @@ from coursekit.verify.liars.asked import Work, students_work
 from coursekit.verify.liars.tellers import LIARS
 from coursekit.verify.loaded_solution import Solution, hurried, loaded, passes
 
-Progress = Callable[[int, int], None]
-"""Told how many lies have been tested, and of how many."""
 Signatures = dict[str, list[str]]
 """the calls of a visible test, by the function that was called"""
 
@@ -112,7 +111,7 @@ def run(
     quick: bool = False,
     sample: int = 1,
     jobs: int | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Counted = lambda done, total: None,
 ) -> Found:
     """Test every lie, or one of `sample` by chance, sealed; with `quick` without the questions that train.
 
@@ -217,9 +216,7 @@ def _visible_calls(solution: Solution, question: Question, work: Work) -> Signat
     return found
 
 
-def _test(
-    lies: list[Lie], needs: tuple[Any, ...], jobs: int, progress: Progress
-) -> tuple[set[Lie], set[Lie]]:
+def _test(lies: list[Lie], needs: tuple[Any, ...], jobs: int, progress: Counted) -> tuple[set[Lie], set[Lie]]:
     """Of the lies those that earn a question's points, and those that turned out to be true."""
     batches = [lies[k : k + BATCH] for k in range(0, len(lies), BATCH)]
     earned, true, done = set(), set(), 0
