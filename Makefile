@@ -76,7 +76,7 @@ verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why
 	@$(COURSEKIT) verify liars
 	@$(COURSEKIT) verify variants
 	@$(COURSEKIT) verify agreement
-	@$(COURSEKIT) verify agreement --banks
+	@$(COURSEKIT) verify agreement --known
 	@$(COURSEKIT) verify attacks
 
 lint: $(READY)  ## ruff, format and rules (2 s)

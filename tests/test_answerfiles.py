@@ -20,15 +20,15 @@ from coursekit.build.source import read_source
 from coursekit.cli import main
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
-from coursekit.samples import bank
-from coursekit.samples import writing as sample
+from coursekit.samples import known
+from coursekit.samples import students as sample
 from coursekit.verify import agreement, mistakes, mutants, variants
 
 ROOT = Path(__file__).parent.parent
 WRONG = tiny.SHAPES.replace("** 2", "* 2")
 HELPER = "    ### BEGIN SOLUTION\n    def helped(self):\n        pass\n    ### END SOLUTION\n\n"
 MISTAKES = """
-from coursekit.samples.bank import Mistake
+from coursekit.samples.known import Mistake
 
 MISTAKES = [
     Mistake("perimeter", "shapes.py", (("[0, 0] ** 2", "[0, 0] * 4"),), "area", "That is the perimeter."),
@@ -36,7 +36,7 @@ MISTAKES = [
 ]
 """
 VARIANTS = '''
-from coursekit.samples.writing import Student
+from coursekit.samples.students import Student
 
 SHORT = """
 import numpy as np
@@ -295,7 +295,7 @@ def test_a_syntax_error_in_the_file_costs_what_needs_it_and_is_shown(handed: Pat
     assert "SyntaxError" in note and "shapes.py, line 17" in note
 
 
-# Banks
+# Known mistakes and variants
 
 
 def test_mistakes_in_a_file_get_their_hints(assignment: Assignment) -> None:
@@ -305,7 +305,7 @@ def test_mistakes_in_a_file_get_their_hints(assignment: Assignment) -> None:
 
 
 def test_a_mistake_names_a_text_of_the_file() -> None:
-    lost = bank.Mistake("lost", "shapes.py", (("no such text", ""),), "area", "…")
+    lost = known.Mistake("lost", "shapes.py", (("no such text", ""),), "area", "…")
     with pytest.raises(CourseError, match=r"lost replaces 'no such text', which is not in 'shapes\.py'"):
         lost.as_student({"shapes.py": tiny.SHAPES})
 

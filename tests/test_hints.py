@@ -13,11 +13,11 @@ from coursekit import build
 from coursekit.build import record_mistakes as hinting
 from coursekit.grading.fingerprints import Recorder, close, is_direct
 from coursekit.grading.known_mistakes import CALLS, Hints, Known, read_hints
-from coursekit.samples.writing import Student, write_submission
+from coursekit.samples.students import Student, write_submission
 from coursekit.sandbox.raised import Raised
 
 MISTAKES = """\
-from coursekit.samples.bank import Mistake
+from coursekit.samples.known import Mistake
 
 MISTAKES = [
     Mistake("adds", "solve_scale", (("* factor", "+ factor"),), "scale", "Times, not plus.", frozenset({"total"})),

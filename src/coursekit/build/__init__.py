@@ -23,7 +23,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     With `verify`, the solution must earn full marks under sealed grading and the untouched release none.
     `progress` is told what is being done, a few words at a time.
     """
-    from coursekit.build import record_mistakes as hinting
+    from coursekit.build import record_mistakes
     from coursekit.build.record_snapshots import record, stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import solution
@@ -39,7 +39,9 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress | N
     executed = solution(source, assignment.solution, lambda cell: say(f"executing the solution: {cell}"))
     built["solutions"] = executed | worked_files(source)
     with staged(assignment.course.root, built) as folders:
-        hints = hinting.record(source, folders, hinting.stored_hints(assignment.autograder), say)
+        hints = record_mistakes.record(
+            source, folders, record_mistakes.stored_hints(assignment.autograder), say
+        )
         if hints:
             (folders["autograder"] / FILE_NAME).write_text(hints, encoding="utf-8")
         if verify:
@@ -53,7 +55,7 @@ def stale(assignment: Assignment) -> list[str]:
     Nothing is executed: the stored snapshots are taken as they are, and the solution notebook is current when
     it was executed from the present input. Raises CourseError when the source itself is wrong.
     """
-    from coursekit.build import record_mistakes as hinting
+    from coursekit.build import record_mistakes
     from coursekit.build.record_snapshots import stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import is_current, stored
@@ -65,7 +67,9 @@ def stale(assignment: Assignment) -> list[str]:
     executed = stored(source, solved) if is_current(source, solved) else {}
     expected["solutions"] = executed | worked_files(source)
     hints = assignment.autograder / FILE_NAME
-    if hinting.is_current(source, expected["autograder"], hinting.stored_hints(assignment.autograder)):
+    if record_mistakes.is_current(
+        source, expected["autograder"], record_mistakes.stored_hints(assignment.autograder)
+    ):
         expected["autograder"] |= {FILE_NAME: hints.read_bytes()} if hints.is_file() else {}
     else:
         expected["autograder"][FILE_NAME] = b""

@@ -51,7 +51,7 @@ def new(name: str) -> None:
 @click.option("--force", is_flag=True, help="Write over submissions of the same names.")
 def sample(names: tuple[str, ...], force: bool) -> None:
     """Write a sample class, with its mistakes and its attacks, into submitted/."""
-    from coursekit.samples.writing import write_sample
+    from coursekit.samples.students import write_sample
 
     course = Course.find()
     for assignment in chosen(course, names):

@@ -18,16 +18,20 @@ def verify() -> None:
 
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--banks", is_flag=True, help="The known mistakes and correct variants, without what trains.")
 @click.option(
-    "--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th of the banks only."
+    "--known",
+    is_flag=True,
+    help="Instead, the known mistakes and correct variants, without the questions that train.",
+)
+@click.option(
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="With --known: only every N-th of them."
 )
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
-def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) -> None:
+def agreement(names: tuple[str, ...], known: bool, sample: int, markdown: bool) -> None:
     """Grade the sample class sealed, with otter and with nbgrader, side by side.
 
-    otter and nbgrader run it unsealed, as you. Exit 1 when an honest student's points differ, or when a student
-    loses under sealed grading what they should not, or keeps what they should lose.
+    otter and nbgrader run it unsealed, as your user. Exit 1 when an honest student's points differ, or when a
+    student loses other questions under sealed grading than they should.
     """
     from rich.console import Console
 
@@ -36,10 +40,10 @@ def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) 
     problems = []
     for assignment in chosen(Course.find(), names):
         with status() as say:
-            if banks:
-                say(f"building {assignment.name} without what trains")
+            if known:
+                say(f"building {assignment.name} without the questions that train")
                 with comparing.without_training(assignment) as quick:
-                    students = comparing.banks(assignment, quick)[::sample]
+                    students = comparing.known_students(assignment, quick)[::sample]
                     rows = comparing.compare(quick, students, jobs=os.cpu_count() or 1, progress=say)
             else:
                 rows = comparing.compare(assignment, progress=say)

@@ -28,8 +28,8 @@ from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.progress import Progress
-from coursekit.samples.bank import read_mistakes, read_variants
-from coursekit.samples.writing import EVERYTHING, Student, read_class, worked_texts, write_submission
+from coursekit.samples.known import read_mistakes, read_variants
+from coursekit.samples.students import EVERYTHING, Student, read_class, worked_texts, write_submission
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -154,8 +154,8 @@ def without_training(assignment: Assignment) -> Iterator[Assignment]:
     slow = {q.name for q in whole.questions} - {q.name for q in without_slow_questions(whole).questions}
     with tempfile.TemporaryDirectory(prefix="coursekit-quick-") as folder:
         quick = Assignment(Course(Path(folder)), assignment.name)
-        banks = shutil.ignore_patterns("mistakes.py", "attacks")
-        shutil.copytree(assignment.source, quick.source, ignore=banks)
+        not_needed = shutil.ignore_patterns("mistakes.py", "attacks")
+        shutil.copytree(assignment.source, quick.source, ignore=not_needed)
         notebook = nbformat.read(quick.source / quick.notebook_name, as_version=4)
         notebook.cells = [cell for cell in notebook.cells if cells.grade_id(cell) not in slow]
         nbformat.write(notebook, quick.source / quick.notebook_name)
@@ -168,19 +168,18 @@ def without_training(assignment: Assignment) -> Iterator[Assignment]:
         yield quick
 
 
-def banks(assignment: Assignment, quick: Assignment) -> list[Student]:
-    """The students who make the assignment's known mistakes, and the ones whose solutions are correct variants.
+def known_students(assignment: Assignment, quick: Assignment) -> list[Student]:
+    """A student for each known mistake and each correct variant of the assignment.
 
-    They lose what there is to lose in `quick`, see without_training().
+    They lose only questions that are in `quick`, see without_training().
     """
     from coursekit.grading.autograder import read_autograder
 
-    there = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
+    kept = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
     worked = worked_texts(assignment)
-    made = [mistake.as_student(worked) for mistake in read_mistakes(assignment)]
-    return [replace(student, loses=frozenset(student.loses) & there) for student in made] + read_variants(
-        assignment
-    )
+    wrong = [mistake.as_student(worked) for mistake in read_mistakes(assignment)]
+    wrong = [replace(student, loses=frozenset(student.loses) & kept) for student in wrong]
+    return wrong + read_variants(assignment)
 
 
 def problems(rows: Iterable[Comparison]) -> list[str]:

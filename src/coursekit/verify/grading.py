@@ -15,7 +15,7 @@ from coursekit.core.result import Result
 from coursekit.executors import executor
 from coursekit.grade import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
-from coursekit.samples.writing import Student, write_submission
+from coursekit.samples.students import Student, write_submission
 from coursekit.sandbox import choose as sandbox
 
 

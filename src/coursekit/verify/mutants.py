@@ -25,8 +25,8 @@ from coursekit.core.scope import names, parse_cell
 from coursekit.datasets.located import Located
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Autograder, read_autograder, without_slow_questions
-from coursekit.samples.bank import WHOLE_CELL
-from coursekit.samples.writing import Student
+from coursekit.samples.known import WHOLE_CELL
+from coursekit.samples.students import Student
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.grading import grade_students

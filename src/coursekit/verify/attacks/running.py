@@ -50,7 +50,7 @@ from coursekit.grading.autograder import (
 from coursekit.grading.job import Job
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
-from coursekit.samples.writing import Student, worked_texts, write_submission
+from coursekit.samples.students import Student, worked_texts, write_submission
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.base import user_of
 from coursekit.verify.attacks import leaks, pages

@@ -17,7 +17,7 @@ from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder
-from coursekit.samples.writing import Student, worked_texts, write_submission
+from coursekit.samples.students import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
 
 LOOT = Path("/tmp/coursekit-loot")

@@ -26,7 +26,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.files import remove_folder
 from coursekit.core.progress import Progress
 from coursekit.grading.autograder import read_autograder
-from coursekit.samples.writing import Student
+from coursekit.samples.students import Student
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.base import user_of
 from coursekit.sandbox.bubblewrap import Bubblewrap
