@@ -1,4 +1,4 @@
-"""What several commands share."""
+"""Code that several commands share."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from coursekit.core.progress import Progress
 
 
 def chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:
-    """The assignments of these names, or all. Raises CourseError."""
+    """The assignments with these names, or all of them. Raises CourseError."""
     found = [course.assignment(name) for name in names] or course.assignments()
     if not found:
-        raise CourseError(f"{course.root / 'source'} holds no assignment yet.")
+        raise CourseError(f"{course.root / 'source'} contains no assignment yet.")
     return found
 
 
