@@ -163,8 +163,8 @@ def test_nbgrader_leaves_no_release_when_a_file_cannot_be_stripped(tmp_path: Pat
     [
         ("        ### END SOLUTION\n", "", "cell 'shapes.py, Task 3: square.__init__': regions must begin and end"),
         ("### BEGIN SOLUTION\n        grown", "### BEGIN SOLUTIONS\n        grown", "is misspelt"),
-        ("# %%\n", "", "shapes.py, line 1: begin a cell there, with a line '# %%' above "),
-        ("# %%\n", "# %%\r\n", "shapes.py has Windows line ends"),
+        ("# %%\n", "", "shapes.py, line 1: begin a cell here, with a line '# %%' above "),
+        ("# %%\n", "# %%\r\n", "shapes.py has Windows line endings"),
         ("def area(self, scale=1):\n", "def area(self, scale=1:\n", "shapes.py is not valid Python"),
         ("    def area", f"{HELPER}    def area", "the release has no stub of square.helped"),
     ],
@@ -180,7 +180,7 @@ def test_a_solution_in_a_given_file_is_refused(tmp_path: Path) -> None:
     assignment = tiny.course_with_answer_file(tmp_path)
     (assignment.source / "helper.py").write_text('one = 1\n# grown_side = self.params["side"] * scale\n')
     with pytest.raises(
-        CourseError, match="helper.py of the release holds a line of the solution of cell 'shapes.py"
+        CourseError, match="helper.py of the release contains a line of the solution of cell 'shapes.py"
     ):
         build(assignment, verify=False)
 

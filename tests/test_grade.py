@@ -249,8 +249,8 @@ def test_what_in_submitted_is_not_graded_is_named(course):
     (course / "submitted/all.zip").write_text("")
     (course / "submitted/ada/tiny.zip").write_text("")
     output = " ".join(run("grade").output.split())
-    assert f"cleo in {course}/submitted holds nothing that is called tiny." in output
-    assert f"ada/tiny.zip in {course}/submitted is not graded, tiny beside it is." in output
+    assert f"cleo in {course}/submitted contains nothing called tiny." in output
+    assert f"ada/tiny.zip in {course}/submitted is not graded: tiny beside it is used." in output
     assert f"all.zip in {course}/submitted is not a student's folder." in output
 
 

@@ -1,4 +1,4 @@
-"""The worked solution: executed once for each change of its input, with its figures."""
+"""The worked solution, executed once for each change of its input, with its figures."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def solution(source: Source, existing: Path, progress: Progress = lambda cell: N
 
 
 def stored(source: Source, existing: Path) -> dict[str, bytes]:
-    """The notebook in the folder `existing` and the files that it wrote, by name."""
+    """The notebook in the folder `existing`, and the files that it wrote, by name."""
     return {
         name: (existing / name).read_bytes() for name in (source.assignment.notebook_name, *source.writes)
     }
 
 
 def is_current(source: Source, existing: Path) -> bool:
-    """Whether the folder `existing` holds an execution of just this source. Runs nothing."""
+    """Whether the folder `existing` contains an execution of exactly this source. Runs nothing."""
     import nbformat
 
     try:
@@ -72,7 +72,7 @@ def is_current(source: Source, existing: Path) -> bool:
 
 
 def _digest(worked: Any, files: dict[str, bytes]) -> str:
-    """sha256 of what the executed notebook is made from: the notebook without outputs, the support files."""
+    """sha256 of everything that the execution depends on: the notebook without outputs, the support files."""
     digest = hashlib.sha256(release.text(worked).encode())
     for name, data in files.items():
         digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
@@ -80,7 +80,7 @@ def _digest(worked: Any, files: dict[str, bytes]) -> str:
 
 
 def _settle(notebook: Any) -> None:
-    """Take out what differs from run to run: addresses, seconds, and warnings, which name temporary files."""
+    """Remove everything that differs from run to run: addresses, seconds, and warnings, which name temporary files."""
     for cell in notebook.cells:
         if cells.is_code(cell):
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]

@@ -1,4 +1,4 @@
-"""Submissions that an assignment's author writes: the sample class, known mistakes, correct variants.
+"""Submissions that an assignment's author defines: the sample class, known mistakes, correct variants.
 
 ``sample.py``, ``mistakes.py``, ``variants.py`` and ``equivalent.py``, beside a source notebook, import from here.
 """

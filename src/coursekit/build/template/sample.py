@@ -3,6 +3,6 @@
 from coursekit.samples import EVERYTHING, Student
 
 STUDENTS = [
-    Student("ada", "hands in the worked solution"),
-    Student("blank", "hands in the release as it came", untouched=True, loses=EVERYTHING),
+    Student("ada", "submits the worked solution"),
+    Student("blank", "submits the release unchanged", untouched=True, loses=EVERYTHING),
 ]
