@@ -74,8 +74,8 @@ def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Row]) -> None:
         rows["patched-testing"], student=replace(CHEAT, name="wrong", loses=frozenset({"total"}), honest=True)
     )
     assert agreement.problems([differing]) == [
-        "wrong loses scale under sealed grading, and should not.",
-        "wrong keeps total under sealed grading, and should lose it.",
+        "wrong loses scale under sealed grading but should not.",
+        "wrong keeps total under sealed grading but should lose it.",
         "wrong gets 0 for scale from coursekit grade, and 5.0 from otter run.",
         "wrong gets 0 for scale from coursekit grade, and 5.0 from nbgrader autograde.",
     ]

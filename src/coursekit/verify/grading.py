@@ -1,4 +1,4 @@
-"""Grade made-up students as a class is graded, in a temporary folder."""
+"""Grade made-up students like a class, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def grade_students(
     quick: bool = False,
     progress: Progress = lambda step: None,
 ) -> dict[str, Result]:
-    """Every student's result by name, sealed; with `quick` without the questions that ask for more time.
+    """Every student's sealed result, by name; with `quick`, without the questions that ask for more time.
 
-    Raises CourseError where no sandbox works, or the assignment has not been built.
+    Raises CourseError when no sandbox works, or the assignment has not been built.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
     selection = Selection.of(without_slow_questions(autograder)) if quick else None

@@ -14,7 +14,7 @@ from coursekit.verify.grading import grade_students
 def run(
     assignment: Assignment, *, quick: bool = False, progress: Progress = lambda step: None
 ) -> list[tuple[Student, Result]]:
-    """Grade every correct variant, sealed; with `quick` without the questions that train.
+    """Grade every correct variant, sealed; with `quick`, without the questions that train.
 
     Raises CourseError when the assignment has no variants.py.
     """
