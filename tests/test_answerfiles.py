@@ -250,7 +250,7 @@ def test_a_single_file_belongs_to_the_student_of_its_folder(handed: Path) -> Non
     result = one(handed / "helper.py")
     assert result["extra_data"]["error"] == "'helper.py' is not a file to write in: hand in shapes.py"
     both = ["grade", "tiny", str(handed / "shapes.py"), str(handed / "helper.py")]
-    assert "or the folder that they make a submission of" in CliRunner().invoke(main, both).output
+    assert "if they are one submission, name their folder" in CliRunner().invoke(main, both).output
 
 
 def test_the_students_file_counts_and_the_given_ones_do_not(handed: Path) -> None:

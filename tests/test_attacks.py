@@ -121,7 +121,7 @@ def test_a_sample_of_the_attacks_is_held_off():
     assert all(outcome.verdict == "held" for outcome in outcomes)
 
 
-@pytest.mark.parametrize("backend", [*sandbox.BACKENDS])
+@pytest.mark.parametrize("backend", sandbox.sealed())
 def test_attacks_reach_the_dataset_where_the_sandbox_shows_it(tmp_path, backend):
     if not sandbox.check(backend).works:
         pytest.skip(f"{backend} does not work here")
