@@ -156,7 +156,7 @@ def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_pat
     assert "no result" in found["kills"].verdict
     assert "harmed" in found["spoils"].verdict
     assert ("harmed", "the next submission's result is not the same as before") in found["spoils"].problems
-    assert found["tells"].problems == (("got through", "'what must be refused was not: the door is open'"),)
+    assert found["tells"].problems == (("got through", "'not refused, as it must be: the door is open'"),)
     assert found["harmless"].verdict == "held"
 
 

@@ -463,13 +463,13 @@ def test_unknown_limit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "settings", "message"),
     [
-        (None, {"wrties": ["made.txt"]}, "the notebook's metadata: there is no setting 'wrties' there"),
+        (None, {"wrties": ["made.txt"]}, "the notebook's metadata: there is no setting 'wrties'"),
         (None, {"writes": "made.txt"}, "'writes' is a list of file names, not 'made.txt'"),
         (None, {"writes": ["../made.txt"]}, "it writes '../made.txt', which must be a file beside it"),
         (
             "total",
             {"limit": {"case_seconds": 300}},
-            "cell 'total''s metadata: there is no setting 'limit' there",
+            "cell 'total''s metadata: there is no setting 'limit'",
         ),
         ("total", "Task 2", '"coursekit" is not an object'),
         (None, None, 'in the metadata of the notebook, "coursekit" is not an object'),

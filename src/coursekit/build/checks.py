@@ -127,7 +127,7 @@ def known_settings(source: Source) -> Problems:
         settings = holder.metadata.get("coursekit", {})
         for name in settings:
             if name not in known:
-                yield f"{where}'s metadata: there is no setting {name!r} there, only {', '.join(known)}."
+                yield f"{where}'s metadata: there is no setting {name!r}; use one of {', '.join(known)}."
         try:
             Limits().merged(settings.get("limits", {}))
         except CourseError as error:

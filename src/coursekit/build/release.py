@@ -134,7 +134,7 @@ def _processed(notebook: Any, steps: tuple[type, ...]) -> Any:
     for step in steps:
         try:
             result, resources = step().preprocess(result, resources)
-        except (RuntimeError, ValueError) as error:  # what nbgrader raises about a notebook's content
+        except (RuntimeError, ValueError) as error:  # nbgrader's errors about a notebook's content
             raise CourseError(f"nbgrader can't make the release: {error}") from error
         except ValidationError as error:
             raise CourseError(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from coursekit.core.scope import Names
 
-INSIDE = "have a read-only function of the notebook do that and return what it saw, as a plain value"
+INSIDE = "do that in a read-only function of the notebook that returns a plain value"
 
 REFUSED = {
     "captures or sends output": """contextlib.redirect_stdout contextlib.redirect_stderr sys.stdout sys.stderr

@@ -282,8 +282,8 @@ class _Scratch:
         out = self.root / "otter" / student.name
         out.mkdir(parents=True)
         package = self.assignment.autograder.resolve() / "autograder.zip"
-        handed = self._for_otter(student)
-        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(handed))
+        submitted = self._for_otter(student)
+        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(submitted))
         if why:
             return {}, frozenset(), why, {}
         tests = json.loads((out / "results.json").read_text())["tests"]
@@ -303,11 +303,11 @@ class _Scratch:
         notebook = self._notebook(student)
         if not self.beside:
             return notebook
-        handed = self.root / "otter" / student.name / "submission.zip"
-        with zipfile.ZipFile(handed, "w") as archive:
+        submitted = self.root / "otter" / student.name / "submission.zip"
+        with zipfile.ZipFile(submitted, "w") as archive:
             for path in filter(Path.is_file, (notebook, *(notebook.with_name(name) for name in self.beside))):
                 archive.write(path, path.name)
-        return handed
+        return submitted
 
     def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         from nbgrader.api import Gradebook

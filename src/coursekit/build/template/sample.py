@@ -1,4 +1,4 @@
-"""The sample class of this assignment: what `coursekit sample` writes into submitted/. Never released."""
+"""The sample class of this assignment, which `coursekit sample` writes into submitted/. Never released."""
 
 from coursekit.samples import EVERYTHING, Student
 

@@ -42,11 +42,11 @@ def forged(page: str, result: Result) -> list[str]:
     hints = sum(_is_text(part) and part.kind == Kind.HINT for part in parts)
     for what, most in (("verdict", verdicts), ("hint", hints)):
         if reader.classes.count(what) > most:
-            found.append(f"feedback shows more than the {most} {what}s of the result")
+            found.append(f"feedback shows more {what}s than the result's {most}")
     lines = [line.strip() for question in result.questions for line in question.output.splitlines()]
     every = sum(isinstance(part, Verdict) for question in result.questions for part in question.parts)
     if sum(line in VERDICTS for line in lines) > every:
-        found.append("the plain text has a verdict that is not the result's")
+        found.append("the plain text contains a verdict that is not in the result")
     return found
 
 

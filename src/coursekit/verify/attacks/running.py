@@ -151,7 +151,7 @@ def scratch_course(assignment: Assignment, root: Path, canaries: dict[str, str])
     def sign(notebook: Any) -> None:
         notebook.cells.append(nbformat.v4.new_code_cell(f"mine = {canary!r}", id="mine"))
 
-    neighbour = Student(NEIGHBOUR, "hands in the worked solution", edit=sign)
+    neighbour = Student(NEIGHBOUR, "submits the worked solution", edit=sign)
     write_submission(copy, neighbour, copy.course.submitted / NEIGHBOUR / copy.name)
     (root / "grades.txt").write_text(canaries["the course's folder"])
     return copy
@@ -236,7 +236,7 @@ class _Slots:
 
     def close(self) -> None:
         for process, _ in self._running.values():
-            process.terminate()  # it ends what it grades
+            process.terminate()  # it ends its own workers
             process.join(30)
             process.kill()
 

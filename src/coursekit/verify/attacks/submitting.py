@@ -23,7 +23,7 @@ from coursekit.verify.attacks.reading import Attack
 LOOT = Path("/tmp/coursekit-loot")
 """Where an attack's code writes its finds: the file vanishes with the sandbox, and can be read if there is none."""
 
-THROUGH = "what must be refused was not:"
+THROUGH = "not refused, as it must be:"
 """Printed by an attack before an act that got through, if that act by itself earns and leaves nothing."""
 
 PREAMBLE = '''\
