@@ -117,6 +117,7 @@ def test_description_resolves_limits(built: Assignment) -> None:
         ],
         "files": ["helper.py"],
         "answer_files": [],
+        "dataset": "",
     }
 
 
