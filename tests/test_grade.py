@@ -249,8 +249,8 @@ def test_what_in_submitted_is_not_graded_is_named(course):
     (course / "submitted/all.zip").write_text("")
     (course / "submitted/ada/tiny.zip").write_text("")
     output = " ".join(run("grade").output.split())
-    assert f"cleo in {course}/submitted holds nothing that is called tiny." in output
-    assert f"ada/tiny.zip in {course}/submitted is not graded, tiny beside it is." in output
+    assert f"cleo in {course}/submitted contains nothing called tiny." in output
+    assert f"ada/tiny.zip in {course}/submitted is not graded: tiny beside it is used." in output
     assert f"all.zip in {course}/submitted is not a student's folder." in output
 
 
@@ -701,7 +701,7 @@ def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monke
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(["nothing"], "neither an assignment (tiny) nor a file"), ([], "Nothing to grade"), (["tiny"], "Nothing to grade"),
-     (["tiny", "nothing"], "There is no nothing to grade"),
+     (["tiny", "nothing"], "nothing does not exist"),
      (["tiny", "solutions/tiny", "solutions/tiny"], "belong to one student")],
 )  # fmt: skip
 def test_bad_usage_is_said_in_a_sentence(course, arguments, says):

@@ -299,7 +299,7 @@ def test_an_object_that_changes_its_answer(counter):
 
 
 def test_liars_have_names_of_their_own():
-    with pytest.raises(ValueError, match="two liars are called 'always nan'"):
+    with pytest.raises(ValueError, match="two liars have the name 'always nan'"):
         call.liar("always nan")(copy.copy)
 
 

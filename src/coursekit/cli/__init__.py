@@ -1,4 +1,4 @@
-"""The `coursekit` command. Each subcommand imports what it needs when it runs, so that --help is quick."""
+"""The `coursekit` command. Each subcommand imports its modules when it runs, so that --help is quick."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from coursekit.cli.grade import grade, report
 from coursekit.cli.verify import verify
 from coursekit.core.errors import CourseError
 
-# Before numpy is imported anywhere: one process a core, not one a core times threads a process.
+# Before numpy is imported anywhere: there is a process for each core already, so each needs one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# An optional check of jsonschema's compiles 38 grammars when it is imported: a second of every start that loads
-# nbformat. Nothing here checks such formats, and without it jsonschema leaves the check out.
+# jsonschema optionally imports this package, which compiles 38 grammars: a second for every start that loads nbformat.
+# Nothing here needs the formats that it checks, and without it jsonschema skips them.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 class Commands(click.Group):
-    """Prints a person's mistake as a sentence and exits 2."""
+    """Prints a CourseError as a sentence and exits 2."""
 
     def invoke(self, context: click.Context) -> object:
         try:

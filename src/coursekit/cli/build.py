@@ -1,4 +1,4 @@
-"""`coursekit build`, `new`, `sample` and `data`: what an author does."""
+"""`coursekit build`, `new`, `sample` and `data`: the commands for authors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from coursekit.core.course import Course
 
 @click.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 and name what is stale.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; if a built file is out of date, name it and exit 1."
+)
 def build(names: tuple[str, ...], check: bool) -> None:
     """Make release, solutions and autograder from source."""
     from coursekit import build as building
@@ -30,28 +32,28 @@ def build(names: tuple[str, ...], check: bool) -> None:
                 f"Built {assignment.name}: {assignment.release}, {assignment.solution}, {assignment.autograder}."
             )
     if stale:
-        click.echo("\n".join(["Stale (run 'coursekit build'):", *stale]))
+        click.echo("\n".join(["Out of date (run 'coursekit build'):", *stale]))
         sys.exit(1)
     if check:
-        click.echo("All built folders are current.")
+        click.echo("All built folders are up to date.")
 
 
 @click.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Start an assignment: a small complete one that builds and grades, to be changed piece by piece."""
+    """Start an assignment: a small complete one that builds and grades, for you to change piece by piece."""
     from coursekit.build.new import create
 
     assignment = create(Course.find(), name)
-    click.echo(f"Wrote {assignment.source}. Now: coursekit build {name}. docs/authoring.md leads on.")
+    click.echo(f"Wrote {assignment.source}. Next: coursekit build {name}. See docs/authoring.md.")
 
 
 @click.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--force", is_flag=True, help="Write over submissions of the same names.")
+@click.option("--force", is_flag=True, help="Overwrite submissions with the same names.")
 def sample(names: tuple[str, ...], force: bool) -> None:
-    """Write a sample class, with its mistakes and its attacks, into submitted/."""
-    from coursekit.samples.writing import write_sample
+    """Write the sample class, with its mistakes and attacks, into submitted/."""
+    from coursekit.samples.students import write_sample
 
     course = Course.find()
     for assignment in chosen(course, names):
@@ -62,9 +64,9 @@ def sample(names: tuple[str, ...], force: bool) -> None:
 
 
 @click.command()
-@click.option("--offline", is_flag=True, help="Leave the network alone.")
+@click.option("--offline", is_flag=True, help="Do not use the network.")
 def data(offline: bool) -> None:
-    """Prepare every dataset that the course's assignments name."""
+    """Prepare every dataset that the course's assignments use."""
     from rich.console import Console
 
     from coursekit.build.source import read_source

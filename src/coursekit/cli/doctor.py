@@ -1,4 +1,4 @@
-"""`coursekit doctor`: what the sandboxes keep on this machine."""
+"""`coursekit doctor`: which promises the sandboxes keep on this machine."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import click
 
 @click.command()
 def doctor() -> None:
-    """Try every promise of the sandboxes on this machine, and say what is missing.
+    """Test every promise of the sandboxes on this machine, and say what is missing.
 
-    Exit 1 when neither keeps them all.
+    Exit 1 when no sandbox keeps them all.
     """
     from coursekit.sandbox import choose as sandbox
 
@@ -35,7 +35,7 @@ def doctor() -> None:
 
 
 def _show_promises(facts: dict[str, bool]) -> None:
-    """A line for each promise, below it what was tried to break it, and what to do where that was possible."""
+    """A line for each promise; below it the acts that tried to break it, and what to do where one succeeded."""
     from coursekit.sandbox.inside.probes import PROBES
     from coursekit.sandbox.remedies import remedies
 

@@ -1,4 +1,4 @@
-"""`coursekit verify`: check what grading promises."""
+"""`coursekit verify`: check the promises of grading."""
 
 from __future__ import annotations
 
@@ -13,21 +13,25 @@ from coursekit.core.course import Course
 
 @click.group()
 def verify() -> None:
-    """Check what grading promises."""
+    """Check the promises of grading."""
 
 
 @verify.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
-@click.option("--banks", is_flag=True, help="The known mistakes and correct variants, without what trains.")
 @click.option(
-    "--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th of the banks only."
+    "--known",
+    is_flag=True,
+    help="Instead, the known mistakes and correct variants, without the questions that train.",
+)
+@click.option(
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="With --known: only every N-th of them."
 )
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
-def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) -> None:
+def agreement(names: tuple[str, ...], known: bool, sample: int, markdown: bool) -> None:
     """Grade the sample class sealed, with otter and with nbgrader, side by side.
 
-    otter and nbgrader run it unsealed, as you. Exit 1 when an honest student's points differ, or when a student
-    loses under sealed grading what they should not, or keeps what they should lose.
+    otter and nbgrader run it unsealed, as your user. Exit 1 when an honest student's points differ, or when a
+    student loses other questions under sealed grading than they should.
     """
     from rich.console import Console
 
@@ -36,10 +40,10 @@ def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) 
     problems = []
     for assignment in chosen(Course.find(), names):
         with status() as say:
-            if banks:
-                say(f"building {assignment.name} without what trains")
+            if known:
+                say(f"building {assignment.name} without the questions that train")
                 with comparing.without_training(assignment) as quick:
-                    students = comparing.banks(assignment, quick)[::sample]
+                    students = comparing.known_students(assignment, quick)[::sample]
                     rows = comparing.compare(quick, students, jobs=os.cpu_count() or 1, progress=say)
             else:
                 rows = comparing.compare(assignment, progress=say)
@@ -60,7 +64,7 @@ def agreement(names: tuple[str, ...], banks: bool, sample: int, markdown: bool) 
 def mistakes(names: tuple[str, ...]) -> None:
     """Grade every known mistake: is it caught, in the right question, and given its own hint?
 
-    Exit 1 on one that is not, that costs other questions than its entry says, or whose hint quotes a hidden test.
+    Exit 1 if one is not, if it costs other questions than its entry says, or if its hint quotes a hidden test.
     """
     from rich.console import Console
     from rich.table import Table
@@ -70,7 +74,7 @@ def mistakes(names: tuple[str, ...]) -> None:
     problems: list[str] = []
     for assignment in chosen(Course.find(), names):
         with status() as say:
-            caught = known.run(assignment, lambda done, name: say(f"{done} graded, last {name}"))
+            caught = known.run(assignment, say)
         table = Table("mistake", "caught in", "and in", box=None)
         for one in caught:
             first = one.mistake.question if one.mistake.question in one.failed else "NOT CAUGHT"
@@ -78,7 +82,7 @@ def mistakes(names: tuple[str, ...]) -> None:
         Console().print(table)
         found = [one.problem for one in caught if one.problem]
         click.echo(
-            f"{assignment.name}: {len(caught)} mistakes, {len(caught) - len(found)} caught where they belong "
+            f"{assignment.name}: {len(caught)} mistakes, {len(caught) - len(found)} caught in the right question "
             "and given their own hint first."
         )
         problems += found
@@ -89,15 +93,13 @@ def mistakes(names: tuple[str, ...]) -> None:
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--quick", is_flag=True, help="Leave out the questions that train.")
 def variants(names: tuple[str, ...], quick: bool) -> None:
-    """Grade every correct variant: does each earn full marks? Exit 1 on one that does not."""
+    """Grade every correct variant: does each earn full marks? Exit 1 if one does not."""
     from coursekit.verify import variants as correct
 
     problems: list[str] = []
     for assignment in chosen(Course.find(), names):
         with status() as say:
-            graded = correct.run(
-                assignment, quick=quick, progress=lambda done, name: say(f"{done} graded, last {name}")
-            )
+            graded = correct.run(assignment, quick=quick, progress=say)
         for variant, result in graded:
             click.echo(f"{result.score:5g}  {variant.name}: {variant.story}")
         found = [text for variant, result in graded if (text := correct.problem(variant, result))]
@@ -107,7 +109,7 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
 
 
 def _sandbox(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    """An option's value, if it is a sealed sandbox: which there are is read when it is needed."""
+    """The option's value, if it names a sealed sandbox. Their names are looked up only when needed."""
     from coursekit.sandbox import choose
 
     if name is not None and name not in choose.sealed():
@@ -120,9 +122,11 @@ def _sandbox(context: click.Context, parameter: click.Parameter, name: str | Non
 @click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th attack only.")
 @click.option("--only", multiple=True, metavar="NAME", help="This attack only; may be repeated.")
 @click.option(
-    "--compare", is_flag=True, help="Also under otter and nbgrader, each in a container of its own."
+    "--compare", is_flag=True, help="Also run them under otter and nbgrader, each in its own container."
 )
-@click.option("--backend", callback=_sandbox, metavar="SANDBOX", help="The sandbox. Usually the strongest.")
+@click.option(
+    "--backend", callback=_sandbox, metavar="SANDBOX", help="The sandbox; by default the strongest."
+)
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
 def attacks(
     names: tuple[str, ...],
@@ -132,9 +136,9 @@ def attacks(
     backend: str | None,
     markdown: bool,
 ) -> None:
-    """Run every known attack through sealed grading: does it earn, read, break or leave anything?
+    """Run every known attack through sealed grading: does one earn, read, break or leave anything?
 
-    Exit 1 on one that does.
+    Exit 1 if one does.
     """
     from rich.console import Console
 
@@ -146,15 +150,7 @@ def attacks(
     for assignment in chosen(Course.find(), names):
         picked = choose(assignment, only, sample)
         with status() as say:
-            total = len(picked)
-            outcomes = run(
-                assignment,
-                picked,
-                backend=backend,
-                progress=lambda done, last, total=total: say(
-                    f"{done} of {total} attacks, last {last.attack.name}"
-                ),
-            )
+            outcomes = run(assignment, picked, backend=backend, progress=say)
             others = {}
             if compare:
                 from coursekit.verify.attacks.unsealed import run_unsealed
@@ -178,8 +174,7 @@ def attacks(
 def mutants(names: tuple[str, ...], sample: int) -> None:
     """Change the solution in one small place at a time: does a test notice?
 
-    Exit 1 on a change that none notices and that equivalent.py does not explain, or on an entry there that is
-    out of date.
+    Exit 1 if no test notices a change and equivalent.py does not explain it, or if an entry there is out of date.
     """
     from coursekit.verify import mutants as changed
 
@@ -206,12 +201,12 @@ def mutants(names: tuple[str, ...], sample: int) -> None:
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option("--quick", is_flag=True, help="Leave out the questions that train.")
 @click.option(
-    "--sample", type=click.IntRange(1), default=1, metavar="N", help="One of N lies only, by chance."
+    "--sample", type=click.IntRange(1), default=1, metavar="N", help="Only one in N lies, at random."
 )
 def liars(names: tuple[str, ...], quick: bool, sample: int) -> None:
-    """Put universal liars in the place of all that the tests call: does a question give one its points?
+    """Put universal liars in place of everything that the tests call: does a question give one its points?
 
-    Exit 1 on one that does.
+    Exit 1 if one does.
     """
     from coursekit.verify import liars as lying
 

@@ -24,9 +24,9 @@ from coursekit.store import stamp
 
 
 class Processes(Executor):
-    """Jobs of several assignments make one queue, so that no core waits for the last ones of each class.
+    """Jobs of several assignments are in one queue, so no core waits for the last job of each class.
 
-    A process that dies or outlasts every limit costs its own submission only.
+    A worker that dies or exceeds all limits costs its own submission only.
     """
 
     name = "processes"
@@ -63,10 +63,12 @@ class _Worker:
 
     def __init__(self, job: Job):
         self.job, self._started = job, time.monotonic()
-        # Read here, and not in each process: the fork has it already, and finds it untouched.
+        # Read here, not in each worker: the fork inherits it unchanged.
         self._autograder = autograder_of(job)
         self.limit = clock.fault_seconds(self._autograder.limits, self._autograder.case_seconds)
-        self._stamp = stamp(job)  # now: of what is graded, not of what is submitted meanwhile
+        self._stamp = stamp(
+            job
+        )  # now: if a student submits again meanwhile, this result must not count for it
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         context = multiprocessing.get_context("fork")
         self.process = context.Process(target=_work, args=(theirs, job), daemon=False)
@@ -96,7 +98,7 @@ class _Worker:
         self.pipe.close()
 
     def lost(self, what: str) -> Result:
-        """The result where the process that graded has none."""
+        """The result of a job whose worker gave none."""
         job = self.job
         result = ungraded(self._autograder, job.reference, job.sandbox, job.data, GraderFault(what))
         return replace(result, seconds=round(self.seconds, 2), stamp=self._stamp)

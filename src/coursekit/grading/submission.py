@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from coursekit.core.errors import CourseError, GraderFault, Refused
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import DataUsed, Kind, Note, Part, QuestionResult, Result, Status, Text, Verdict
 from coursekit.datasets.located import Located
@@ -19,7 +19,6 @@ from coursekit.intake.matching import Matched, match
 from coursekit.intake.submission import Submission
 from coursekit.sandbox import choose
 
-Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], CaseOutcome]
 """by question and case"""
 MAX_NOTES, MAX_NOTE = 200, 2000

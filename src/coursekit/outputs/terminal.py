@@ -1,4 +1,4 @@
-"""The class on the terminal: a row a student, a mark a question."""
+"""The class on the terminal: a row for each student, a mark for each question."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 _MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "…", "none": "·"}
 _ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "."}
 _STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "blue", "none": "dim"}
-_GROUP = 5  # marks side by side, in the narrowest form
+_GROUP = 5  # marks in a group, in the narrowest form
 
 
 def show_report(report: ClassReport, console: Console) -> None:
-    """Print the class, the questions' numbers, what went wrong, and where everything lies."""
+    """Print the class, the questions' numbers, the problems, and the paths of all files."""
     from rich.text import Text
 
     console.print(Text(report.assignment.name, style="bold"))
@@ -41,7 +41,7 @@ def show_report(report: ClassReport, console: Console) -> None:
 
 
 def _question_table(report: ClassReport, console: Console) -> Table:
-    """Each question's number and name, what it is worth, and how many passed it."""
+    """Each question's number, name and points, and how many students passed it."""
     from rich.text import Text
 
     table = _empty_table(console)
@@ -59,8 +59,8 @@ def _question_table(report: ClassReport, console: Console) -> Table:
 def class_table(questions: Sequence[QuestionInfo], results: Sequence[Result], console: Console) -> Table:
     """The table, in the widest form that fits `console`.
 
-    Each question is a column headed by its name, or else by its number; in a narrow terminal all marks stand
-    in one column, in groups of five.
+    Each question is a column with its name as title, or else its number; in a narrow terminal all marks are in one
+    column, in groups of five.
     """
     from rich.measure import Measurement
     from rich.text import Text
@@ -114,7 +114,9 @@ def _empty_table(console: Console) -> Table:
     from rich.table import Table
 
     return Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else None,  # which puts a space between columns itself
+        box=box.SIMPLE_HEAD
+        if console.is_terminal
+        else None,  # SIMPLE_HEAD puts a space between columns itself
         padding=0 if console.is_terminal else (0, 1, 0, 0),
         header_style="bold",
         footer_style="dim",
@@ -164,5 +166,5 @@ def _places(report: ClassReport) -> Iterator[tuple[str, Path]]:
 
 
 def _near(path: Path) -> Path:
-    """`path` from the working folder, when it lies below."""
+    """`path` relative to the current folder, if it is inside it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

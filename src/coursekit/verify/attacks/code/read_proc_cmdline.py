@@ -1,6 +1,6 @@
 """Reads the command lines of all processes, and opens every path that they name.
 
-Holds: own process namespace (or Landlock); the paths that bwrap's command line names are not mounted there.
+Holds: its own process namespace (or Landlock); the paths that bwrap's command line names are not mounted there.
 """
 
 import glob

@@ -1,6 +1,6 @@
 """Reads what the grader sends one byte at a time, answers one byte at a time, and asks to be asked again.
 
-Holds: sending has the deadline too; an iterator's every step is a request within the test case's limit.
+Holds: sending has the same deadline; each step of an iterator is a request within the test case's limit.
 """
 
 import time

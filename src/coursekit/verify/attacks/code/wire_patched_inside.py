@@ -1,6 +1,6 @@
-"""Patches the sandbox's own side: wire, inside, msgpack, struct and socket, so that calls seem to go well.
+"""Patches the sandbox's own side: wire, inside, msgpack, struct and socket, so that calls seem to succeed.
 
-Holds: the grader trusts nothing of that side; what arrives is a value and is compared outside.
+Holds: the grader does not trust that side; what arrives is a value, compared outside.
 """
 
 import gc
