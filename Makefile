@@ -79,11 +79,12 @@ verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why
 	@$(COURSEKIT) verify agreement --banks
 	@$(COURSEKIT) verify attacks
 
-lint: $(READY)  ## ruff, format and rules (2 s)
+lint: $(READY)  ## ruff (rules and format) and mypy (1 min, then 5 s)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
 
 bench: $(READY)  ## benchmarks: time of training and of grading, with ratios (5 min)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean:  ## remove the environments, results and everything else that is not in git (keeps submitted/ and data/)
-	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info .pytest_cache .ruff_cache gradebook.db
+	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache gradebook.db

@@ -107,7 +107,8 @@ def worked_texts(assignment: Assignment, folder: Path | None = None) -> dict[str
     """What the worked solution, or the one in `folder`, says in each answer cell and Python file, by their names."""
     folder = folder or assignment.solution
     notebook = nbformat.read(folder / assignment.notebook_name, as_version=4)
-    found = {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.is_solution(cell)}
+    answers = [cell for cell in notebook.cells if cells.is_solution(cell)]
+    found = {name: cell.source for cell in answers if (name := cells.grade_id(cell))}
     return found | {path.name: path.read_text() for path in folder.glob("*.py")}
 
 
