@@ -79,9 +79,10 @@ verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why
 	@$(COURSEKIT) verify agreement --banks
 	@$(COURSEKIT) verify attacks
 
-lint: $(READY)  ## ruff (rules and format) and mypy (1 min, then 5 s)
+lint: $(READY)  ## ruff, mypy and the rules of imports (1 min, then 5 s)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 
 bench: $(READY)  ## benchmarks: time of training and of grading, with ratios (5 min)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
