@@ -9,7 +9,7 @@ TORCH_VENV := .venv-torch
 TORCH_READY := $(TORCH_VENV)/.torch-ready
 export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup data release check demo sample grade report lab test torch verify lint bench clean
+.PHONY: help setup data release check demo sample grade report lab test quick coverage torch verify lint bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,13 @@ test: $(READY)  ## the whole test suite (11 min)
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+quick: $(READY)  ## the tests that matter most, without builds, browsers and trainings (1 min)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m quick
+
+coverage: $(READY)  ## the whole test suite, and which lines of coursekit it runs (20 min)
+	@$(COURSEKIT) data
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
 # A copy of .venv by hard links takes no time and no space, and can be read in the sandbox. A .pth file that points to
 # .venv would not work, since only the running Python's own folder is mounted there.
 $(TORCH_READY): $(READY)
@@ -79,11 +86,14 @@ verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why
 	@$(COURSEKIT) verify agreement --known
 	@$(COURSEKIT) verify attacks
 
-lint: $(READY)  ## ruff, format and rules (2 s)
+lint: $(READY)  ## ruff, mypy and the rules of imports (1 min, then 5 s)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 
 bench: $(READY)  ## benchmarks: times of training and grading, with ratios (5 min)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean:  ## remove the environments, results and everything else not in git (keeps submitted/ and data/)
-	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info .pytest_cache .ruff_cache gradebook.db
+	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info gradebook.db .coverage* \
+	  .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -105,9 +105,9 @@ def test_what_a_person_grades_is_left_out_so_that_a_class_of_attacks_can_be_repo
     assignment = tiny.course(tmp_path, tiny.with_discussion())
     build(assignment, verify=False)
     autograder = read_autograder(assignment.autograder, assignment.release)
-    assert autograder.by_hand == {"discussion": 3}
+    assert autograder.manual == {"discussion": 3}
     reduced = chosen(autograder)
-    assert reduced.by_hand == {} and reduced.points == autograder.points - 3
+    assert reduced.manual == {} and reduced.points == autograder.points - 3
 
 
 @needs_sandbox

@@ -42,7 +42,8 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
         rows = _read(path)
     except ValueError as error:
         return list(results), [f"{path.name} was not read: {error}."]
-    graded, problems = [], []
+    graded: list[Result] = []
+    problems: list[str] = []
     for result in results:
         tests = tuple(
             _graded(result, test, rows, owners, problems) if test.status == Status.MANUAL else test

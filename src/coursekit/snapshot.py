@@ -121,7 +121,7 @@ def _find(name: str) -> dict[str, Any]:
         own = built / here.name / FILE_NAME
         paths = [own] if own.is_file() else sorted(built.glob(f"*/{FILE_NAME}"))
         for path in paths:
-            stored = json.loads(path.read_text(encoding="utf-8"))
+            stored: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
             if name in stored:
                 return stored[name]
     raise CourseError(f"No snapshot {name!r} in the course's autograder folder: run 'coursekit build' first.")

@@ -20,6 +20,8 @@ def verify() -> None:
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 @click.option(
     "--known",
+    "--banks",
+    "known",
     is_flag=True,
     help="Instead, the known mistakes and correct variants, without the questions that train.",
 )

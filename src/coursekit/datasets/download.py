@@ -41,13 +41,13 @@ class Published:
 
 def cache(name: str) -> Path:
     """The folder of the dataset called `name` in the user's cache, which courses share."""
-    root = os.environ.get("XDG_CACHE_HOME")
-    if not root:
-        try:
-            root = Path.home() / ".cache"
-        except RuntimeError:  # an account without a home
-            root = Path.cwd() / ".cache"
-    return Path(root) / "coursekit" / name
+    if root := os.environ.get("XDG_CACHE_HOME"):
+        return Path(root) / "coursekit" / name
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home
+        home = Path.cwd()
+    return home / ".cache" / "coursekit" / name
 
 
 def download(

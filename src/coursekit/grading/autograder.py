@@ -18,7 +18,7 @@ from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
 from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
 from coursekit.intake.matching import Matched
-from coursekit.intake.notebook import read_notebook
+from coursekit.intake.notebook import CheckedCell, read_notebook
 from coursekit.intake.submission import Expected, Submission, add_files, take_in
 from coursekit.sandbox.loading import Notebook
 
@@ -52,11 +52,11 @@ class Autograder:
     notebook: str
     limits: Limits
     questions: list[Question]
-    by_hand: dict[str, float]
+    manual: dict[str, float]
     """the answers that a person grades, and their points"""
     order: list[str]
     """the names of both, as they come in the notebook"""
-    release: list[dict[str, Any]]
+    release: list[CheckedCell]
     """the released notebook's cells"""
     files: Path
     """the assignment's given files, which lie beside the notebook"""
@@ -71,19 +71,19 @@ class Autograder:
 
     @property
     def points(self) -> float:
-        return sum(question.points for question in self.questions) + sum(self.by_hand.values())
+        return sum(question.points for question in self.questions) + sum(self.manual.values())
 
     def process(
         self,
+        kind: type[_Kind],
         sandbox: str,
         matched: Matched,
         folder: Path,
         data: Located | None,
-        kind: type[_Kind] = GradedNotebook,  # type: ignore[assignment]
     ) -> _Kind:
         """A student's process for the matched cells, told what the assignment gives.
 
-        sandbox: its name. folder: the submission's files.
+        kind: GradedNotebook, or a subclass. sandbox: its name. folder: the submission's files.
         """
         notebook = Notebook(
             matched.to_run,
@@ -138,7 +138,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
     manifest = json.loads(manifest_path.read_text())
     digest = hashlib.sha256(manifest_path.read_bytes())
     questions = []
-    by_hand = {fields["name"]: fields["points"] for fields in manifest["questions"] if "manual" in fields}
+    manual = {fields["name"]: fields["points"] for fields in manifest["questions"] if "manual" in fields}
     for fields in manifest["questions"]:
         if "manual" in fields:
             continue
@@ -158,7 +158,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         manifest["notebook"],
         limits,
         questions,
-        by_hand,
+        manual,
         [fields["name"] for fields in manifest["questions"]],
         release_cells,
         autograder / "files",
@@ -190,7 +190,7 @@ class Selection:
     def of(cls, autograder: Autograder) -> Selection:
         """What an autograder has been narrowed down to."""
         questions = tuple((question.name, question.limits) for question in autograder.questions)
-        return cls(questions, tuple(autograder.by_hand), autograder.limits)
+        return cls(questions, tuple(autograder.manual), autograder.limits)
 
     def from_all(self, autograder: Autograder) -> Autograder:
         """The same selection of a whole autograder."""
@@ -198,7 +198,7 @@ class Selection:
         return replace(
             autograder,
             questions=[replace(known[name], limits=limits) for name, limits in self.questions],
-            by_hand={name: autograder.by_hand[name] for name in self.manual},
+            manual={name: autograder.manual[name] for name in self.manual},
             limits=self.limits,
         )
 

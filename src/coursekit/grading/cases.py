@@ -107,8 +107,9 @@ class _Run:
     def _called(self, fork: Fork, clean: Fork | None) -> CaseOutcome:
         try:
             arguments = {name: fork.request("get", name) for name in self.case.parameters}
-            for name in self.given if clean else ():
-                arguments[name] = GivenFunction(arguments[name], clean.request("get", name))
+            if clean:
+                for name in self.given:
+                    arguments[name] = GivenFunction(arguments[name], clean.request("get", name))
             seed_case(self.question.name, self.case.name)
             self.case.call(arguments)
             return CaseOutcome(True)

@@ -61,7 +61,7 @@ def run_in_child(run: Callable[[], bytes], seconds: float) -> bytes:
 
 def _read_until(pipe: BinaryIO, deadline: float) -> bytes | None:
     """All that is written into the pipe, or None when it is not closed by then."""
-    parts = []
+    parts: list[bytes] = []
     while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
         part = os.read(pipe.fileno(), 1 << 16)
         if not part:

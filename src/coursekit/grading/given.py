@@ -15,12 +15,12 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from coursekit.core import cells
 from coursekit.core.limits import Limits
 from coursekit.core.scope import Names, names, parse_cell
 from coursekit.datasets.located import Located
+from coursekit.intake.notebook import CheckedCell
 from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
@@ -44,7 +44,7 @@ class Given:
         return replace(self, alone={name: texts for name, texts in self.alone.items() if name in wanted})
 
 
-def read_given(release: list[dict[str, Any]], answer_files: dict[str, bytes]) -> Given:
+def read_given(release: list[CheckedCell], answer_files: dict[str, bytes]) -> Given:
     """What a release and the Python files that students write in give."""
     code = [
         cell

@@ -17,9 +17,9 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -93,7 +93,9 @@ def _students(function: ast.FunctionDef) -> set[str]:
     return found
 
 
-def _assigned(node: ast.AST, inner: dict[str, ast.FunctionDef]) -> Iterator[tuple[set[str], list[ast.AST]]]:
+def _assigned(
+    node: ast.AST, inner: dict[str, ast.FunctionDef]
+) -> Iterator[tuple[set[str], Sequence[ast.AST]]]:
     """Which names a statement or expression puts something into, and what."""
     if isinstance(node, ast.Assign):
         yield _bound(node.targets), [node.value]
@@ -387,9 +389,9 @@ def _zip(*many: Iterable[Any], strict: bool = False) -> Iterator[tuple[Any, ...]
     return zip(*many, strict=strict)
 
 
-def _is_sized(one: Any) -> bool:
+def _is_sized(one: Any) -> TypeGuard[Sized]:
     if type(one) in (np.ndarray, Nothing):
-        return one.ndim > 0
+        return bool(one.ndim)
     return type(one) in _CONTAINERS or (type(one) in PROXIES and hasattr(one, "__len__"))
 
 

@@ -15,6 +15,7 @@ from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import CaseOutcome, run_case
 from coursekit.grading.known_mistakes import Hints, case_key
 from coursekit.grading.messages import Places, cell_stopped, message
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.submission import Submission
 from coursekit.sandbox import choose
@@ -64,7 +65,7 @@ def ungraded(
     why: Exception,
 ) -> Result:
     """The result of a submission of which nothing could be graded."""
-    worth = {question.name: question.points for question in autograder.questions} | autograder.by_hand
+    worth = {question.name: question.points for question in autograder.questions} | autograder.manual
     questions = tuple(
         QuestionResult(name, 0.0, float(worth[name]), Status.FAILED, (message(f"Not graded: {why}"),))
         for name in autograder.order
@@ -104,7 +105,7 @@ def _run(
     outcomes: Outcomes = {}
     progress("load")
     places = Places(matched.tasks, autograder.answer_files)
-    with autograder.process(sandbox, matched, submission.folder, data) as student:
+    with autograder.process(GradedNotebook, sandbox, matched, submission.folder, data) as student:
         for number, reason in student.load.skipped.items():
             notes.append(Note(f"cell {number} was left out: {reason}"))
         for number, raised in student.load.raised.items():
@@ -126,7 +127,7 @@ def _questions(
 ) -> tuple[QuestionResult, ...]:
     """The questions' results, in notebook order."""
     found = [_scored(question, outcomes, autograder.hints) for question in autograder.questions]
-    found += [_manual(name, points, answers.get(name, "")) for name, points in autograder.by_hand.items()]
+    found += [_manual(name, points, answers.get(name, "")) for name, points in autograder.manual.items()]
     return tuple(sorted(found, key=lambda one: autograder.order.index(one.name)))
 
 

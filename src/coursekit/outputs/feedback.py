@@ -80,7 +80,7 @@ def render(result: Result, title: str) -> str:
     template, style = _template()
     rows = [] if result.error else [_row(question) for question in result.questions]
     by_hand = sum(q.max_score for q in result.questions if q.status == Status.MANUAL)
-    return template.render(
+    page: str = template.render(
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=one_line(title),
@@ -98,6 +98,7 @@ def render(result: Result, title: str) -> str:
         sandbox=one_line(result.sandbox, 40),
         data_note=one_line(result.data.note, 300),
     )
+    return page
 
 
 @cache

@@ -45,8 +45,10 @@ def _question_table(report: ClassReport, console: Console) -> Table:
     from rich.text import Text
 
     table = _empty_table(console)
-    for head, justify in (("", "right"), ("question", "left"), ("points", "right"), ("passed", "right")):
-        table.add_column(head, justify=justify)
+    table.add_column("", justify="right")
+    table.add_column("question")
+    table.add_column("points", justify="right")
+    table.add_column("passed", justify="right")
     for n, question in enumerate(report.questions, 1):
         outcomes = [one.status for result in report.results if (one := result.question(question.name))]
         passed = outcomes.count(Status.PASSED)
@@ -131,8 +133,10 @@ def _mark(test: QuestionResult | None, marks: dict[str, str], *, with_points: bo
     from rich.text import Text
 
     status = "none" if test is None else test.outcome
-    shown = with_points and test is not None and test.max_score and status != Status.MANUAL
-    return Text(marks[status] + (number(test.score) if shown else ""), style=_STYLES[status])
+    points = ""
+    if with_points and test and test.max_score and test.status != Status.MANUAL:
+        points = number(test.score)
+    return Text(marks[status] + points, style=_STYLES[status])
 
 
 def _notes(result: Result) -> Text:

@@ -45,10 +45,10 @@ class Mistake:
             if old not in source:
                 raise CourseError(f"The mistake {self.name} replaces {old!r}, which is not in {self.cell!r}.")
             source = source.replace(old, new)
-        where = "files" if self.cell.endswith(".py") else "answers"
-        return Student(
-            self.name, self.hint, **{where: {self.cell: source}}, loses=self.also | {self.question}
-        )
+        loses = self.also | {self.question}
+        if self.cell.endswith(".py"):
+            return Student(self.name, self.hint, files={self.cell: source}, loses=loses)
+        return Student(self.name, self.hint, answers={self.cell: source}, loses=loses)
 
 
 @dataclass(frozen=True)

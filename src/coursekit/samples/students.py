@@ -108,7 +108,8 @@ def worked_texts(assignment: Assignment, folder: Path | None = None) -> dict[str
     """The texts of the answer cells and Python files, by name, in the worked solution or in the one in `folder`."""
     folder = folder or assignment.solution
     notebook = nbformat.read(folder / assignment.notebook_name, as_version=4)
-    found = {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.is_solution(cell)}
+    answers = [cell for cell in notebook.cells if cells.is_solution(cell)]
+    found = {name: cell.source for cell in answers if (name := cells.grade_id(cell))}
     return found | {path.name: path.read_text() for path in folder.glob("*.py")}
 
 

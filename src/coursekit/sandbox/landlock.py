@@ -58,4 +58,4 @@ class Landlock(Sandbox):
 
 def abi() -> int:
     """The version of Landlock that is made use of; 0 where there is none."""
-    return min(int(jail.landlock_abi()), NEWEST_ABI)
+    return min(jail.landlock_abi(), NEWEST_ABI)

@@ -23,7 +23,7 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ from coursekit.sandbox.inside.operations import BINARY, COMPARISONS, ROUNDINGS, 
 
 if TYPE_CHECKING:
     from coursekit.sandbox.fork import Fork
+
+_Kind = TypeVar("_Kind")
 
 NOTHING = "there is nothing in what your code returned, where the test looks for something"
 """what a student is told, of a hidden test too"""
@@ -383,7 +385,7 @@ def _unknown_class(proxy: Proxy, what: str) -> CaseEnded:
     )
 
 
-def _of_type(found: Any, kind: type, why: str, proxy: Proxy) -> Any:
+def _of_type(found: Any, kind: type[_Kind], why: str, proxy: Proxy) -> _Kind:
     if type(found) is not kind:
         raise TypeError(why.format(target_of(proxy).name))
     return found

@@ -48,7 +48,7 @@ def loaded(
         if package:
             no_bytecode = shutil.ignore_patterns("__pycache__")
             shutil.copytree(package, submission.folder / package.name, ignore=no_bytecode)
-        with autograder.process(backend, matched, submission.folder, data, kind=Solution) as solution:
+        with autograder.process(Solution, backend, matched, submission.folder, data) as solution:
             yield solution
 
 

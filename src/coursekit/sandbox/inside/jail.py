@@ -39,9 +39,9 @@ def check(result, what):
     return result
 
 
-def landlock_abi():
+def landlock_abi() -> int:
     """The kernel's Landlock version; 0 where there is none."""
-    version = libc.syscall(LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    version: int = libc.syscall(LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
     return max(version, 0)
 
 

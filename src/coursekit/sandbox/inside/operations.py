@@ -30,8 +30,14 @@ class Operation(NamedTuple):
 BINARY = "add sub mul matmul truediv floordiv mod pow and_ or_ xor lshift rshift".split()
 IN_PLACE = [f"i{name.strip('_')}" for name in BINARY]
 COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-UNARY = {"neg": operator.neg, "pos": operator.pos, "invert": operator.invert, "abs": abs, "round": round}
-ROUNDINGS = {"trunc": math.trunc, "floor": math.floor, "ceil": math.ceil}
+UNARY: dict[str, Callable[..., Any]] = {
+    "neg": operator.neg,
+    "pos": operator.pos,
+    "invert": operator.invert,
+    "abs": abs,
+    "round": round,
+}
+ROUNDINGS: dict[str, Callable[..., Any]] = {"trunc": math.trunc, "floor": math.floor, "ceil": math.ceil}
 """unary operations, but of an own instance they make a plain number"""
 
 

@@ -172,7 +172,7 @@ def chosen(autograder: Autograder, names: tuple[str, ...] = ()) -> Autograder:
     limits = autograder.limits if slow else autograder.limits.merged(LIMITS)
     bounds = {True: replace(limits, case_seconds=SLOW_CASE_SECONDS), False: limits}
     questions = [replace(question, limits=bounds[question in slow]) for question in picked]
-    return replace(autograder, questions=questions, by_hand={}, limits=limits)
+    return replace(autograder, questions=questions, manual={}, limits=limits)
 
 
 def is_slow(autograder: Autograder, question: Question) -> bool:
