@@ -1,4 +1,4 @@
-# What each target does and about how long it takes: make help
+# For each target and its approximate time, see: make help
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ TORCH_VENV := .venv-torch
 TORCH_READY := $(TORCH_VENV)/.torch-ready
 export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help setup data release check demo sample grade report lab test torch verify lint bench clean
+.PHONY: help setup data release check demo sample grade report lab test quick coverage torch verify lint bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,27 +24,27 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-setup: $(READY)  ## the environment alone: .venv with pinned packages (1 to 3 min)
+setup: $(READY)  ## only the environment: .venv with pinned packages (1 to 3 min)
 
-data: $(READY)  ## the course's data: MNIST from MNIST_DIR, the cache or a mirror; without network the stand-in (up to 1 min)
+data: $(READY)  ## the course's data: MNIST from MNIST_DIR, the cache or a mirror, else the stand-in (up to 1 min)
 	@$(COURSEKIT) data
 
 release: $(READY) data  ## build release/, solutions/ and autograder/ from source/ (2 min)
 	@$(COURSEKIT) build
 
-check: $(READY)  ## are the built folders fresh? (5 s)
+check: $(READY)  ## are the built folders up to date? (5 s)
 	@$(COURSEKIT) build --check
 
 sample: $(READY)  ## write the sample class into submitted/ (2 s)
 	@$(COURSEKIT) sample --force
 
-grade: $(READY)  ## grade everything in submitted/, sealed; picks up where it was (10 s a submission)
+grade: $(READY)  ## grade everything in submitted/, sealed; continues where it stopped (10 s per submission)
 	@$(COURSEKIT) grade
 
 report: $(READY)  ## gradebook and feedback from results/ (2 s)
 	@$(COURSEKIT) report
 
-demo: $(READY) data  ## the whole course: build what is stale, a sample class, sealed grades, gradebook, feedback (5 min)
+demo: $(READY) data  ## the whole course: build if needed, sample class, sealed grades, gradebook, feedback (5 min)
 	@$(COURSEKIT) build --check || $(COURSEKIT) build
 	@$(COURSEKIT) sample --force
 	@$(COURSEKIT) grade --regrade
@@ -57,8 +57,15 @@ test: $(READY)  ## the whole test suite (11 min)
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# A copy of .venv by hard links takes no time and no space, and what is in it can be read in the sandbox: a .pth file that
-# leads to .venv could not, since only the running Python's own folder is mounted there.
+quick: $(READY)  ## the tests that matter most, without builds, browsers and trainings (1 min)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m quick
+
+coverage: $(READY)  ## the whole test suite, and which lines of coursekit it runs (20 min)
+	@$(COURSEKIT) data
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+# A copy of .venv by hard links takes no time and no space, and can be read in the sandbox. A .pth file that points to
+# .venv would not work, since only the running Python's own folder is mounted there.
 $(TORCH_READY): $(READY)
 	@echo "Installing $(TORCH) into $(TORCH_VENV) (1 min, and the download)"
 	@rm -rf $(TORCH_VENV) && cp -al $(VENV) $(TORCH_VENV)
@@ -66,24 +73,27 @@ $(TORCH_READY): $(READY)
 	@$(TORCH_VENV)/bin/python -c 'import torch'
 	@touch $@
 
-torch: $(TORCH_READY)  ## a PyTorch submission of l_layer_network, in .venv-torch (1 min, the first time 1 more)
+torch: $(TORCH_READY)  ## test a PyTorch submission of l_layer_network, in .venv-torch (1 min, 2 the first time)
 	@$(COURSEKIT) data
 	$(TORCH_VENV)/bin/python -m pytest -rs tests/test_l_layer_network.py -k tensors
 
-verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why a grade can be believed (some hours)
+verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why you can trust a grade (some hours)
 	@$(COURSEKIT) verify mistakes
 	@$(COURSEKIT) verify mutants
 	@$(COURSEKIT) verify liars
 	@$(COURSEKIT) verify variants
 	@$(COURSEKIT) verify agreement
-	@$(COURSEKIT) verify agreement --banks
+	@$(COURSEKIT) verify agreement --known
 	@$(COURSEKIT) verify attacks
 
-lint: $(READY)  ## ruff, format and rules (2 s)
+lint: $(READY)  ## ruff, mypy and the rules of imports (1 min, then 5 s)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 
-bench: $(READY)  ## benchmarks: time of training and of grading, with ratios (5 min)
+bench: $(READY)  ## benchmarks: times of training and grading, with ratios (5 min)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-clean:  ## remove the environments, results and everything else that is not in git (keeps submitted/ and data/)
-	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info .pytest_cache .ruff_cache gradebook.db
+clean:  ## remove the environments, results and everything else not in git (keeps submitted/ and data/)
+	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info gradebook.db .coverage* \
+	  .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -1,4 +1,4 @@
-"""Settings for those who run nbgrader on this course themselves."""
+"""Settings for running nbgrader on this course."""
 
 from pathlib import Path
 
@@ -14,14 +14,14 @@ c = get_config()  # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.ignore = [".*", "__pycache__", "*.pyc", *INSTRUCTOR_ONLY]
 
-# The release is the one that `coursekit build` writes: stubs name the task, in answer files too.
+# Make the same release as `coursekit build`: stubs name the task, in answer files too.
 OWN = {ClearSolutions: NameTheTask, ClearHiddenTests: EndTests}
 c.GenerateAssignment.preprocessors = [
     *(OWN.get(step, step) for step in GenerateAssignment.class_traits()["preprocessors"].default()),
     StripAnswerFiles,
 ]
 
-# Python files with solution regions are the student's: nbgrader would grade the source's in their place.
+# Grade the student's Python files with solution regions: nbgrader would replace them by the source's.
 c.Autograde.exclude_overwriting = {
     assignment.name: list(answer_files_of(support_files(assignment.source)))
     for assignment in Course(Path(__file__).parent).assignments()

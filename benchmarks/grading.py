@@ -1,11 +1,11 @@
-"""How long it takes from the command to the result, beside `otter run` and `nbgrader autograde`.
+"""The time from the command to the result, compared with `otter run` and `nbgrader autograde`.
 
     python benchmarks/grading.py [--runs 3] [--students 20]
 
 The submission is the worked solution of optimization_techniques, in a temporary course without the question that
-trains, which would hide all else. All three grade the same copy, one after another in each round; what is printed
-is the median. Then where the time of `coursekit grade` goes, and a class graded with two processes; nbgrader
-grades it in one, as it does, and otter one command at a time, as it does without Docker.
+trains, which would hide everything else. All three grade the same copy, one after another in each round; the medians
+are printed. Then come the steps of `coursekit grade`, and a whole class: coursekit grades it with two processes,
+nbgrader with one, as always, and otter with one command after another, as without Docker.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def show_one_submission(course: Scratch, runs: int) -> None:
 
 def show_where_it_goes(course: Scratch, runs: int) -> None:
     found = [course.time_steps() for _ in range(runs)]
-    print("\nWhere the time of `coursekit grade` goes")
+    print("\nThe steps of `coursekit grade`")
     for step in found[0]:
         print(f"  {step:44} {statistics.median(times[step] for times in found):6.2f} s")
 
@@ -115,7 +115,7 @@ class Scratch:
         return self.root / kind / ASSIGNMENT
 
     def copy_datasets(self, data: Path) -> None:
-        """The course's Python files about its datasets. The data themselves are found by the environment."""
+        """Copy the Python files that define the datasets. The data themselves are found by the environment variable."""
         (self.root / "data").mkdir()
         for path in data.glob("*.py"):
             shutil.copy(path, self.root / "data")
@@ -155,7 +155,7 @@ class Scratch:
         return self._run("coursekit", "grade", ASSIGNMENT, "--jobs", "2", "--regrade")
 
     def time_steps(self) -> dict[str, float]:
-        """Seconds of each step of grading one submission, by doing them in a new process."""
+        """Seconds for each step of grading one submission, measured in a new process."""
         command = [
             sys.executable,
             __file__,
@@ -170,7 +170,7 @@ class Scratch:
         return json.loads(done.stdout)
 
     def _run(self, *command: str) -> float:
-        """Run a tool of this environment in the course; returns seconds, or ends with what it said."""
+        """Run a tool of this environment in the course; returns seconds, or exits with the tool's output."""
         started = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", *command],
@@ -210,11 +210,11 @@ class Scratch:
 
 def expect_full_marks(score: float, possible: float) -> None:
     if score != possible or not possible:
-        sys.exit(f"The worked solution got {score} of {possible}: the times would say nothing.")
+        sys.exit(f"The worked solution got {score} of {possible}: its times would mean nothing.")
 
 
 def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
-    """Grade as `coursekit grade` does, with a mark behind each step. started: time.time() before this process."""
+    """Grade as `coursekit grade` does, with a mark after each step. started: time.time() before this process."""
     found = {"start Python": time.time() - started}
     clock = time.perf_counter()
 
@@ -229,7 +229,7 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
     from coursekit.grading import find_data  # noqa: F401
 
     mark("import numpy, rich and coursekit")
-    from coursekit.sandbox import backends as sandbox
+    from coursekit.sandbox import choose as sandbox
 
     backend = sandbox.strongest()
     mark("try the sandbox")
@@ -260,7 +260,7 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
 
 
 def stage(steps: list[str]) -> str:
-    """What the grader was at, when it has told these steps: first "load", then a question's name each time."""
+    """The grader's current step, after it has reported `steps`: first "load", then each question's name."""
     return ("take the submission in", "start the sandbox and load", "run")[min(len(steps), 2)]
 
 

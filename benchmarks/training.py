@@ -1,11 +1,11 @@
-"""How long the solution's graded training takes, beside PyTorch's float64 on the same network.
+"""The time of the solution's graded training, compared with PyTorch's float64 on the same network.
 
     python benchmarks/training.py [--runs 3]
 
 Both train 784-100-100-10 with batch normalisation on the same 60,000 digits: 3 epochs, batches of 64 in the same
 order, Adam. PyTorch's version is the plain one: Linear, ReLU, BatchNorm1d, torch.optim.Adam. They take turns in
-one process, once with one thread and once with the number of threads that each takes by default; what is
-printed is the median. PyTorch is no part of the course: pip install torch.
+one process, once with one thread and once with each one's default number of threads; the medians are printed.
+PyTorch is not part of the course: pip install torch.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if importlib.util.find_spec("torch") is None:
-        sys.exit("PyTorch is not installed here, and nothing else is measured: pip install torch==2.13.0")
+        sys.exit("PyTorch is not installed, so there is nothing to compare with: pip install torch==2.13.0")
     if arguments.measure:
         print(json.dumps(measure(arguments.runs)))
         return
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def in_a_new_process(threads: str, runs: int) -> dict[str, Any]:
-    """What `measure` returns under this number of threads, which the libraries read when they are loaded."""
+    """The result of `measure` with this number of threads, which the libraries read when they are loaded."""
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
     if threads != "default":
         environment |= dict.fromkeys(THREADS, threads)
@@ -61,7 +61,7 @@ def in_a_new_process(threads: str, runs: int) -> dict[str, Any]:
 
 
 def measure(runs: int) -> dict[str, Any]:
-    """Train with both in turns. Seconds of each run; accuracies of the last, in percent."""
+    """Train with both in turns: the seconds of each run, and the last accuracies in percent."""
     import numpy as np
     import torch
 
@@ -94,7 +94,7 @@ def measure(runs: int) -> dict[str, Any]:
 
 
 def solution_names(assignment: Any) -> dict[str, Any]:
-    """What the worked solution's notebook defines: its cells are run except tests and those that explore."""
+    """The names that the worked solution's notebook defines: runs its cells, except tests and exploring ones."""
     import nbformat
 
     from coursekit.core import cells
@@ -129,7 +129,7 @@ def train_solution(notebook: dict[str, Any], X: Any, Y: Any) -> Any:
 
 
 def train_torch(X: Any, Y: Any) -> Any:
-    """The same network, initialised alike, as one writes it with PyTorch; samples are its rows."""
+    """The same network in ordinary PyTorch, with the same initialisation; samples are rows."""
     import torch
     from torch import nn
 

@@ -1,6 +1,6 @@
 """MNIST's digits for this course: find them, download and verify them, or draw the stand-in.
 
-`digits.py`, which students get, looks in the same places, and works without this file; a test compares the two.
+`digits.py`, which students get, looks in the same places and works without this file; a test compares the two.
 """
 
 from __future__ import annotations
@@ -70,17 +70,17 @@ ARCHIVES = (
 
 @dataclass(frozen=True)
 class Digits(Dataset):
-    """MNIST when it is here or can be downloaded, else the stand-in. Both have the same four archives."""
+    """MNIST if it is here or can be downloaded, else the stand-in. Both have the same four archives."""
 
     archives: Sequence[Archive] = ARCHIVES
     mirrors: Sequence[str] = MIRRORS
 
     label = MNIST
     variable = "MNIST_DIR"
-    note = "What was trained during grading was trained on MNIST."
+    note = "During grading, networks were trained on MNIST."
 
     def locate(self, data: Path) -> Located:
-        """The first of $MNIST_DIR, data/mnist, the user's cache and data/standin that holds all four archives.
+        """The first of $MNIST_DIR, data/mnist, the user's cache and data/standin that contains all four archives.
 
         Raises CourseError when none does, or when an archive there is damaged.
         """
@@ -93,10 +93,9 @@ class Digits(Dataset):
         return self._at(folder, kind)
 
     def prepare(self, data: Path, *, offline: bool = False, progress: Console | None = None) -> Located:
-        """Make sure that there are digits. MNIST is downloaded into data/mnist, a stand-in drawn into data/standin.
+        """Make sure that there are digits: download MNIST into data/mnist, or draw a stand-in into data/standin.
 
-        Raises CourseError for a damaged archive that can't be downloaded again, and for a folder that can't be
-        written.
+        Raises CourseError when a damaged archive can't be downloaded again, and when a folder can't be written.
         """
         say = progress.print if progress else lambda *_, **__: None
         standin = data / "standin"
@@ -105,7 +104,7 @@ class Digits(Dataset):
         if kind and folder != standin:
             return self._at(folder, kind)
         if os.environ.get(self.variable) and folder != self._chosen():
-            say(f"{self.variable} is set, but that folder does not hold all four archives.", style="yellow")
+            say(f"{self.variable} is set, but its folder does not contain all four archives.", style="yellow")
 
         target = data / "mnist" if folder in (None, standin) else folder
         if not offline:
@@ -123,25 +122,23 @@ class Digits(Dataset):
     def _at(self, folder: Path, kind: str) -> Located:
         if kind == MNIST:
             return self.at(folder)
-        note = (
-            "What was trained during grading was trained on the stand-in for MNIST: digits drawn from fonts."
-        )
+        note = "During grading, networks were trained on the stand-in for MNIST: digits drawn from fonts."
         return Located(folder, self.variable, STAND_IN, note, "trained on the stand-in, not on MNIST")
 
     def _chosen(self) -> Path | None:
-        """The folder that the user names in $MNIST_DIR."""
+        """The folder in $MNIST_DIR."""
         chosen = os.environ.get(self.variable)
         return Path(chosen).resolve() if chosen else None
 
     def _first(self, data: Path) -> Path | None:
-        """The first folder that holds all four archives, whatever is in them."""
+        """The first folder that contains all four archives, valid or not."""
         for folder in (self._chosen(), data / "mnist", cache("mnist"), data / "standin"):
             if folder and all((folder / archive.name).is_file() for archive in self.archives):
                 return folder
         return None
 
     def _kind(self, folder: Path) -> str | None:
-        """MNIST byte for byte, else STAND_IN when every archive unpacks to the right shape, else None."""
+        """MNIST if equal byte for byte; STAND_IN if every archive unpacks to the right shape; else None."""
         if all(archive.is_at(folder / archive.name) for archive in self.archives):
             return MNIST
         return STAND_IN if all(_unpacks(folder / one.name, one.shape) for one in self.archives) else None
@@ -164,7 +161,7 @@ def _unpacks(path: Path, shape: tuple[int, ...]) -> bool:
 
 
 def make_standin(folder: Path, *, progress: Console | None = None) -> None:
-    """Draw the stand-in into `folder`, which appears whole or not at all, in place of any that was there."""
+    """Draw the stand-in into `folder`, replacing an old one. The folder appears whole or not at all."""
     from . import synthetic
 
     part = folder.with_name(f".{folder.name}.{os.getpid()}")

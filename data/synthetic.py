@@ -1,8 +1,8 @@
 """A stand-in for MNIST on a machine without network: digits drawn with matplotlib's own fonts.
 
-Each image is one glyph, warped by a random affine map and a bend, with strokes made thinner or thicker and
-more or less sharp. The files have MNIST's names, shapes, dtypes and class counts, so code that reads one
-reads the other. The same seed gives the same digits, and the same bytes with the same matplotlib and zlib.
+Each image is one glyph, warped by a random affine map and a bend, with thinner or thicker and more or less sharp
+strokes. The files have MNIST's names, shapes, dtypes and class counts, so code that reads one reads the other. The
+same seed gives the same digits, and the same bytes with the same matplotlib and zlib.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ FONTS = (
 
 SIDE = 28  # pixels of an image
 _DIGIT = 20  # pixels of an upright digit's longer side, as in MNIST
-_FINE = 3  # a glyph's own pixels to one pixel of an image
+_FINE = 3  # a glyph's own pixels for one pixel of an image
 _CANVAS = 104  # side of a glyph's canvas in its own pixels: SIDE * _FINE and a blank margin
 _BLURS = (0.5, 0.7, 0.9, 1.15)  # standard deviations in pixels of an image
-_CHUNK = 1000  # images warped at a time, which bounds the memory that takes
+_CHUNK = 1000  # images warped at a time, which limits the memory needed
 
 
 def write(
@@ -45,7 +45,7 @@ def write(
     """Write the four idx .gz files of the stand-in into `folder`, which must exist.
 
     The counts are images per class; training and test images come from separate random streams.
-    `advance` is told how many images have been made since it was last told.
+    `advance` is called with the number of images made since its last call.
     """
     glyphs = draw_glyphs()
     streams = np.random.SeedSequence(seed).spawn(2)
@@ -84,7 +84,7 @@ def draw_glyphs() -> np.ndarray:
 
 
 def _centred(ink: np.ndarray) -> np.ndarray:
-    """The inked part of `ink`, with its longer side scaled to a digit's, at the centre of a canvas."""
+    """The inked part of `ink`, with its longer side scaled to a digit's size, at the centre of a canvas."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     top, left = rows[0], columns[0]
     height, width = rows[-1] - top + 1, columns[-1] - left + 1
@@ -154,12 +154,12 @@ def _combine(columns: np.ndarray, rows: np.ndarray, a: np.ndarray, b: np.ndarray
 
 
 def _canvas_index(offset: np.ndarray) -> np.ndarray:
-    """Pixels of an image from the centre, to the nearest index on a canvas; beyond it, its blank edge."""
+    """Offsets from an image's centre in pixels, as the nearest indexes on a canvas; outside, its blank edge."""
     return (offset * _FINE + (_CANVAS / 2)).clip(0, _CANVAS - 1).astype(np.int32)
 
 
 def _idx_header(shape: tuple[int, ...]) -> bytes:
-    """The idx format's magic number (unsigned bytes, so many dimensions), then the dimensions."""
+    """The idx format's magic number (unsigned bytes, number of dimensions), then the dimensions."""
     return struct.pack(f">HBB{len(shape)}I", 0, 0x08, len(shape), *shape)
 
 

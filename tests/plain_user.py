@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import coursekit
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import mounts
 
 UID = 60_123
 LAUNCH = """
@@ -30,8 +30,8 @@ def run_plain(code: str, *arguments: str, timeout: float = 120) -> subprocess.Co
         command = [sys.executable, "-c", code, *arguments]
         if os.geteuid() == 0:
             os.chown(home, UID, UID)
-            needed = [*sandbox._readable(), str(SOURCE)]
-            launch = [sys.executable, "-c", LAUNCH, str(sandbox.INSIDE), json.dumps(needed), str(UID)]
+            needed = [*(mount.path for mount in mounts.programs()), str(SOURCE)]
+            launch = [sys.executable, "-c", LAUNCH, str(mounts.INSIDE), json.dumps(needed), str(UID)]
             command = launch + command[1:]
         environment = {"HOME": home, "TMPDIR": home, "PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE)}
         return subprocess.run(

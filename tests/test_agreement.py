@@ -10,14 +10,14 @@ from courses import tiny
 
 from coursekit.build import build
 from coursekit.core.errors import CourseError
-from coursekit.samples.writing import Student
-from coursekit.sandbox import backends as sandbox
+from coursekit.samples.students import Student
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify import agreement
 
 pytestmark = [
     pytest.mark.xdist_group("agreement"),  # half a minute of grading, once for all tests
     pytest.mark.skipif(
-        not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+        not any(sandbox.check(backend).works for backend in sandbox.sealed()),
         reason="no sandbox works on this machine",
     ),
 ]
@@ -74,8 +74,8 @@ def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Row]) -> None:
         rows["patched-testing"], student=replace(CHEAT, name="wrong", loses=frozenset({"total"}), honest=True)
     )
     assert agreement.problems([differing]) == [
-        "wrong loses scale under sealed grading, and should not.",
-        "wrong keeps total under sealed grading, and should lose it.",
+        "wrong loses scale under sealed grading but should not.",
+        "wrong keeps total under sealed grading but should lose it.",
         "wrong gets 0 for scale from coursekit grade, and 5.0 from otter run.",
         "wrong gets 0 for scale from coursekit grade, and 5.0 from nbgrader autograde.",
     ]
@@ -91,14 +91,14 @@ def test_table_in_markdown(rows: dict[str, agreement.Row]) -> None:
 
 
 MISTAKES = """\
-from coursekit.samples.bank import Mistake
+from coursekit.samples.known import Mistake
 
 MISTAKES = [
     Mistake("adds", "solve_scale", (("* factor", "+ factor"),), "scale", "Times, not plus.", frozenset({"total"})),
 ]
 """
 VARIANTS = '''\
-from coursekit.samples.writing import Student
+from coursekit.samples.students import Student
 
 WARNS = """
 def total(values):
@@ -119,7 +119,7 @@ def test_the_banks_agree_but_for_what_nbgrader_is_known_to_get_wrong(tmp_path: P
     (assignment.source / "variants.py").write_text(VARIANTS)
     build(assignment, verify=False)
     with agreement.without_training(assignment) as quick:
-        students = agreement.banks(assignment, quick)
+        students = agreement.known_students(assignment, quick)
         adds, warns = agreement.compare(quick, students, jobs=2)
     assert points(adds) == dict.fromkeys(agreement.GRADERS, {"total": 0.0})
     assert totals(warns) == [5.0, 5.0, 0.0]

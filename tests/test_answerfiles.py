@@ -20,15 +20,15 @@ from coursekit.build.source import read_source
 from coursekit.cli import main
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
-from coursekit.samples import bank
-from coursekit.samples import writing as sample
+from coursekit.samples import known
+from coursekit.samples import students as sample
 from coursekit.verify import agreement, mistakes, mutants, variants
 
 ROOT = Path(__file__).parent.parent
 WRONG = tiny.SHAPES.replace("** 2", "* 2")
 HELPER = "    ### BEGIN SOLUTION\n    def helped(self):\n        pass\n    ### END SOLUTION\n\n"
 MISTAKES = """
-from coursekit.samples.bank import Mistake
+from coursekit.samples.known import Mistake
 
 MISTAKES = [
     Mistake("perimeter", "shapes.py", (("[0, 0] ** 2", "[0, 0] * 4"),), "area", "That is the perimeter."),
@@ -36,7 +36,7 @@ MISTAKES = [
 ]
 """
 VARIANTS = '''
-from coursekit.samples.writing import Student
+from coursekit.samples.students import Student
 
 SHORT = """
 import numpy as np
@@ -163,8 +163,8 @@ def test_nbgrader_leaves_no_release_when_a_file_cannot_be_stripped(tmp_path: Pat
     [
         ("        ### END SOLUTION\n", "", "cell 'shapes.py, Task 3: square.__init__': regions must begin and end"),
         ("### BEGIN SOLUTION\n        grown", "### BEGIN SOLUTIONS\n        grown", "is misspelt"),
-        ("# %%\n", "", "shapes.py, line 1: begin a cell there, with a line '# %%' above "),
-        ("# %%\n", "# %%\r\n", "shapes.py has Windows line ends"),
+        ("# %%\n", "", "shapes.py, line 1: begin a cell here, with a line '# %%' above "),
+        ("# %%\n", "# %%\r\n", "shapes.py has Windows line endings"),
         ("def area(self, scale=1):\n", "def area(self, scale=1:\n", "shapes.py is not valid Python"),
         ("    def area", f"{HELPER}    def area", "the release has no stub of square.helped"),
     ],
@@ -180,7 +180,7 @@ def test_a_solution_in_a_given_file_is_refused(tmp_path: Path) -> None:
     assignment = tiny.course_with_answer_file(tmp_path)
     (assignment.source / "helper.py").write_text('one = 1\n# grown_side = self.params["side"] * scale\n')
     with pytest.raises(
-        CourseError, match="helper.py of the release holds a line of the solution of cell 'shapes.py"
+        CourseError, match="helper.py of the release contains a line of the solution of cell 'shapes.py"
     ):
         build(assignment, verify=False)
 
@@ -250,7 +250,7 @@ def test_a_single_file_belongs_to_the_student_of_its_folder(handed: Path) -> Non
     result = one(handed / "helper.py")
     assert result["extra_data"]["error"] == "'helper.py' is not a file to write in: hand in shapes.py"
     both = ["grade", "tiny", str(handed / "shapes.py"), str(handed / "helper.py")]
-    assert "or the folder that they make a submission of" in CliRunner().invoke(main, both).output
+    assert "if they are one submission, name their folder" in CliRunner().invoke(main, both).output
 
 
 def test_the_students_file_counts_and_the_given_ones_do_not(handed: Path) -> None:
@@ -295,7 +295,7 @@ def test_a_syntax_error_in_the_file_costs_what_needs_it_and_is_shown(handed: Pat
     assert "SyntaxError" in note and "shapes.py, line 17" in note
 
 
-# Banks
+# Known mistakes and variants
 
 
 def test_mistakes_in_a_file_get_their_hints(assignment: Assignment) -> None:
@@ -305,7 +305,7 @@ def test_mistakes_in_a_file_get_their_hints(assignment: Assignment) -> None:
 
 
 def test_a_mistake_names_a_text_of_the_file() -> None:
-    lost = bank.Mistake("lost", "shapes.py", (("no such text", ""),), "area", "…")
+    lost = known.Mistake("lost", "shapes.py", (("no such text", ""),), "area", "…")
     with pytest.raises(CourseError, match=r"lost replaces 'no such text', which is not in 'shapes\.py'"):
         lost.as_student({"shapes.py": tiny.SHAPES})
 

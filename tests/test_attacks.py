@@ -16,7 +16,7 @@ from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
 from coursekit.grading.autograder import read_autograder
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import choose, read_attack, read_attacks
 from coursekit.verify.attacks.running import chosen, run
@@ -27,7 +27,7 @@ ASSIGNMENT = COURSE.assignment("optimization_techniques")
 EVERY = 20  # of the attacks: a minute's worth
 
 needs_sandbox = pytest.mark.skipif(
-    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    not any(sandbox.check(backend).works for backend in sandbox.sealed()),
     reason="no sandbox works on this machine",
 )
 pytestmark = pytest.mark.xdist_group("attacks")  # they take two cores by themselves
@@ -73,7 +73,7 @@ def test_there_are_enough_attacks_and_each_says_what_it_tries():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("x = 1", "nothing of what it tries"),
+        ("x = 1", "does not say what it tries"),
         ('"""Tries."""', "no line 'Holds"),
         ('"""Tries.\n\nHolds: it.\nBase: answers\n"""', "neither release nor solution"),
         ('"""Tries.\n\nHolds: it.\nPlace: middle\n"""', "neither top nor bottom"),
@@ -105,9 +105,9 @@ def test_what_a_person_grades_is_left_out_so_that_a_class_of_attacks_can_be_repo
     assignment = tiny.course(tmp_path, tiny.with_discussion())
     build(assignment, verify=False)
     autograder = read_autograder(assignment.autograder, assignment.release)
-    assert autograder.by_hand == {"discussion": 3}
+    assert autograder.manual == {"discussion": 3}
     reduced = chosen(autograder)
-    assert reduced.by_hand == {} and reduced.points == autograder.points - 3
+    assert reduced.manual == {} and reduced.points == autograder.points - 3
 
 
 @needs_sandbox
@@ -121,7 +121,7 @@ def test_a_sample_of_the_attacks_is_held_off():
     assert all(outcome.verdict == "held" for outcome in outcomes)
 
 
-@pytest.mark.parametrize("backend", [*sandbox.BACKENDS])
+@pytest.mark.parametrize("backend", sandbox.sealed())
 def test_attacks_reach_the_dataset_where_the_sandbox_shows_it(tmp_path, backend):
     if not sandbox.check(backend).works:
         pytest.skip(f"{backend} does not work here")
@@ -150,13 +150,13 @@ def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_pat
     found = {one.attack.name: one for one in run(small, made, jobs=1, backend="none")}
     assert (found["earns"].score, found["earns"].verdict) == (5, "scored 5 of 0")
     assert found["reads"].verdict == "left behind, leaked"
-    assert ("leaked", "a canary of the course's folder is in what the student gets") in found[
+    assert ("leaked", "the student's result contains a canary of the course's folder") in found[
         "reads"
     ].problems
     assert "no result" in found["kills"].verdict
     assert "harmed" in found["spoils"].verdict
-    assert ("harmed", "the next submission's result is another than before") in found["spoils"].problems
-    assert found["tells"].problems == (("got through", "'what must be refused was not: the door is open'"),)
+    assert ("harmed", "the next submission's result is not the same as before") in found["spoils"].problems
+    assert found["tells"].problems == (("got through", "'not refused, as it must be: the door is open'"),)
     assert found["harmless"].verdict == "held"
 
 

@@ -29,7 +29,7 @@ from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
-from coursekit.samples.writing import Student, write_submission
+from coursekit.samples.students import Student, write_submission
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -117,6 +117,7 @@ def test_description_resolves_limits(built: Assignment) -> None:
         ],
         "files": ["helper.py"],
         "answer_files": [],
+        "dataset": "",
     }
 
 
@@ -338,7 +339,7 @@ def changed(name: str, old: str, new: str) -> nbformat.NotebookNode:
         ("total", '"total is wrong for longer lists"', 'f"{rows}"', "cell 'total': the hidden assertion"),
         ("scale", ', err_msg="scale ignores its factor"', "", "cell 'scale': the hidden assertion 'np.test"),
         ("scale", "list(scale([1, 2]))", "print(1)", "cell 'scale' prints"),
-        ("scale", '"scale_thirds"', '"a" + "b"', "cell 'scale': write a snapshot's name out"),
+        ("scale", '"scale_thirds"', '"a" + "b"', "cell 'scale': write the snapshot's name as"),
         ("scale", "from coursekit import snapshot", "import coursekit.snapshot as snapshot", "'scale'"),
         ("scale", "np.arange(6) / 7", "np.random.rand(6)", "cell 'scale' raised CourseError: The snapshot"),
         ("solve_total", "### BEGIN SOLUTION", "### BEGIN SOLUTON", "cell 'solve_total': '### BEGIN SOLUTON'"),
@@ -404,7 +405,7 @@ def test_outputs_in_the_source(tmp_path: Path) -> None:
 )
 def test_solution_text_left_in_the_release(tmp_path: Path, leak: str) -> None:
     source = changed("scale", "# Try it on one row.", f"values, factor = [1], 2\n{leak}")
-    assert "cell 'scale' of the release holds a line of the solution of cell 'solve_scale'" in refused(
+    assert "cell 'scale' of the release contains a line of the solution of cell 'solve_scale'" in refused(
         source, tmp_path
     )
 
@@ -413,7 +414,9 @@ def test_whole_solution_in_a_scratch_cell(tmp_path: Path) -> None:
     source = tiny.notebook()
     copy = tiny.SCALE.replace("    ### BEGIN SOLUTION\n", "").replace("    ### END SOLUTION\n", "")
     source.cells.append(new_code_cell(copy, id="scratch"))
-    assert "cell 8 ('def scale(values, factor=2):') of the release holds a line" in refused(source, tmp_path)
+    assert "cell 8 ('def scale(values, factor=2):') of the release contains a line" in refused(
+        source, tmp_path
+    )
 
 
 def test_stub_with_another_signature(tmp_path: Path) -> None:
@@ -444,7 +447,7 @@ def test_release_that_earns_points(tmp_path: Path) -> None:
     tiny.cell(
         source, "total"
     ).source = "pass\n### BEGIN HIDDEN TESTS\nassert 1 + 1 == 2, 'never'\n### END HIDDEN TESTS"
-    assert "cell 'total': the untouched release earns 5 points" in refused(source, tmp_path, verify=True)
+    assert "cell 'total': the unchanged release earns 5 points" in refused(source, tmp_path, verify=True)
 
 
 def test_test_cell_that_shows_something(tmp_path: Path) -> None:
@@ -461,16 +464,16 @@ def test_unknown_limit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "settings", "message"),
     [
-        (None, {"wrties": ["made.txt"]}, "the notebook's metadata: there is no setting 'wrties' there"),
+        (None, {"wrties": ["made.txt"]}, "the notebook's metadata: there is no setting 'wrties'"),
         (None, {"writes": "made.txt"}, "'writes' is a list of file names, not 'made.txt'"),
         (None, {"writes": ["../made.txt"]}, "it writes '../made.txt', which must be a file beside it"),
         (
             "total",
             {"limit": {"case_seconds": 300}},
-            "cell 'total''s metadata: there is no setting 'limit' there",
+            "cell 'total''s metadata: there is no setting 'limit'",
         ),
-        ("total", "Task 2", 'has a metadata "coursekit" that is no object'),
-        (None, None, 'the notebook has a metadata "coursekit" that is no object'),
+        ("total", "Task 2", '"coursekit" is not an object'),
+        (None, None, 'in the metadata of the notebook, "coursekit" is not an object'),
     ],
 )
 def test_settings_are_known_and_well_formed(
@@ -500,7 +503,7 @@ def test_a_notebook_without_its_format_is_none(tmp_path: Path, missing: str) -> 
     assignment = tiny.course(tmp_path)
     path = assignment.source / assignment.notebook_name
     path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != missing}))
-    with pytest.raises(CourseError, match="no notebook|not a valid notebook"):
+    with pytest.raises(CourseError, match="not a notebook|not a valid notebook"):
         build(assignment, verify=False)
 
 

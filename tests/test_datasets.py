@@ -20,7 +20,7 @@ from coursekit.core.errors import CourseError
 from coursekit.datasets import Dataset, Located, loading
 from coursekit.grading import find_data, grade_notebook
 from coursekit.grading.autograder import read_autograder
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 
 
 @pytest.fixture
@@ -66,13 +66,13 @@ def test_a_missing_file_is_named(course):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "defines no DATASET"),
-        ("DATASET = 3", "defines no DATASET"),
-        ("from coursekit.datasets import Dataset\nDATASET = Dataset", "defines no DATASET"),
+        ("", "must define DATASET"),
+        ("DATASET = 3", "must define DATASET"),
+        ("from coursekit.datasets import Dataset\nDATASET = Dataset", "must define DATASET"),
         ("import nowhere_to_be_found", r"can't be loaded: ModuleNotFoundError: .*nowhere_to_be_found"),
         ("x =", "can't be loaded: SyntaxError"),
-        (WEIGHTS.replace('variable = "WEIGHTS_DIR"', ""), "has no variable"),
-        (WEIGHTS.replace('"weights of apples"', '""'), "has no label"),
+        (WEIGHTS.replace('variable = "WEIGHTS_DIR"', ""), "needs a variable"),
+        (WEIGHTS.replace('"weights of apples"', '""'), "needs a label"),
     ],
     ids=["empty", "number", "class", "import", "syntax", "variable", "label"],
 )
@@ -110,8 +110,8 @@ def test_by_default_preparing_is_finding(course):
     [
         ("apples", "apples.py is missing"),
         ("../weights", "can't be a dataset's name"),
-        (3, "'dataset' is the name of one"),
-        (["weights"], "'dataset' is the name of one"),
+        (3, "'dataset' must name one"),
+        (["weights"], "'dataset' must name one"),
     ],
 )
 def test_the_build_refuses_a_setting_that_names_no_dataset(course, name, why):
@@ -155,7 +155,7 @@ def test_a_students_code_reads_the_dataset(course, monkeypatch):
     assert graded(made, made.solution)["score"] < 10, "it is read when it is graded"
 
 
-@pytest.mark.parametrize("backend", [*sandbox.BACKENDS])
+@pytest.mark.parametrize("backend", sandbox.sealed())
 def test_each_sandbox_shows_the_dataset_read_only(course, backend, monkeypatch):
     if not sandbox.check(backend).works:
         pytest.skip(f"{backend} does not work here")

@@ -29,11 +29,12 @@ from coursekit.core.reference import Reference
 from coursekit.executors.processes import Processes
 from coursekit.grading import submission
 from coursekit.intake import files
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import wire
 
 pytestmark = pytest.mark.skipif(
-    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    not any(sandbox.check(backend).works for backend in sandbox.sealed()),
     reason="no sandbox works on this machine",
 )
 
@@ -248,8 +249,8 @@ def test_what_in_submitted_is_not_graded_is_named(course):
     (course / "submitted/all.zip").write_text("")
     (course / "submitted/ada/tiny.zip").write_text("")
     output = " ".join(run("grade").output.split())
-    assert f"cleo in {course}/submitted holds nothing that is called tiny." in output
-    assert f"ada/tiny.zip in {course}/submitted is not graded, tiny beside it is." in output
+    assert f"cleo in {course}/submitted contains nothing called tiny." in output
+    assert f"ada/tiny.zip in {course}/submitted is not graded: tiny beside it is used." in output
     assert f"all.zip in {course}/submitted is not a student's folder." in output
 
 
@@ -689,7 +690,7 @@ def test_a_submission_that_is_taken_away_while_the_class_is_graded_costs_itself_
 
 
 def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monkeypatch):
-    monkeypatch.setattr(sandbox, "check", lambda backend: sandbox.Check(backend, False, missing="not here"))
+    monkeypatch.setattr(sandbox, "check", lambda backend: Check(backend, False, missing="not here"))
     refused = run("grade", "tiny", "solutions/tiny", "--json", "-", code=2)
     assert "No sandbox works on this machine" in refused.stderr
     [result] = json.loads(run("grade", "tiny", "solutions/tiny", "--json", "-", "--unsafe").stdout)
@@ -700,7 +701,7 @@ def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monke
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(["nothing"], "neither an assignment (tiny) nor a file"), ([], "Nothing to grade"), (["tiny"], "Nothing to grade"),
-     (["tiny", "nothing"], "There is no nothing to grade"),
+     (["tiny", "nothing"], "nothing does not exist"),
      (["tiny", "solutions/tiny", "solutions/tiny"], "belong to one student")],
 )  # fmt: skip
 def test_bad_usage_is_said_in_a_sentence(course, arguments, says):

@@ -10,14 +10,14 @@ import pytest
 from courses import tiny
 
 from coursekit import build
-from coursekit.build import record_mistakes as hinting
+from coursekit.build import record_mistakes
 from coursekit.grading.fingerprints import Recorder, close, is_direct
 from coursekit.grading.known_mistakes import CALLS, Hints, Known, read_hints
-from coursekit.samples.writing import Student, write_submission
+from coursekit.samples.students import Student, write_submission
 from coursekit.sandbox.raised import Raised
 
 MISTAKES = """\
-from coursekit.samples.bank import Mistake
+from coursekit.samples.known import Mistake
 
 MISTAKES = [
     Mistake("adds", "solve_scale", (("* factor", "+ factor"),), "scale", "Times, not plus.", frozenset({"total"})),
@@ -86,7 +86,7 @@ def test_a_changed_hint_is_stale_and_only_what_changed_is_run_again(assignment, 
     path = assignment.source / "mistakes.py"
     path.write_text(MISTAKES.replace("Times, not plus.", "Look again at the sign."))
     assert build.stale(assignment) == ["autograder/tiny/hints.json"]
-    monkeypatch.setattr(hinting, "_Recorder", None)  # nothing is to be run for a hint's words
+    monkeypatch.setattr(record_mistakes, "_Recorder", None)  # nothing is to be run for a hint's words
     build.build(assignment)
     assert build.stale(assignment) == []
     assert read_hints(assignment.autograder).mistakes[0].hint == "Look again at the sign."

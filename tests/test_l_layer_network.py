@@ -1,4 +1,4 @@
-"""The first assignment: its questions, report, tensors, banks and sample class."""
+"""The first assignment: its questions, report, tensors, known mistakes, variants and sample class."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
-from coursekit.samples.writing import Student
+from coursekit.samples.students import Student
 from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)

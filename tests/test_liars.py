@@ -18,13 +18,13 @@ from coursekit.core.errors import CourseError
 from coursekit.core.limits import Limits
 from coursekit.datasets import loading
 from coursekit.grading.autograder import Question, read_autograder
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify import liars
 from coursekit.verify.liars.asked import About, Work, students_work
 from coursekit.verify.liars.tellers import LIARS, call, places, values
 
 pytestmark = pytest.mark.skipif(
-    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    not any(sandbox.check(backend).works for backend in sandbox.sealed()),
     reason="no sandbox works on this machine",
 )
 
@@ -299,7 +299,7 @@ def test_an_object_that_changes_its_answer(counter):
 
 
 def test_liars_have_names_of_their_own():
-    with pytest.raises(ValueError, match="two liars are called 'always nan'"):
+    with pytest.raises(ValueError, match="two liars have the name 'always nan'"):
         call.liar("always nan")(copy.copy)
 
 

@@ -25,8 +25,8 @@ from coursekit.executors import executor
 from coursekit.grade import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
 from coursekit.outputs.gradescope import as_gradescope
-from coursekit.samples.writing import read_class
-from coursekit.sandbox import backends as sandbox
+from coursekit.samples.students import read_class
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)

@@ -15,11 +15,11 @@ from coursekit.cli import main
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.verify import mutants
 
 pytestmark = pytest.mark.skipif(
-    not any(sandbox.check(backend).works for backend in sandbox.BACKENDS),
+    not any(sandbox.check(backend).works for backend in sandbox.sealed()),
     reason="no sandbox works on this machine",
 )
 
@@ -103,12 +103,12 @@ def test_an_explanation_has_to_fit_a_survivor(weak, found, explained):
     explained(*(mutant.key for mutant in found.survivors), CAUGHT, GONE)
     assert replace(found, reasons=mutants.read_equivalent(weak)).problems == [
         f"equivalent.py explains a mutant that is caught: solve_total: {CAUGHT[1]!r} -> {CAUGHT[2]!r}.",
-        f"equivalent.py explains a mutant that there is not: solve_total: {GONE[1]!r} -> {GONE[2]!r}.",
+        f"equivalent.py explains a mutant that does not exist: solve_total: {GONE[1]!r} -> {GONE[2]!r}.",
     ]
     explained(*((cell, *mutants.WHOLE_CELL) for cell in ("solve_total", "solve_scale", "gone")))
     assert replace(found, reasons=mutants.read_equivalent(weak)).problems == [
         "equivalent.py explains a mutant that is caught: solve_scale: '' -> ''.",
-        "equivalent.py explains a mutant that there is not: gone: '' -> ''.",
+        "equivalent.py explains a mutant that does not exist: gone: '' -> ''.",
     ]
     explained(CAUGHT, CAUGHT)
     with pytest.raises(CourseError, match="explains a mutant twice"):

@@ -64,7 +64,7 @@ def test_a_name_that_cannot_be_one_is_refused(tmp_path: Path, name: str) -> None
 
 def test_what_is_there_stays(assignment: Assignment) -> None:
     before = (assignment.source / "my_first.ipynb").read_bytes()
-    with pytest.raises(CourseError, match="is there already"):
+    with pytest.raises(CourseError, match="already exists"):
         create(assignment.course, "my_first")
     assert (assignment.source / "my_first.ipynb").read_bytes() == before
 

@@ -1,4 +1,4 @@
-"""The assignment on optimizers: published values, the readings of its text, its banks, the sample class."""
+"""The assignment on optimizers: published values, the readings of its text, its variants, the sample class."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
-from coursekit.samples import bank
-from coursekit.samples.writing import answer
+from coursekit.samples import known
+from coursekit.samples.students import answer
 from coursekit.verify import variants
 
 COURSE = Course.find(Path(__file__).parent)
@@ -185,7 +185,7 @@ def test_published_losses_on_the_digits(solved, digits, name, monkeypatch):
 
 def readings():
     """The variants that differ in nothing but how they read the text."""
-    return [one for one in bank.read_variants(ASSIGNMENT) if one.name.startswith("relu-")]
+    return [one for one in known.read_variants(ASSIGNMENT) if one.name.startswith("relu-")]
 
 
 def test_every_reading_of_the_text_is_among_the_variants_and_earns_everything(monkeypatch):
@@ -194,7 +194,7 @@ def test_every_reading_of_the_text_is_among_the_variants_and_earns_everything(mo
         for at_zero, rmsprop, adam in product("01", ("after", "under", "none"), ("after", "under", "none"))
     }
     assert {one.name for one in readings()} == names
-    assert len(bank.read_variants(ASSIGNMENT)) >= len(names) + 12
+    assert len(known.read_variants(ASSIGNMENT)) >= len(names) + 12
     monkeypatch.setattr(variants, "read_variants", lambda assignment: readings())
     graded = variants.run(ASSIGNMENT)
     assert len(graded) == len(names)

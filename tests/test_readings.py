@@ -8,10 +8,10 @@ import pytest
 from coursekit.core.errors import CaseEnded
 from coursekit.core.limits import Limits
 from coursekit.grading.strict import strict
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.inside.wire import WireError
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
 from coursekit.sandbox.proxies import Nothing, is_instance, is_subclass, plain, type_of
 
 NOTEBOOK = """
@@ -58,6 +58,14 @@ class Bag:
     def __iter__(self): return iter((1, 2))
     def __getitem__(self, key): return 0
     def items(self): return [("W", 5)]
+class Views:
+    '''Its views list what its other methods know nothing about.'''
+    def __init__(self): self.d = {"W": 5}
+    def keys(self): return self.d.keys()
+    def items(self): return self.d.items()
+    def __contains__(self, key): return key == "V"
+    def __len__(self): return 3
+    def __getitem__(self, key): return 0
 class Harms:
     '''Changes what it was given when it is read.'''
     def __init__(self, given): self.given = given
@@ -142,8 +150,12 @@ class Float(float):
 
 @pytest.fixture(scope="module")
 def student():
-    with LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), [(1, NOTEBOOK)], None, None) as student:
-        student.own_classes = frozenset({"Point"})
+    with LoadedNotebook(
+        sandbox.strongest(unsafe=True),
+        Limits(),
+        Notebook([(1, NOTEBOOK)], own_classes=frozenset({"Point", "Views"})),
+        None,
+    ) as student:
         yield student
 
 
@@ -250,6 +262,27 @@ def test_items_that_are_not_those_of_the_brackets_end_the_case(new):
     assert bag["W"] == 0
     with pytest.raises(CaseEnded, match="gives another value for 'W' each time"):
         bag.items()
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (lambda x: (len(x), list(x.keys())), "has the length 3, but lists 1"),
+        (lambda x: (list(x.keys()), len(x)), "has the length 3, but lists 1"),
+        (lambda x: ("V" in x, [*x.keys()]), "holds 'V', but does not list it"),
+        (lambda x: ("W" in x, [*x.keys()]), "lists 'W', but says that it does not hold it"),
+        (lambda x: (x["W"], dict(x.items())), "gives another value for 'W' each time"),
+    ],
+)
+def test_a_view_that_is_not_of_what_the_object_holds_ends_the_case(new, read, told):
+    with pytest.raises(CaseEnded, match=told) as ended:
+        read(new("Views"))
+    assert ended.value.kind == "contradiction"
+
+
+def test_a_view_alone_is_what_it_lists(new):
+    assert list(new("Views").keys()) == ["W"]
+    assert [*new("Views").items()] == [("W", 5)]
 
 
 def test_a_mapping_is_as_long_as_what_it_lists(new):
@@ -426,9 +459,9 @@ def test_a_message_is_taken_apart_without_asking_for_more(tag):
     handle = ["h", [0, False, "Name", "int", False]]
     case = Fork(None, -1)
     with pytest.raises(WireError):
-        case._shared.accept([tag, [handle, 1, 1]], {}, [])
+        case.channel.shared.accept([tag, [handle, 1, 1]], {}, [])
     with pytest.raises(WireError):
-        case._shared.accept(["o", 1], {1: ["d", [handle, 1]]}, [])
+        case.channel.shared.accept(["o", 1], {1: ["d", [handle, 1]]}, [])
 
 
 def test_what_a_test_holds_of_their_arrays_is_bounded():
@@ -441,7 +474,7 @@ def endless(): return Endless()
 def large(): return np.ones(1 << 20)
 """
     with LoadedNotebook(
-        sandbox.strongest(unsafe=True), Limits(memory_mib=1024), [(1, code)], None, None
+        sandbox.strongest(unsafe=True), Limits(memory_mib=1024), Notebook([(1, code)]), None
     ) as student:
         with student.case(30) as case, pytest.raises(CaseEnded, match="takes more than 256 MiB in the test"):
             list(case.request("get", "endless")())

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from coursekit.sandbox.choose import strongest
 from courses import tiny
 
 from coursekit import collect, executors, grade, outputs, store
@@ -19,6 +18,7 @@ from coursekit.collect.nbgrader import Nbgrader
 from coursekit.core.reference import Reference
 from coursekit.executors.base import Executor
 from coursekit.grading.job import grade as grade_job
+from coursekit.sandbox.choose import strongest
 
 MARKDOWN = '''
 """A table of the class in Markdown."""

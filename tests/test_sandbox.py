@@ -12,15 +12,21 @@ from click.testing import CliRunner
 from plain_user import run_plain
 
 from coursekit.cli import main
-from coursekit.sandbox import backends as sandbox
-from coursekit.sandbox import seccomp
+from coursekit.core.errors import CourseError
+from coursekit.core.limits import Limits
+from coursekit.sandbox import bubblewrap, landlock, mounts, seccomp
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import jail, probes
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
+from coursekit.sandbox.remedies import FILTER, OF_PROBES, remedies
+from coursekit.sandbox.unsealed import Unsealed
 
 ABIS = range(min(jail.landlock_abi(), 7) + 1)
 CHECK = """
 import json, sys
-from coursekit.sandbox import backends as sandbox
-sandbox.NEWEST_ABI = int(sys.argv[2])
+from coursekit.sandbox import choose as sandbox, landlock
+landlock.NEWEST_ABI = int(sys.argv[2])
 found = sandbox.check(sys.argv[1])
 print(json.dumps([found.works, found.missing, found.facts]))
 """
@@ -99,11 +105,12 @@ done.append("processes")
 """
 GRADE = """
 import json, sys
-from coursekit.sandbox import backends as sandbox
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox import landlock
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
 from coursekit.core.limits import Limits
-sandbox.NEWEST_ABI = int(sys.argv[3])
-with LoadedNotebook(sys.argv[1], Limits(), list(enumerate(json.loads(sys.argv[2]), 1)), None, None) as student:
+landlock.NEWEST_ABI = int(sys.argv[3])
+notebook = Notebook(list(enumerate(json.loads(sys.argv[2]), 1)))
+with LoadedNotebook(sys.argv[1], Limits(), notebook, None) as student:
     with student.case(20) as case:
         done = case.request("get", "done")
     raised = {str(cell): f"{error.type}: {error.message}" for cell, error in student.load.raised.items()}
@@ -130,7 +137,7 @@ def run(request):
 
 
 @pytest.mark.parametrize(
-    ("backend", "abi"), [("bubblewrap", sandbox.NEWEST_ABI), *(("landlock", abi) for abi in ABIS)]
+    ("backend", "abi"), [("bubblewrap", landlock.NEWEST_ABI), *(("landlock", abi) for abi in ABIS)]
 )
 def test_a_sandbox_keeps_every_promise_or_is_refused(run, backend, abi):
     works, missing, facts = answer(run(CHECK, backend, str(abi)))
@@ -152,7 +159,7 @@ def test_every_probe_can_fail():
     assert {name for name, so in held.items() if so} <= rights | limits | of_file_systems
 
 
-@pytest.mark.parametrize("backend", sandbox.BACKENDS)
+@pytest.mark.parametrize("backend", sandbox.sealed())
 def test_a_sandbox_that_leaves_something_open_is_not_called_sealed(monkeypatch, backend):
     if not sandbox.check(backend).works:
         pytest.skip(f"{backend} does not work here: {sandbox.check(backend).missing}")
@@ -161,7 +168,7 @@ def test_a_sandbox_that_leaves_something_open_is_not_called_sealed(monkeypatch, 
     assert not found.works
 
 
-@pytest.mark.parametrize("backend", sandbox.BACKENDS)
+@pytest.mark.parametrize("backend", sandbox.sealed())
 def test_ordinary_notebooks_run(run, backend):
     works, missing, _ = answer(run(CHECK, backend, "1000"))
     if not works:
@@ -214,7 +221,7 @@ print(json.dumps({
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="calls by x86-64's numbers")
 def test_what_the_filter_answers():
     filter_ = seccomp.compiled(landlock=True, deny_signals=True).hex()
-    assert answer(run_here(FILTERED, str(sandbox.INSIDE), filter_)) == {
+    assert answer(run_here(FILTERED, str(mounts.INSIDE), filter_)) == {
         "not yet invented": "ENOSYS",
         "socket": "EPERM",
         "pair": None,
@@ -234,7 +241,7 @@ def test_what_the_filter_answers():
 def test_calls_by_another_architectures_numbers_end_the_process():
     code = "print('still here', ctypes.CDLL(None).syscall(0x40000000 | 39), flush=True)"
     setup = FILTERED.partition("libc =")[0]
-    done = run_here(f"{setup}\n{code}", str(sandbox.INSIDE), seccomp.compiled().hex())
+    done = run_here(f"{setup}\n{code}", str(mounts.INSIDE), seccomp.compiled().hex())
     assert done.returncode < 0
     assert "still here" not in done.stdout
 
@@ -262,21 +269,37 @@ done = [name for name in os.listdir("/proc") if not name.isdigit() and readable(
 """
     done, raised = answer(run_here(GRADE, "bubblewrap", json.dumps([cell]), "1000"))
     assert raised == {}
-    assert set(done) <= {*sandbox.OF_PROC, "stat", "meminfo"}
+    assert set(done) <= {*mounts.PROC_KEPT, "stat", "meminfo"}
 
 
 def test_what_doctor_tries_is_what_is_promised():
-    text = " ".join((sandbox.INSIDE.parents[2] / "SECURITY.md").read_text().split()).lower()
+    text = " ".join((mounts.INSIDE.parents[3] / "SECURITY.md").read_text().split()).lower()
     assert [p.promise for p in probes.PROBES if p.promise.lower() not in text] == []
     names = [probe.name for probe in probes.PROBES]
     assert len(names) == len(set(names))
 
 
+def test_there_is_something_to_do_for_every_probe():
+    for probe in probes.PROBES:
+        [remedy] = remedies([probe.name])
+        assert remedy.endswith(".")
+    assert OF_PROBES.keys() <= {probe.name for probe in probes.PROBES}
+    assert remedies(["locks", "leases", "processes"]) == [FILTER, OF_PROBES["processes"]]
+
+
+def test_doctor_says_what_a_kind_of_sandbox_lacks(monkeypatch):
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+    monkeypatch.setattr(sandbox, "check", lambda name: sandbox.named(name).check())
+    result = CliRunner().invoke(main, ["doctor"])
+    assert "bubblewrap: does not work here\n  missing: the program bwrap is missing\n" in result.output
+    assert "not here: the program bwrap. What to do: Install it: apt-get install bubblewrap." in result.output
+
+
 def test_doctor_says_what_holds_and_what_to_do(monkeypatch):
     facts = {probe.name: probe.name != "locks" for probe in probes.PROBES}
     checks = {
-        "bubblewrap": sandbox.Check("bubblewrap", True, dict.fromkeys(facts, True)),
-        "landlock": sandbox.Check("landlock", False, facts, "not kept: signs (locks)"),
+        "bubblewrap": Check("bubblewrap", True, dict.fromkeys(facts, True)),
+        "landlock": Check("landlock", False, facts, "not kept: signs (locks)"),
     }
     monkeypatch.setattr(sandbox, "check", checks.__getitem__)
     result = CliRunner().invoke(main, ["doctor"])
@@ -285,6 +308,48 @@ def test_doctor_says_what_holds_and_what_to_do(monkeypatch):
     assert "OPEN" not in above
     assert f"OPEN   {probes.SIGNS}\n         possible: locks\n" in below
     assert "what to do: It needs Linux 5.13" in below
+    assert "         what to do: The system call filter should refuse this." in below
     assert "Grading here uses bubblewrap." in below
-    checks["bubblewrap"] = sandbox.Check("bubblewrap", False, missing="not here")
+    checks["bubblewrap"] = Check("bubblewrap", False, missing="not here")
     assert CliRunner().invoke(main, ["doctor"]).exit_code == 1
+
+
+class Toy(Unsealed):
+    """A kind of sandbox that somebody adds: a class, and a line in the registry."""
+
+    name = "toy"
+    sealed = True
+    remedy = "Play elsewhere."
+    started = 0
+
+    def enclosed(self, command, data):
+        type(self).started += 1
+        return ["env", "TOY=1", *command]
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    monkeypatch.setitem(sandbox.SANDBOXES, "toy", Toy())
+    monkeypatch.setattr(sandbox, "check", lambda name: Check(name, name == "toy"))
+    monkeypatch.setattr(Toy, "started", 0)
+    return "toy"
+
+
+def test_a_new_kind_of_sandbox_is_registered_in_one_place(toy):
+    assert sandbox.strongest() == toy
+    assert sandbox.sealed()[-1] == toy
+    with LoadedNotebook(toy, Limits(), Notebook([(1, "a = 1")]), None) as student, student.case(20) as case:
+        assert case.request("get", "a") == 1
+    assert Toy.started == 1
+    said = CliRunner().invoke(main, ["doctor"]).output
+    assert "toy: works" in said
+    assert "Grading here uses toy." in said
+    refused = CliRunner().invoke(main, ["verify", "attacks", "--backend", "no"])
+    assert "is not one of bubblewrap, landlock, toy." in refused.output
+
+
+def test_an_unknown_sandbox_is_a_sentence():
+    with pytest.raises(
+        CourseError, match="There is no sandbox 'docker': there are bubblewrap, landlock, none"
+    ):
+        sandbox.named("docker")

@@ -13,9 +13,10 @@ import pytest
 
 from coursekit.core.errors import CaseEnded, CourseError, GraderFault
 from coursekit.core.limits import Limits
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox import seccomp
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
+from coursekit.sandbox.mounts import INSIDE
 
 NOTEBOOK = """
 import collections, dataclasses, os, random, sys, time
@@ -102,7 +103,7 @@ def student(request):
     if backend != "none" and not sandbox.check(backend).works:
         pytest.skip(f"{backend} does not work here: {sandbox.check(backend).missing}")
     with LoadedNotebook(
-        backend, Limits(), [(1, NOTEBOOK), (2, "1/0"), (3, "%%time\nmagic = 1")], None, None
+        backend, Limits(), Notebook([(1, NOTEBOOK), (2, "1/0"), (3, "%%time\nmagic = 1")]), None
     ) as student:
         yield student
 
@@ -334,10 +335,8 @@ def test_what_the_code_prints_is_kept(student):
 
 
 def load(cells, added=frozenset(), **limits):
-    numbered = list(enumerate(cells, 1))
-    return LoadedNotebook(
-        sandbox.strongest(unsafe=True), Limits().merged(limits), numbered, None, None, added
-    )
+    notebook = Notebook(list(enumerate(cells, 1)), own_cells=added)
+    return LoadedNotebook(sandbox.strongest(unsafe=True), Limits().merged(limits), notebook, None)
 
 
 def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
@@ -366,14 +365,15 @@ def test_after_many_cells_that_never_end_the_students_own_are_left_out_and_the_r
 
 @pytest.mark.parametrize("failures", [2, 3])
 def test_a_sandbox_that_does_not_start_is_tried_again(monkeypatch, failures):
-    start, started = sandbox._command, []
+    kind = type(sandbox.named(sandbox.strongest(unsafe=True)))
+    start, started = kind.command, []
 
     def command(*arguments):
         started.append(1)
         program = ["sh", "-c", "echo no such thing >&2; exit 4"]
         return program if len(started) <= failures else start(*arguments)
 
-    monkeypatch.setattr(sandbox, "_command", command)
+    monkeypatch.setattr(kind, "command", command)
     if failures == 3:
         with pytest.raises(GraderFault, match=r"did not start \['no such thing'\] \(exit code 4\)"):
             load(["a = 1"]).__enter__()
@@ -403,7 +403,7 @@ for attempt in (lambda: os.kill(os.getppid(), 0), lambda: fcntl.fcntl(0, fcntl.F
     try: attempt()
     except PermissionError: print("refused")
 """
-    arguments = [str(sandbox.INSIDE), seccomp.compiled(deny_signals=True).hex()]
+    arguments = [str(INSIDE), seccomp.compiled(deny_signals=True).hex()]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60
     )
@@ -440,9 +440,7 @@ for pid in children: os.kill(pid, 9)
     assert facts["uid"] != 0
     assert facts["home"] == ["student"]
     assert not {"root", "work", "var", "mnt", "srv", "opt"} & {
-        name
-        for name in facts["root"]
-        if name not in sandbox.sys.prefix.split("/") + sandbox.sys.base_prefix.split("/")
+        name for name in facts["root"] if name not in sys.prefix.split("/") + sys.base_prefix.split("/")
     }
     assert facts["processes"] <= 4
     assert facts["socket"] == "PermissionError"

@@ -1,4 +1,4 @@
-"""Grade classes: collect submissions, choose those without a current result, work through them, store what comes."""
+"""Grade classes: collect submissions, choose those without a current result, grade them, store the results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from coursekit.executors.base import Executor, Progress
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Selection, read_autograder
 from coursekit.grading.job import Job
-from coursekit.sandbox import backends
+from coursekit.sandbox import choose
 
 
 def jobs_of(
@@ -28,7 +28,7 @@ def jobs_of(
     built: tuple[Path, Path] | None = None,
     selection: Selection | None = None,
 ) -> list[Job]:
-    """A job for each submission. built: other autograder and release folders than the assignment's own.
+    """A job for each submission. built: autograder and release folders to use in place of the assignment's own.
 
     selection: the questions to grade, and their limits. Raises CourseError when the assignment has not been built, and
     when its dataset is damaged.
@@ -55,19 +55,19 @@ def jobs_of(
 def grade_one(
     assignment: Assignment, path: Path, student: str, *, built: tuple[Path, Path] | None = None
 ) -> Result:
-    """Grade the submission at `path`, a notebook or a folder, as a whole class is graded. See jobs_of().
+    """Grade the submission at `path`, a notebook or a folder, in the same way as a class. See jobs_of().
 
-    Raises CourseError when no sandbox works or the autograder is not there.
+    Raises CourseError when no sandbox works or the autograder is missing.
     """
     submission = Collected(Reference(student), path)
-    jobs = jobs_of(assignment, [submission], backends.strongest(), built=built)
+    jobs = jobs_of(assignment, [submission], choose.strongest(), built=built)
     [result] = executor().run(jobs)
     return result
 
 
 @dataclass
 class Classes:
-    """Work for some assignments. refused: a sentence for each submission that has no place for its result."""
+    """Jobs by assignment. refused: a sentence for each submission whose result can't have a file of its own."""
 
     jobs: dict[Assignment, list[Job]]
     refused: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ class Classes:
         return [job for jobs in self.jobs.values() for job in jobs]
 
     def refuse_confused(self) -> None:
-        """Take out the submissions whose results would lie in one file, with another's or an older one."""
+        """Remove the submissions whose results would share a file with another's or an older one."""
         for assignment, jobs in self.jobs.items():
             files = [f"{job.reference.student}.json" for job in jobs]
             older = {f"{student}.json" for student in store.students(assignment)} - set(files)
@@ -101,7 +101,7 @@ class Classes:
 
 
 def collect(assignments: Sequence[Assignment], layout: Layout, sandbox: str) -> Classes:
-    """What there is to grade; assignments of which nothing was submitted are left out. Raises CourseError."""
+    """The jobs of all assignments that have a submission. Raises CourseError."""
     found = {}
     for assignment in assignments:
         if submissions := layout.find(assignment):
@@ -117,7 +117,7 @@ def work_through(
     keep: bool,
     progress: Progress = lambda job, step: None,
 ) -> Iterator[Result]:
-    """Grade `jobs` of these classes; with `keep`, each result is written as it comes. Raises CourseError."""
+    """Grade `jobs` of these classes; with `keep`, write each result as soon as it is there. Raises CourseError."""
     assignments = {assignment.name: assignment for assignment in classes.jobs}
     for result in workers.run(jobs, progress):
         if keep:

@@ -1,4 +1,4 @@
-"""Points that a person gives: ``by_hand.csv`` beside the results, filled in with a spreadsheet, taken up by reports."""
+"""Manual grading: a person fills in points in ``by_hand.csv`` with a spreadsheet, and reports include them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ MAX_BYTES = 64 << 20
 
 SheetRow = dict[str, str]
 Key = tuple[str, str]
-"""a student and a question, as their cells say it: never the same for two"""
+"""a student and a question, as written in the cells: unique"""
 
 
 def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[str]]:
-    """The results with the points and comments that the file at `path` gives, and what a person has to see to.
+    """The results with the points and comments from the file at `path`, and the problems that a person must solve.
 
-    The file gets a row for each answer that waits for a person, with the answer's text. Rows that are there keep
-    what was written into them, columns of one's own and rows of students who have no result now included. A row is
-    its answer's by the exact names, and by its version, which says whose row it was when a spreadsheet has changed
-    them. A file that can't be read is left as it is.
+    The file gets a row for each answer that waits for a grade, with the answer's text. Existing rows keep everything
+    that was written into them, even extra columns and rows of students who have no result now. A row belongs to an
+    answer by the exact names. Its version says whose row it was if a spreadsheet has changed them. A file that can't
+    be read is not changed.
     """
     owners = {_version(result, test): _key(result, test) for result, test in _waiting(results)}
     if not path.exists() and not owners:
@@ -42,7 +42,8 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
         rows = _read(path)
     except ValueError as error:
         return list(results), [f"{path.name} was not read: {error}."]
-    graded, problems = [], []
+    graded: list[Result] = []
+    problems: list[str] = []
     for result in results:
         tests = tuple(
             _graded(result, test, rows, owners, problems) if test.status == Status.MANUAL else test
@@ -53,14 +54,15 @@ def take_up(results: Sequence[Result], path: Path) -> tuple[list[Result], list[s
     strangers = {key: row for key in rows.keys() - set(known) for row in rows[key] if row["points"].strip()}
     if strangers:
         named = "; ".join(one_line(", ".join(key), 100) for key in sorted(strangers)[:3])
+        rows_name = "1 row names" if len(strangers) == 1 else f"{len(strangers)} rows name"
         problems.append(
-            f"{path.name} gives points to nobody who has a result, {len(strangers)} times: {named}. "
-            f"Has a spreadsheet changed the names?{_likeliest(strangers, owners, known)}"
+            f"{path.name}: {rows_name} a student or question with no result: {named}. "
+            f"Has a spreadsheet changed the names?{_guesses(strangers, owners, known)}"
         )
     waiting = len(list(_waiting(graded)))
     if waiting:
         problems.append(
-            f"Still to be graded by hand: {waiting}. Write their points into {path.name}, then 'coursekit report'."
+            f"Still to be graded by hand: {waiting}. Write the points into {path.name}, then run 'coursekit report'."
         )
     _write(rows, path)
     return graded, problems
@@ -75,7 +77,7 @@ def _key(result: Result, test: QuestionResult) -> Key:
 
 
 def _version(result: Result, test: QuestionResult) -> str:
-    """What a row was made for: changes with the student, the question and the answer."""
+    """Identifies the answer that a row was made for: changes with the student, the question and the answer."""
     return f"v{_digest(repr((*_key(result, test), _answer(test))))[:12]}"
 
 
@@ -94,21 +96,17 @@ def _graded(
     owners: dict[str, Key],
     problems: list[str],
 ) -> QuestionResult:
-    """The test with a person's points, where its row has some; makes the row where there is none."""
+    """The test with a person's points, if its row has any; makes the row if it is missing."""
     key, version = _key(result, test), _version(result, test)
     where = one_line(f"{result.student}, {test.name}", 150)
     filled = [row for row in rows.get(key, []) if _is_filled(row)]
     others = {owners.get(row["version"], key) for row in filled} - {key}
     if others:
         named = " and ".join(_quoted(other) for other in sorted(others))
-        problems.append(
-            f"{where}: a line called so was made for {named}. Give it that name again, to be taken."
-        )
+        problems.append(f"{where}: this row was made for {named}, so it was not used. Restore that name.")
         return test
     if len(filled) > 1:
-        problems.append(
-            f"{where}: {len(filled)} lines are called so, and none was taken. Leave the right one."
-        )
+        problems.append(f"{where}: {len(filled)} rows have this name, so none was used. Keep the right one.")
         return test
     [row] = filled or rows.get(key, [])[:1] or [dict.fromkeys(COLUMNS, "")]
     rows[key] = [row]
@@ -123,12 +121,12 @@ def _graded(
         points = -1.0
     if not 0 <= points <= test.max_score:
         said = one_line(row["points"], 40)
-        problems.append(f"{where}: {said!r} are no points from 0 to {number(test.max_score)}.")
+        problems.append(f"{where}: {said!r} is not a number of points from 0 to {number(test.max_score)}.")
         return test
-    # A sheet that was begun when the version was the answer's alone goes on.
+    # In older sheets the version depended on the answer alone: they stay valid.
     if row["version"] not in (version, f"v{_digest(_answer(test))[:8]}"):
         problems.append(
-            f"{where}: points were given to an earlier answer. Empty them, and the next report shows the new answer."
+            f"{where}: the points are for an earlier answer. Delete them, and the next report shows the new answer."
         )
     status = Status.PASSED if points == test.max_score else Status.FAILED
     comment = row["comment"].strip()
@@ -137,42 +135,42 @@ def _graded(
 
 
 def _is_filled(row: SheetRow) -> bool:
-    """Whether a person has written into it."""
+    """Whether a person has written into the row."""
     return any(text.strip() for column, text in row.items() if column not in OURS)
 
 
-def _likeliest(strangers: dict[Key, SheetRow], owners: dict[str, Key], known: list[Key]) -> str:
-    """A sentence for the first rows that fit nobody: whose they may be, where only one can be meant."""
+def _guesses(strangers: dict[Key, SheetRow], owners: dict[str, Key], known: list[Key]) -> str:
+    """For the first rows without a result: whose they probably are, where only one student is possible."""
     alike: dict[Key, set[Key]] = {}
     for key in known:
         alike.setdefault(_folded(key), set()).add(key)
     said = []
     for key, row in sorted(strangers.items())[:3]:
         meant = {owners[row["version"]]} if row["version"] in owners else alike.get(_folded(key), set())
-        said += [f" {_quoted(key)} is likeliest {_quoted(one)}." for one in meant if len(meant) == 1]
+        said += [f" {_quoted(key)} is probably {_quoted(one)}." for one in meant if len(meant) == 1]
     return "".join(said)
 
 
 def _folded(key: Key) -> Key:
-    """What is left of the names without case, spaces, apostrophes, hidden characters and Unicode forms."""
+    """The names without case, spaces, apostrophes, hidden characters and Unicode forms."""
     seen = [harmless(unicodedata.normalize("NFKC", cell)) for cell in key]
     student, question = (re.sub(r"\\x..|\\u....|\\U.{8}|'|\s", "", text).casefold() for text in seen)
     return student, question
 
 
 def _quoted(key: Key) -> str:
-    """A row's names in quotes, so that spaces show; those that Unicode could write otherwise in escapes."""
+    """A row's names in quotes, so that spaces show, and with escapes if Unicode has another form of them."""
     text = "'{}, {}'".format(*key)
     return one_line(text if unicodedata.is_normalized("NFKC", text) else ascii(text)[1:-1], 150)
 
 
 def _read(path: Path) -> dict[Key, list[SheetRow]]:
-    """The file's rows, by student and question, from any of the forms that spreadsheets save. ValueError if not."""
+    """The file's rows, by student and question, in any form that spreadsheets save. Raises ValueError."""
     if not path.exists():
         return {}
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"it is longer than {MAX_BYTES >> 20} MiB")
+            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
         text = _decoded(path.read_bytes())
     except OSError as error:
         raise ValueError(str(error.strerror)) from None
@@ -183,10 +181,10 @@ def _read(path: Path) -> dict[Key, list[SheetRow]]:
     try:
         found = [{name: value or "" for name, value in row.items()} for row in table if any(row.values())]
     except csv.Error as error:
-        raise ValueError(f"it is no CSV file ({error})") from None
+        raise ValueError(f"it is not a CSV file ({error})") from None
     whole = set(COLUMNS) <= set(table.fieldnames or ())
     if not whole or any(None in row for row in found):
-        raise ValueError(f"each of its lines has to hold {', '.join(COLUMNS)}")
+        raise ValueError(f"each row must have the columns {', '.join(COLUMNS)}")
     rows: dict[Key, list[SheetRow]] = {}
     for row in found:
         rows.setdefault((row["student"], row["question"]), []).append(row)

@@ -1,4 +1,4 @@
-"""Write every output of an assignment from its results, with the points that a person gave."""
+"""Write every output of an assignment from its results and the manual grades."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from coursekit.outputs.base import ClassReport, QuestionInfo
 
 
 def report(assignment: Assignment) -> ClassReport:
-    """Write all outputs, and return what they were made of.
+    """Write all outputs, and return the report that they were made from.
 
-    A damaged or foreign JSON file is left out, and named in `problems`. Raises CourseError when there is no
-    result at all, and when the outputs can't be written.
+    A damaged or foreign JSON file is left out, and named in `problems`. Raises CourseError when there are no
+    results, and when the outputs can't be written.
     """
     results, problems = store.read_all(assignment)
     if not results and not problems:
@@ -31,7 +31,7 @@ def report(assignment: Assignment) -> ClassReport:
 
 
 def _described(assignment: Assignment, results: list[Result]) -> tuple[str, list[QuestionInfo]]:
-    """The assignment's title, and its questions in notebook order; when it is not built, what results know."""
+    """The assignment's title, and its questions in notebook order; if it is not built, from the results."""
     built = _built(assignment)
     title = built.get("title")
     try:

@@ -2,7 +2,7 @@
 
 In a hidden region: ``from coursekit import snapshot``, then
 ``snapshot.assert_allclose(out, "name", err_msg="…")``.
-The build records the arrays and writes them into the otter test files, which then need no coursekit; under
+The build records the arrays and writes them into the otter test files, which therefore do not need coursekit; under
 ``nbgrader autograde`` this module finds them in the course's ``autograder`` folder.
 """
 
@@ -56,13 +56,13 @@ def compare(recorded: dict, actual: object, rtol: float, atol: float, err_msg: s
 
 
 def start_recording() -> None:
-    """From now on the assertions record what they are given."""
+    """From now on, the assertions record the arrays that they get."""
     global _recording
     _recording = {}
 
 
 def finish_recording(path: str) -> None:
-    """Write what was recorded to `path`, and compare again from now on."""
+    """Write the recorded arrays to `path`, and compare again from now on."""
     global _recording
     Path(path).write_text(dumps(_recording or {}), encoding="utf-8")
     _recording = None
@@ -75,9 +75,9 @@ def dumps(snapshots: dict[str, dict[str, Any]]) -> str:
 
 
 def keep_close(recorded: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
-    """`recorded`, with each array taken from `stored` where that differs by rounding only.
+    """`recorded`, with each array taken from `stored` if the two differ by rounding only.
 
-    Another machine's linear algebra rounds differently; that alone is no reason for new files.
+    Another machine's linear algebra rounds differently; that alone is not a reason for new files.
     """
     return {
         name: stored[name] if name in stored and _is_close(array, stored[name]) else array
@@ -96,7 +96,9 @@ def _is_close(array: dict[str, Any], stored: dict[str, Any]) -> bool:
 
 def _record(recording: dict[str, dict[str, Any]], name: str, actual: Any) -> None:
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
-        raise CourseError(f"A snapshot's name is made of letters, digits, '_', '.' and '-', not {name!r}.")
+        raise CourseError(
+            f"A snapshot's name may contain letters, digits, '_', '.' and '-': {name!r} does not fit."
+        )
     array = np.asarray(actual)
     if array.dtype.kind not in "biuf":
         raise CourseError(
@@ -105,21 +107,21 @@ def _record(recording: dict[str, dict[str, Any]], name: str, actual: Any) -> Non
     new = {"dtype": array.dtype.name, "shape": list(array.shape), "values": array.ravel().tolist()}
     if name in recording and json.dumps(recording[name]) != json.dumps(new):
         raise CourseError(
-            f"The snapshot {name!r} came out different the second time: set the seed in the test, before the "
-            "call, and give every snapshot a name of its own."
+            f"The snapshot {name!r} was different the second time: set the seed in the test, before the "
+            "call, and give every snapshot its own name."
         )
     recording[name] = new
 
 
 def _find(name: str) -> dict[str, Any]:
-    """The stored snapshot `name` of the assignment that the working folder belongs to."""
+    """The stored snapshot `name` of the assignment that the current folder belongs to."""
     here = Path.cwd()
     for folder in [here, *here.parents]:
         built = folder / "autograder"
         own = built / here.name / FILE_NAME
         paths = [own] if own.is_file() else sorted(built.glob(f"*/{FILE_NAME}"))
         for path in paths:
-            stored = json.loads(path.read_text(encoding="utf-8"))
+            stored: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
             if name in stored:
                 return stored[name]
     raise CourseError(f"No snapshot {name!r} in the course's autograder folder: run 'coursekit build' first.")

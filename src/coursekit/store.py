@@ -16,12 +16,12 @@ MAX_BYTES = 32 << 20
 
 
 def path_of(assignment: Assignment, student: str) -> Path:
-    """Where a student's result lies."""
+    """The path of a student's result."""
     return assignment.results / f"{student}.json"
 
 
 def write(assignment: Assignment, result: Result) -> None:
-    """Write a result, and the instructor's log in a folder beside it, whole or not at all. Raises CourseError."""
+    """Write a result, and the instructor's log in a folder beside it, each atomically. Raises CourseError."""
     path = path_of(assignment, result.student)
     readable = result.log.encode(errors="backslashreplace").decode()
     replace_text(path.parent / "log" / f"{path.stem}.txt", readable)
@@ -33,7 +33,7 @@ def read(assignment: Assignment, student: str) -> Result:
     path = path_of(assignment, student)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise BadResult(f"it is longer than {MAX_BYTES >> 20} MiB")
+            raise BadResult(f"it is larger than {MAX_BYTES >> 20} MiB")
         result = Result.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadResult(f"it can't be read ({error.strerror})") from error
@@ -49,13 +49,13 @@ def read(assignment: Assignment, student: str) -> Result:
 
 
 def students(assignment: Assignment) -> list[str]:
-    """Who has a result, by name."""
+    """The names of the students who have a result."""
     paths = sorted(assignment.results.glob("*.json"), key=lambda path: (path.stem.casefold(), path.stem))
     return [path.stem for path in paths]
 
 
 def read_all(assignment: Assignment) -> tuple[list[Result], list[str]]:
-    """All results of the assignment, by student's name, and a sentence for each file that is not one."""
+    """All results of the assignment, in order of names, and a sentence for each file that is not a result."""
     results, problems = [], []
     for student in students(assignment):
         try:
@@ -66,9 +66,9 @@ def read_all(assignment: Assignment) -> tuple[list[Result], list[str]]:
 
 
 def is_current(assignment: Assignment, job: Job) -> bool:
-    """Whether the result on disk is of this very student and submission, these tests, this data and kind of sandbox.
+    """Whether the result on disk is for exactly this student, submission, tests, data and kind of sandbox.
 
-    One that the grader's own failure left is not.
+    A result that says that the grader itself failed is never current.
     """
     try:
         result = read(assignment, job.reference.student)
@@ -78,6 +78,6 @@ def is_current(assignment: Assignment, job: Job) -> bool:
 
 
 def stamp(job: Job) -> str:
-    """What a result depends on; kept in it, so that grading again does only what has changed."""
+    """Identifies everything that a result depends on. It is stored with it, so that only changes are graded again."""
     parts = [fingerprint(job.path), job.digest, job.sandbox, job.data.label if job.data else "none"]
     return " ".join(part[:16] for part in parts)

@@ -46,7 +46,8 @@ from coursekit.outputs.base import ClassReport, QuestionInfo
 from coursekit.sandbox import fork, loading
 from coursekit.sandbox import raised as exceptions
 from coursekit.sandbox.inside import wire
-from coursekit.sandbox.proxies import HANDLES, Handle, Nothing, plain
+from coursekit.sandbox.process import Process
+from coursekit.sandbox.proxies import PROXIES, Nothing, Proxy, plain
 from coursekit.verify.attacks import pages
 
 MAX_INPUT = 1 << 14  # bytes; every limit below can be reached with fewer
@@ -66,7 +67,7 @@ SMALL = {
 # ---- values
 
 
-ATOMS = {*wire.PLAIN_KEYS, *wire.EXACT}
+ATOMS = wire.KEYS
 SEQUENCES = {list, tuple, set, frozenset}
 SCALARS = {*(dtype.type for dtype in wire.DTYPES.values()), np.str_, np.bytes_, np.datetime64, np.timedelta64}
 
@@ -90,7 +91,7 @@ def assert_plain(value: Any) -> None:
         elif kind in (np.ndarray, Nothing):
             assert_sound(one)
         else:
-            assert kind in HANDLES or kind is OrderedDict or issubclass(kind, np.dtype), kind
+            assert kind in PROXIES or kind is OrderedDict or issubclass(kind, np.dtype), kind
 
 
 def assert_sound(array: np.ndarray) -> None:
@@ -122,7 +123,7 @@ def blobs_of(value: Any) -> list[bytearray]:
 def values(data: bytes) -> None:
     """Messages of [value, objects, arrays' bytes], one after the other, to wire.Shared.accept."""
     case = fork.Fork(None, -1)
-    shared = case._shared
+    shared = case.channel.shared
     fixed = np.arange(3.0)
     fixed.flags.writeable = False
     given = [np.zeros(3), [1, [2]], {"W": np.ones((2, 2), np.float32)}, {1, 2}, fixed, OrderedDict(a=[1])]
@@ -241,7 +242,7 @@ def replies(data: bytes) -> None:
             for use in USES:
                 with contextlib.suppress(Exception):  # the student's, or of what they made a number or a list
                     found = use(case, value)
-                    value = found if isinstance(found, Handle) else value
+                    value = found if isinstance(found, Proxy) else value
         except CaseEnded as ended:
             assert ended.kind in ("endless", "gone", "unusable", "form", "changing", "contradiction")
             assert len(str(ended)) < 2000
@@ -253,11 +254,11 @@ def replies(data: bytes) -> None:
 
 USES: list[Callable[[Any, Any], Any]] = [
     lambda case, it: case.request("get", "f"),
-    lambda case, it: case.request("call", it, ([1.5, np.ones(2)],), {}) if isinstance(it, Handle) else None,
+    lambda case, it: case.request("call", it, ([1.5, np.ones(2)],), {}) if isinstance(it, Proxy) else None,
     lambda case, it: plain(it),
     lambda case, it: len(it) == len(it),
-    lambda case, it: str(it) + repr(it) + format(it, "") if isinstance(it, Handle) else None,
-    lambda case, it: {it: hash(it)} if isinstance(it, Handle) else None,
+    lambda case, it: str(it) + repr(it) + format(it, "") if isinstance(it, Proxy) else None,
+    lambda case, it: {it: hash(it)} if isinstance(it, Proxy) else None,
     lambda case, it: it == it,
     lambda case, it: -it + it,
     lambda case, it: [*it.keys(), *it.items(), it.get(1)],
@@ -265,13 +266,13 @@ USES: list[Callable[[Any, Any], Any]] = [
     lambda case, it: list(it) == list(it),
     lambda case, it: [dir(it), it.__doc__, copy.deepcopy(it)],
     lambda case, it: it == 3,
-    lambda case, it: np.asarray(it) if isinstance(it, Handle) else None,
-    lambda case, it: it.attribute if isinstance(it, Handle) else None,
-    lambda case, it: it[0] if isinstance(it, Handle) else None,
-    lambda case, it: len(it) + int(it) + float(it) if isinstance(it, Handle) else None,
-    lambda case, it: bool(it) if isinstance(it, Handle) else None,
+    lambda case, it: np.asarray(it) if isinstance(it, Proxy) else None,
+    lambda case, it: it.attribute if isinstance(it, Proxy) else None,
+    lambda case, it: it[0] if isinstance(it, Proxy) else None,
+    lambda case, it: len(it) + int(it) + float(it) if isinstance(it, Proxy) else None,
+    lambda case, it: bool(it) if isinstance(it, Proxy) else None,
     lambda case, it: (
-        [value for value, _ in zip(it, range(3), strict=False)] if isinstance(it, Handle) else None
+        [value for value, _ in zip(it, range(3), strict=False)] if isinstance(it, Proxy) else None
     ),
     lambda case, it: case.request("call", it, (it, {"a": np.zeros(2)}), {}),
     lambda case, it: case.request("plain", it),
@@ -281,14 +282,12 @@ USES: list[Callable[[Any, Any], Any]] = [
 def load(data: bytes) -> None:
     """Messages of [message, arrays' bytes] to the grader while it has the notebook loaded."""
     with line(send_frames(data)) as sock:
-        student = loading.LoadedNotebook(
-            "none", Limits(load_seconds=SECONDS), [(1, "x = 1"), (2, "y")], None, None
-        )
+        notebook = loading.Notebook([(1, "x = 1"), (2, "y")])
+        student = loading.LoadedNotebook("none", Limits(load_seconds=SECONDS), notebook, None)
         output = SimpleNamespace(since=lambda mark: "", close=lambda: None)
         ended = SimpleNamespace(wait=lambda seconds: 1, returncode=1)
-        student._process = SimpleNamespace(control=sock, output=output, popen=ended)
         with contextlib.suppress(loading._LoadEnded):
-            student._load()
+            student._load(Process(ended, sock, output, None))
         assert type(student.load.names) is frozenset
         assert {type(name) for name in student.load.names} <= {str}
         assert student.load.raised.keys() <= {1, 2}

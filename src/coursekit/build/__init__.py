@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,49 +12,48 @@ from coursekit.build.source import Source, is_left_out, read_source
 from coursekit.build.staging import replace, staged
 from coursekit.core import cells
 from coursekit.core.course import Assignment
+from coursekit.core.progress import Progress
 from coursekit.core.result import Result
 from coursekit.grading.known_mistakes import FILE_NAME
 
-Progress = Callable[[str], None]
 
+def build(assignment: Assignment, *, verify: bool = True, progress: Progress = lambda step: None) -> None:
+    """Build `assignment` and replace its three built folders, or raise CourseError and change nothing.
 
-def build(assignment: Assignment, *, verify: bool = True, progress: Progress | None = None) -> None:
-    """Build `assignment` and replace its three built folders, or raise CourseError and touch nothing.
-
-    With `verify`, the solution must earn full marks under sealed grading and the untouched release none.
-    `progress` is told what is being done, a few words at a time.
+    With `verify`, the solution must earn full marks under sealed grading and the unchanged release none.
     """
-    from coursekit.build import record_mistakes as hinting
+    from coursekit.build import record_mistakes
     from coursekit.build.record_snapshots import record, stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import solution
 
-    say = progress or (lambda _: None)
-    say("checking the source")
+    progress("checking the source")
     source, released = _checked(assignment)
-    say("recording snapshots")
+    progress("recording snapshots")
     snapshots = record(source, stored_snapshots(assignment.autograder / snapshot.FILE_NAME))
-    say("making the release and the autograder")
+    progress("making the release and the autograder")
     built = _without_execution(source, released, snapshots)
-    say("executing the solution")
-    executed = solution(source, assignment.solution, lambda cell: say(f"executing the solution: {cell}"))
+    progress("executing the solution")
+    executed = solution(source, assignment.solution, lambda cell: progress(f"executing the solution: {cell}"))
     built["solutions"] = executed | worked_files(source)
     with staged(assignment.course.root, built) as folders:
-        hints = hinting.record(source, folders, hinting.stored_hints(assignment.autograder), say)
+        hints = record_mistakes.record(
+            source, folders, record_mistakes.stored_hints(assignment.autograder), progress
+        )
         if hints:
             (folders["autograder"] / FILE_NAME).write_text(hints, encoding="utf-8")
         if verify:
-            _verify(assignment, folders, say)
+            _verify(assignment, folders, progress)
         replace(_targets(assignment), folders)
 
 
 def stale(assignment: Assignment) -> list[str]:
-    """The built files that differ from what the source gives, lack, or are left over. Empty: all is current.
+    """The built files that are out of date, missing or left over; empty if everything is up to date.
 
-    Nothing is executed: the stored snapshots are taken as they are, and the solution notebook is current when
-    it was executed from the present input. Raises CourseError when the source itself is wrong.
+    Nothing is executed: the stored snapshots are used as they are, and the solution notebook is up to date if it was
+    executed from the current input. Raises CourseError when the source itself is wrong.
     """
-    from coursekit.build import record_mistakes as hinting
+    from coursekit.build import record_mistakes
     from coursekit.build.record_snapshots import stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import is_current, stored
@@ -67,7 +65,9 @@ def stale(assignment: Assignment) -> list[str]:
     executed = stored(source, solved) if is_current(source, solved) else {}
     expected["solutions"] = executed | worked_files(source)
     hints = assignment.autograder / FILE_NAME
-    if hinting.is_current(source, expected["autograder"], hinting.stored_hints(assignment.autograder)):
+    if record_mistakes.is_current(
+        source, expected["autograder"], record_mistakes.stored_hints(assignment.autograder)
+    ):
         expected["autograder"] |= {FILE_NAME: hints.read_bytes()} if hints.is_file() else {}
     else:
         expected["autograder"][FILE_NAME] = b""
@@ -87,7 +87,7 @@ def stale(assignment: Assignment) -> list[str]:
 
 
 def _checked(assignment: Assignment) -> tuple[Source, Any]:
-    """The source and the released notebook, when nothing is wrong with either. Raises CourseError."""
+    """The source and the released notebook, both checked. Raises CourseError."""
     from coursekit.build import release
 
     source = read_source(assignment)
@@ -100,7 +100,7 @@ def _checked(assignment: Assignment) -> tuple[Source, Any]:
 def _without_execution(
     source: Source, released: Any, snapshots: dict[str, Any]
 ) -> dict[str, dict[str, bytes]]:
-    """All built files that follow from the source and the recorded arrays alone: folder, name, bytes."""
+    """All built files that depend on the source and the recorded arrays alone: folder, name, bytes."""
     from coursekit.build import bundle, release, testfiles
 
     assignment = source.assignment
@@ -130,7 +130,7 @@ def _without_execution(
 
 
 def _description(source: Source) -> str:
-    """``assignment.json``: what the grader has to know."""
+    """The text of ``assignment.json``, from which the grader learns questions, limits and files."""
     limits = source.limits
     questions = []
     for cell in source.questions:
@@ -155,16 +155,16 @@ def _description(source: Source) -> str:
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
 
-def _verify(assignment: Assignment, folders: dict[str, Path], say: Progress) -> None:
+def _verify(assignment: Assignment, folders: dict[str, Path], progress: Progress) -> None:
     from coursekit.grade import grade_one
 
     def grade(folder: str) -> Result:
         built = folders["autograder"], folders["release"]
         return grade_one(assignment, folders[folder], folder, built=built)
 
-    say("grading the solution")
+    progress("grading the solution")
     checks.require(checks.full_marks(grade("solutions")), assignment.name)
-    say("grading the untouched release")
+    progress("grading the unchanged release")
     checks.require(checks.no_marks(grade("release")), assignment.name)
 
 

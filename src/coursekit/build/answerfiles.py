@@ -1,7 +1,7 @@
 """Answer files: Python files beside the notebook that students write in.
 
-jupytext's percent format makes a notebook of such a file and a file of it again. ``# %% Task 4: relu.forward``
-begins a cell, in a class too, so that each method can be a cell whose stub names its task.
+jupytext's percent format turns such a file into a notebook and back. ``# %% Task 4: relu.forward`` begins a cell, in a
+class too, so that each method can be a cell whose stub names its task.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _OURS = ("nbgrader", "coursekit")
 
 
 def answer_files_of(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Those of the support files that have solution regions."""
+    """The support files that have solution regions."""
     begin = cells.BEGIN_SOLUTION.encode()
     return {name: data for name, data in files.items() if name.endswith(".py") and begin in data}
 
 
 def as_notebook(name: str, data: bytes) -> Any:
-    """The file as a notebook. Cells with a solution region are solution cells, called by file and title."""
+    """The file as a notebook. Cells with a solution region become solution cells, named after file and title."""
     import jupytext
 
     notebook = jupytext.reads(data.decode(), fmt=FORMAT)
@@ -37,7 +37,7 @@ def as_notebook(name: str, data: bytes) -> Any:
 
 
 def as_file(notebook: Any) -> bytes:
-    """The file that as_notebook() made `notebook` of, with the changes since."""
+    """The inverse of as_notebook(): the file, with the changes made to `notebook`."""
     import jupytext
 
     plain = copy.deepcopy(notebook)

@@ -1,4 +1,4 @@
-"""``autograder.zip`` for Gradescope and ``otter run``: what ``otter generate`` makes, with fixed bytes."""
+"""``autograder.zip`` for Gradescope and ``otter run``, made by ``otter generate``, with reproducible bytes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTTER_CONFIG = {"pdf": False, "show_hidden": False}
 
 
 def bundle(tests: dict[str, str], files: dict[str, bytes], requirements: str) -> bytes:
-    """The zip's bytes, from the test files and the given files by name. otter puts those over the student's.
+    """The zip's bytes, from the test files and the given files, which otter writes over the student's.
 
     The container that Gradescope builds from it installs `requirements` beside otter.
     """
@@ -45,9 +45,9 @@ def bundle(tests: dict[str, str], files: dict[str, bytes], requirements: str) ->
 
 
 def requirements(notebook: Any, files: dict[str, bytes]) -> str:
-    """What the notebook needs installed: the support file ``requirements.txt``, else the modules it imports.
+    """The packages that the notebook needs: the support file ``requirements.txt``, else the modules it imports.
 
-    A module is taken to be a package of the same name, which holds for numpy and matplotlib.
+    Each module is assumed to come from a package with the same name, which is true of numpy and matplotlib.
     """
     if "requirements.txt" in files:
         return files["requirements.txt"].decode()
@@ -67,15 +67,15 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     for name, data in files.items():
         path = folder / name
         if path.exists():
-            raise CourseError(f"The support file {name!r} can't be packed for otter: give it another name.")
+            raise CourseError(f"otter can't pack a support file with the name {name!r}: rename it.")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
 
 def _repacked(path: Path) -> bytes:
-    """The zip at `path` with entries sorted, times and permissions fixed, and nothing compressed.
+    """The zip at `path` with sorted entries, fixed times and permissions, and no compression.
 
-    Uncompressed, since two versions of zlib need not write the same bytes.
+    Two versions of zlib may write different bytes.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:

@@ -1,4 +1,4 @@
-"""What must hold before a build replaces the old one. Each check yields sentences that name the cell."""
+"""Checks before a build replaces the old one. Each yields sentences that name the cell."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from coursekit.core.scope import parse_cell
 from coursekit.datasets.loading import load
 
 MIN_LEAK = 20
-"""shorter lines (``return A, cache``) stand in given code too and give nothing away"""
+"""shorter lines (``return A, cache``) occur in given code too and give nothing away"""
 
 _DELIMITER = re.compile(r"^\s*#+ *(BEGIN|END)\b|(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
-"""nbgrader's delimiters wherever it would see them, and comments that look like a misspelt one"""
+"""nbgrader's delimiters wherever nbgrader would see them, and comments that look like a misspelt one"""
 
 _AUTOTEST = re.compile(r"^\s*#+ *(HASHED +)?AUTOTEST\b.*$", re.M)
 
@@ -33,7 +33,7 @@ Problems = Iterator[str]
 
 
 def check_source(source: Source) -> None:
-    """Everything that can be told from the source alone. Raises CourseError with all that is wrong."""
+    """Every check that needs the source alone. Raises CourseError with all problems."""
     _require(source, [identities, empty_outputs, regions, points_need_hidden_tests, known_settings])
     _require(
         source,
@@ -50,13 +50,13 @@ def check_source(source: Source) -> None:
 
 
 def check_release(source: Source, release: Any) -> None:
-    """Everything that can be told from the release. Raises CourseError with all that is wrong."""
+    """Every check that needs the release. Raises CourseError with all problems."""
     _require(source, [readable_names, no_solution_text, same_signatures], release)
     _require(source, [same_signatures_in_files])
 
 
 def identities(source: Source) -> Problems:
-    """Every nbgrader cell has a grade_id, every cell an id, and none comes twice."""
+    """Every nbgrader cell has a grade_id, every cell has an id, and each is unique."""
     seen: dict[str, str] = {}
     for position, cell in enumerate(source.notebook.cells):
         meta = cell.metadata.get("nbgrader", {})
@@ -64,7 +64,7 @@ def identities(source: Source) -> Problems:
         if any(meta.get(role) for role in ("grade", "solution", "locked", "task")) and name is None:
             yield f"{called(cell, position)} has no grade_id: give it a name in nbgrader's cell toolbar."
         if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-            yield f"{called(cell)}: a grade_id is a letter, then letters, digits, '_' and '-'."
+            yield f"{called(cell)}: a grade_id must be a letter, then letters, digits, '_' and '-'."
         for kind, value in (("grade_id", name), ("id", cell.id)):
             key = f"{kind} {value!r}"
             if value and key in seen:
@@ -73,14 +73,14 @@ def identities(source: Source) -> Problems:
 
 
 def empty_outputs(source: Source) -> Problems:
-    """The source holds no outputs: they would leak answers and make every run a change."""
+    """The source has no outputs: they would leak answers, and every run would change the file."""
     for position, cell in enumerate(source.notebook.cells):
         if cells.is_code(cell) and (cell.outputs or cell.execution_count is not None):
-            yield f"{called(cell, position)} has outputs: clear all outputs in the source and save it."
+            yield f"{called(cell, position)} has outputs: clear all outputs in the source notebook and save it."
 
 
 def regions(source: Source) -> Problems:
-    """Delimiters are spelt as nbgrader and coursekit know them, pair up, and stand in the right cells."""
+    """Delimiters are spelt as nbgrader and coursekit know them, come in pairs, and are in the right cells."""
     files = [as_notebook(name, data) for name, data in source.files.items() if name.endswith(".py")]
     for position, cell in [pair for nb in (source.notebook, *files) for pair in enumerate(nb.cells)]:
         where = called(cell, position)
@@ -92,13 +92,13 @@ def regions(source: Source) -> Problems:
             pairs = (cells.BEGIN_HIDDEN, cells.END_HIDDEN)
         if automatic := _AUTOTEST.search(cell.source):
             yield (
-                f"{where}: {automatic[0].strip()!r} is a line of nbgrader's that makes a test by itself, and would go "
-                "to students as it is: write the assertion instead."
+                f"{where}: {automatic[0].strip()!r} tells nbgrader to write a test, and would be released as it is: "
+                "write the assertion yourself."
             )
         if any(mark not in pairs for mark in marks):
             wrong = next(mark for mark in marks if mark not in pairs)
             fitting = " / ".join(pairs) or "the cell is marked neither as a solution nor as a test"
-            yield f"{where}: {wrong!r} does not belong there or is misspelt ({fitting})."
+            yield f"{where}: {wrong!r} does not belong here or is misspelt ({fitting})."
         elif marks != list(pairs) * (len(marks) // 2):
             yield f"{where}: regions must begin and end in turn; it has {', '.join(marks)}."
         elif cells.is_code(cell) and cells.is_solution(cell) and not marks:
@@ -106,20 +106,20 @@ def regions(source: Source) -> Problems:
 
 
 def points_need_hidden_tests(source: Source) -> Problems:
-    """Points are earned by a test cell with a hidden case, or they could be earned by copying the test."""
+    """Only a test cell with a hidden case has points; otherwise, copying the visible test would earn them."""
     for position, cell in enumerate(source.notebook.cells):
         meta = cell.metadata.get("nbgrader", {})
         value = meta.get("points", None if meta.get("grade") else 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
             yield f"{called(cell, position)} has the points {value!r}: they must be a number, 0 or more."
         elif value and not (cells.is_test(cell) or cells.is_manual(cell)):
-            yield f"{called(cell, position)} has {value:g} points but is no test cell."
+            yield f"{called(cell, position)} has {value:g} points but is not a test cell."
         elif value and cells.is_test(cell) and not cells.split_test(cell.source)[1].strip():
             yield f"{called(cell)} has {value:g} points but no hidden case: add one, or set points to 0."
 
 
 def known_settings(source: Source) -> Problems:
-    """Every setting under ``coursekit`` in the metadata is known, and its value can be used."""
+    """Every setting under ``coursekit`` in the metadata is known, and its value is valid."""
     for where, holder, known in [
         ("the notebook", source.notebook, ("title", "limits", "writes", "dataset")),
         *((called(cell, n), cell, ("task", "limits")) for n, cell in enumerate(source.notebook.cells)),
@@ -127,7 +127,7 @@ def known_settings(source: Source) -> Problems:
         settings = holder.metadata.get("coursekit", {})
         for name in settings:
             if name not in known:
-                yield f"{where}'s metadata: there is no setting {name!r} there, only {', '.join(known)}."
+                yield f"{where}'s metadata: there is no setting {name!r}; use one of {', '.join(known)}."
         try:
             Limits().merged(settings.get("limits", {}))
         except CourseError as error:
@@ -139,7 +139,7 @@ def known_settings(source: Source) -> Problems:
     elif outside := [name for name in writes if name.startswith(".") or PurePath(name).name != name]:
         yield f"the notebook's metadata: it writes {outside[0]!r}, which must be a file beside it, without a folder."
     if not isinstance(dataset, str | None):
-        yield f"the notebook's metadata: 'dataset' is the name of one of the course's datasets, not {dataset!r}."
+        yield f"the notebook's metadata: 'dataset' must name one of the course's datasets, not {dataset!r}."
     elif dataset is not None:
         try:
             load(source.assignment.course, dataset)
@@ -148,24 +148,24 @@ def known_settings(source: Source) -> Problems:
 
 
 def sound_answer_files(source: Source) -> Problems:
-    """Answer files lie beside the notebook, and stripping one changes nothing else of it, byte for byte."""
+    """Answer files are beside the notebook, and stripping one changes no other byte of it."""
     for name, notebook in source.answer_files.items():
         if "/" in name:
-            yield f"{name} has solution regions: such a file lies beside the notebook, in no folder."
+            yield f"{name} has solution regions: move it out of its folder, beside the notebook."
         before, after = source.files[name], as_file(notebook)
         if before != after:
             lines = zip_longest(before.decode().splitlines(True), after.decode().splitlines(True))
             number, (old, new) = next((n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1])
             if old and old.endswith("\r\n"):
-                yield f"{name} has Windows line ends: save it with LF."
+                yield f"{name} has Windows line endings: save it with LF."
             elif new and new.startswith("# %%") and not (old or "").startswith("#"):
-                yield f"{name}, line {number}: begin a cell there, with a line '# %%' above {old!r}."
+                yield f"{name}, line {number}: begin a cell here, with a line '# %%' above {old!r}."
             else:
-                yield f"{name}, line {number}: jupytext would write {new!r} for {old!r}: write it so."
+                yield f"{name}, line {number}: write {new!r} for {old!r}, as jupytext does."
 
 
 def answers_stay_inside(source: Source) -> Problems:
-    """No test imports an answer file: it would be run outside the sandbox, or not be the student's."""
+    """No test imports an answer file: it would run outside the sandbox, and might not be the student's."""
     modules = source.answer_modules
     for cell in source.tests:
         for part in testfiles.parts(cell):
@@ -173,24 +173,24 @@ def answers_stay_inside(source: Source) -> Problems:
                 found = ast.unparse(node) if isinstance(node, ast.Import | ast.ImportFrom) else ""
                 if found and modules & {name.partition(".")[0] for name in _imported(node)}:
                     yield (
-                        f"{called(cell)}: {found!r} imports an answer file: import it in a cell of the "
-                        "notebook, and the test reads the names from there."
+                        f"{called(cell)}: {found!r} imports an answer file: import it in a cell of the notebook; "
+                        "the test can then use its names."
                     )
 
 
 def hidden_assertions(source: Source) -> Problems:
-    """The hidden case of a cell with points can fail, or copying the visible test would earn them."""
+    """The hidden case of a cell with points can fail; otherwise, copying the visible test would earn them."""
     for cell in source.tests:
         hidden = [node for part in testfiles.parts(cell) if part.hidden for node in ast.walk(part.tree)]
         if cells.points(cell) and not any(_can_fail(node) for node in hidden):
             yield (
                 f"{called(cell)} has {cells.points(cell):g} points but its hidden case asserts nothing: "
-                "use assert, or assert_allclose and the like of numpy.testing."
+                "use assert, or a function such as numpy.testing's assert_allclose."
             )
 
 
 def hidden_messages(source: Source) -> Problems:
-    """Every assertion in a hidden region says in constant words what is wrong: a student reads just that."""
+    """Every assertion in a hidden region has a constant message: students read nothing else of it."""
     for cell in source.tests:
         for part in testfiles.parts(cell):
             if part.hidden:
@@ -204,21 +204,21 @@ def hidden_messages(source: Source) -> Problems:
 
 
 def quiet_tests(source: Source) -> Problems:
-    """A test cell is run, prints nothing and ends in no value: nbgrader makes a grade of what it shows."""
+    """A test cell is run, prints nothing and ends in no value: nbgrader turns its output into a grade."""
     for cell in source.tests:
         if cells.is_skipped(cell):
-            yield f"{called(cell)} has a tag that keeps it from running: nbgrader would give everyone its points."
+            yield f"{called(cell)} has a tag that stops it from running: nbgrader would give everyone its points."
         for part in testfiles.parts(cell):
             calls = (node for node in ast.walk(part.tree) if isinstance(node, ast.Call))
             if any(isinstance(node.func, ast.Name) and node.func.id == "print" for node in calls):
-                yield f"{called(cell)} prints: a test speaks through its assertions only."
+                yield f"{called(cell)} prints: a test may only assert."
             last = part.tree.body[-1] if part.tree.body else None
             if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call):
                 yield f"{called(cell)} ends in the value {ast.unparse(last)!r}, which may count as a grade."
 
 
 def tests_look_at_answers(source: Source) -> Problems:
-    """No test looks at the grader's own output, files or warnings, where a student's code leaves nothing."""
+    """No test looks at the grader's own output, files or warnings: student code has no effect there."""
     notebook = [
         testfiles.cell_names(cell, n) for n, cell in enumerate(source.notebook.cells) if cells.is_code(cell)
     ]
@@ -232,16 +232,16 @@ def tests_look_at_answers(source: Source) -> Problems:
                     told.add(line)
                     text = part.source.splitlines()[line - 1].strip()
                     yield (
-                        f"{called(cell)}: {text[:70]!r} {what} ({name}) on the grader's side, where a student's code "
-                        f"leaves nothing: {INSIDE}."
+                        f"{called(cell)}: {text[:70]!r} {what} ({name}) on the grader's side, where student code has "
+                        f"no effect: {INSIDE}."
                     )
 
 
 def snapshot_use(source: Source) -> Problems:
-    """coursekit is imported in one way only, and only where students don't see it; snapshots are named."""
+    """coursekit is imported in one way only, and only where students don't see it; snapshots have constant names."""
     for cell in source.tests:
         if None in testfiles.snapshot_names(cell):
-            yield f"{called(cell)}: write a snapshot's name out, as the second argument: it is looked up at build."
+            yield f"{called(cell)}: write the snapshot's name as a plain string, as the second argument."
         for part in testfiles.parts(cell):
             allowed = part.snapshot_import if part.hidden else None
             for node in ast.walk(part.tree):
@@ -249,12 +249,12 @@ def snapshot_use(source: Source) -> Problems:
                 if node is not allowed and "coursekit" in modules:
                     yield (
                         f"{called(cell)}: {ast.unparse(node)!r} must be {testfiles.SNAPSHOT_IMPORT!r}, once, "
-                        "at the top level of the hidden region: students have no coursekit."
+                        "at the top level of the hidden region: students do not have coursekit."
                     )
 
 
 def readable_names(source: Source, release: Any) -> Problems:
-    """Every name that a test cell reads is there when the cell is graded, and each part stands on its own."""
+    """Every name that a test cell reads exists when the cell is graded, and each part works on its own."""
     try:
         testfiles.test_files(source, release, {})
     except CourseError as error:
@@ -262,7 +262,7 @@ def readable_names(source: Source, release: Any) -> Problems:
 
 
 def no_solution_text(source: Source, release: Any) -> Problems:
-    """The release's code holds no line of a solution that given code has not, and no solution as a whole."""
+    """The release's code contains no solution as a whole, and no line of one unless given code has it too."""
     given: set[str] = set()
     regions: list[tuple[str, list[str]]] = []
     answers = [cell for notebook in source.answer_files.values() for cell in notebook.cells]
@@ -280,7 +280,7 @@ def no_solution_text(source: Source, release: Any) -> Problems:
             whole = 1 < len(region) == len(found)
             leaked = found if whole else [line for line in found if line not in given]
             if leaked:
-                yield f"{where} of the release holds a line of the solution of {owner}: {leaked[0]!r}."
+                yield f"{where} of the release contains a line of the solution of {owner}: {leaked[0]!r}."
 
 
 def same_signatures(source: Source, release: Any) -> Problems:
@@ -309,7 +309,7 @@ def same_signatures(source: Source, release: Any) -> Problems:
 
 
 def same_signatures_in_files(source: Source) -> Problems:
-    """In an answer file, too, the stub of every function and method has the solution's signature."""
+    """The same in an answer file, for functions and methods."""
     wanted = {name for cell in source.tests for name in testfiles.cell_names(cell).reads}
     stripped = released_files(source)
     for name in source.answer_files:
@@ -326,7 +326,7 @@ def same_signatures_in_files(source: Source) -> Problems:
 
 
 def full_marks(result: Result) -> Problems:
-    """The solution passes every test, those of 0 points included; what a person grades is left open."""
+    """The solution passes every test, even those worth 0 points; manual grades are not expected."""
     yield from _gradable(result, "solution")
     for question in result.questions:
         if question.status == Status.FAILED:
@@ -338,22 +338,22 @@ def full_marks(result: Result) -> Problems:
 
 
 def _details(name: str, log: str) -> str:
-    """What the instructor's log says of a question's cases, which a hidden test's own text does not."""
+    """The part of the instructor's log about a question, since a hidden test's own message shows little."""
     parts = re.split(r"^== (.*?): .*\n", log, flags=re.M)
     found = [text.strip() for owner, text in zip(parts[1::2], parts[2::2], strict=True) if owner == name]
     return "".join(f"\n{text}" for text in found)
 
 
 def no_marks(result: Result) -> Problems:
-    """The untouched release earns nothing."""
+    """The unchanged release earns nothing."""
     yield from _gradable(result, "release")
     for question in result.questions:
         if question.score > 0:
-            yield f"cell '{question.name}': the untouched release earns {question.score:g} points."
+            yield f"cell '{question.name}': the unchanged release earns {question.score:g} points."
 
 
 def require(problems: Problems, assignment: str) -> None:
-    """Raise CourseError with all `problems`, one a line, if there are any."""
+    """If there are `problems`, raise CourseError with all of them, one per line."""
     found = list(dict.fromkeys(problems))
     if found:
         raise CourseError("\n".join([f"{assignment} was not built:", *(f"  {problem}" for problem in found)]))
@@ -382,7 +382,7 @@ def _can_fail(node: ast.AST) -> bool:
 
 
 def _function_name(call: ast.Call) -> str:
-    """What is called, without the module or object that it belongs to."""
+    """The function's name, without its module or object."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
@@ -405,7 +405,7 @@ def _is_text(node: ast.AST | None) -> bool:
 
 
 def _split_solution(source: str) -> tuple[list[str], list[list[str]]]:
-    """The lines outside solution regions, and region by region the telling lines inside; all stripped."""
+    """The lines outside solution regions, and for each region its lines of MIN_LEAK or more; all stripped."""
     outside: list[str] = []
     regions: list[list[str]] = []
     lines = outside

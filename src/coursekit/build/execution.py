@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from coursekit.build.source import called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.datasets.located import Located
 
 CELL_SECONDS = 3600
-"""no cell of an instructor's notebook takes an hour; one that hangs must end some day"""
+"""no cell of an instructor's notebook needs an hour; one that hangs must end at last"""
 
 
 def run(
     notebook: Any,
     files: dict[str, bytes],
     data: Located | None = None,
-    report: Callable[[str], None] | None = None,
+    progress: Progress = lambda cell: None,
     writes: Iterable[str] = (),
 ) -> dict[str, bytes]:
-    """Execute `notebook`, filling its outputs, in a folder of its own that holds the support files.
+    """Execute `notebook` and fill its outputs, in a folder of its own with the support files.
 
-    Every cell is run, those tagged ``skip-execution`` too. `data` is the dataset that its code may read.
-    `report` is told each code cell's name as it starts. Returns the files named in `writes`, which the notebook is to
-    write. Raises CourseError that names the cell when one fails.
+    Every cell is run, even those tagged ``skip-execution``. `data` is the dataset that its code may read.
+    `progress` is called with each code cell's name. Returns the files named in `writes`, which the notebook must
+    write. When a cell fails, raises CourseError that names it.
     """
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
@@ -39,8 +40,8 @@ def run(
     def started(cell: Any, cell_index: int) -> None:
         nonlocal running
         running = called(cell, cell_index)
-        if report is not None and cells.is_code(cell):
-            report(running)
+        if cells.is_code(cell):
+            progress(running)
 
     with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
         folder = Path(scratch, "work")
@@ -67,17 +68,19 @@ def run(
         except CellTimeoutError as error:
             raise CourseError(f"{running} did not end within {CELL_SECONDS} seconds.") from error
         except RuntimeError as error:
-            raise CourseError(f"{running} could not be run to its end: {error}.") from error
+            raise CourseError(f"{running} stopped with an error: {error}.") from error
         except NoSuchKernel as error:
             raise CourseError("There is no Jupyter kernel 'python3': install ipykernel.") from error
         for name in writes:
             if not (folder / name).is_file():
-                raise CourseError(f"The notebook did not write {name!r}, as its metadata say that it does.")
+                raise CourseError(
+                    f"The notebook did not write {name!r}, which its metadata names under 'writes'."
+                )
         return {name: (folder / name).read_bytes() for name in writes}
 
 
 def _environment(scratch: str, data: Located | None) -> dict[str, str]:
-    """The kernel's environment: the same everywhere, as far as that can be, and where the dataset is."""
+    """The kernel's environment: as far as possible the same on every machine, with the dataset's folder."""
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     return environment | {
         "IPYTHONDIR": str(Path(scratch, "ipython")),

@@ -1,4 +1,4 @@
-"""Start an assignment: a small complete one from the template, to be changed piece by piece."""
+"""Start an assignment: a small complete one from the template, for the author to change piece by piece."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 def create(course: Course, name: str) -> Assignment:
     """Write ``source/<name>/``: a notebook with one question, two known mistakes, a variant and a sample class.
 
-    Raises CourseError for a name that can't be one, and where something of that name is there already.
+    Raises CourseError when the name is not valid, or already taken.
     """
     if not NAME.fullmatch(name):
         raise CourseError(
-            f"{name!r} can't be an assignment's name: lower-case letters, digits and underscores, a letter first."
+            f"{name!r} can't be an assignment's name: use lower-case letters, digits and underscores, a letter first."
         )
     assignment = Assignment(course, name)
     if assignment.source.exists():
-        raise CourseError(f"{assignment.source} is there already.")
+        raise CourseError(f"{assignment.source} already exists.")
     title = name.replace("_", " ").capitalize()
     assignment.source.mkdir(parents=True)
     for path in sorted(TEMPLATE.iterdir()):

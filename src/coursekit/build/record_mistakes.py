@@ -1,7 +1,7 @@
-"""Record what each known mistake answers in the tests that it fails, so that grading knows it again.
+"""Record the answers that each known mistake gives in the tests that it fails, so that grading recognises it.
 
-Every mistake is loaded and tested in the sandbox, as a student's submission is. That takes a minute or two for a
-whole bank, so what is recorded is kept, under a key of all that it follows from, and only what changed is made anew.
+Every mistake is loaded and tested in the sandbox, as a student's submission is. For all mistakes that takes a minute
+or two, so each record is kept under a key of everything it depends on, and only those that changed are made again.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from coursekit.build.source import Source
 from coursekit.core import cells
+from coursekit.core.progress import Progress
 from coursekit.grading.fingerprints import close, is_direct
 from coursekit.grading.known_mistakes import FILE_NAME, Cases, case_key
-from coursekit.samples.bank import Mistake, read_mistakes
-from coursekit.samples.writing import worked_texts, write_files
+from coursekit.samples.known import Mistake, read_mistakes
+from coursekit.samples.students import worked_texts, write_files
 
-Progress = Callable[[str], None]
 Built = dict[str, bytes]
 """an autograder's files by name"""
 _Task = tuple[dict[str, str], dict[str, str], frozenset[str]]
@@ -37,9 +37,9 @@ _Found = tuple[list[str], Cases]
 def record(
     source: Source, folders: dict[str, Path], stored: dict[str, Any], progress: Progress = lambda step: None
 ) -> str | None:
-    """The text of ``hints.json`` for the built `folders`; None where the assignment has no bank of mistakes.
+    """The text of ``hints.json`` for the built `folders`; None if the assignment has no known mistakes.
 
-    What `stored` (see stored_hints) holds under the same key is taken from there. Raises CourseError.
+    A record in `stored` (see stored_hints) with the same key is used again. Raises CourseError.
     """
     mistakes = read_mistakes(source.assignment)
     if not mistakes:
@@ -71,7 +71,7 @@ def record(
 
 
 def is_current(source: Source, autograder: Built, stored: dict[str, Any]) -> bool:
-    """Whether stored hints are those of the present mistakes, solution and tests. Nothing is run."""
+    """Whether the stored hints fit the current mistakes, solution and tests. Runs nothing."""
     mistakes = read_mistakes(source.assignment)
     if not mistakes:
         return not stored
@@ -87,7 +87,7 @@ def is_current(source: Source, autograder: Built, stored: dict[str, Any]) -> boo
 
 
 def stored_hints(autograder: Path) -> dict[str, Any]:
-    """The hints of a built autograder; none when there is no such file or it is damaged."""
+    """The hints of a built autograder; empty if the file is missing or damaged."""
     try:
         return json.loads((autograder / FILE_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -95,7 +95,7 @@ def stored_hints(autograder: Path) -> dict[str, Any]:
 
 
 def _text(key: str, solution: Cases, entries: list[dict[str, Any]]) -> str:
-    """JSON with a line for each mistake, so that a change shows as what it is."""
+    """JSON with a line for each mistake, so that a diff shows which ones changed."""
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     return f'{{"key": "{key}",\n"solution": {json.dumps(solution)},\n"mistakes": [\n{lines}\n]}}\n'
 
@@ -109,7 +109,7 @@ def _solution_key(source: Source, tests: Built) -> str:
 
 
 def _keys(source: Source, mistakes: Iterable[Mistake], tests: Built) -> dict[str, str]:
-    """A key for each mistake: of the solution, of what it changes, and of the tests that it fails."""
+    """A key for each mistake, from the solution, its changes and the tests that it fails."""
     given = _given(source)
     keys = {}
     for mistake in mistakes:
@@ -121,7 +121,7 @@ def _keys(source: Source, mistakes: Iterable[Mistake], tests: Built) -> dict[str
 
 
 def _given(source: Source) -> list[bytes]:
-    """All that a student's process loads."""
+    """Everything that a student's process loads."""
     code = [c.source for c in source.notebook.cells if cells.is_code(c) and not cells.is_test(c)]
     return ["\0".join(code).encode(), *(name.encode() + data for name, data in source.files.items())]
 
@@ -141,7 +141,7 @@ class _Recorder:
 
         from coursekit.grading import find_data
         from coursekit.grading.autograder import read_autograder, without_slow_questions
-        from coursekit.sandbox import backends as sandbox
+        from coursekit.sandbox import choose as sandbox
 
         assignment = source.assignment
         self.autograder = without_slow_questions(read_autograder(folders["autograder"], folders["release"]))
@@ -152,7 +152,7 @@ class _Recorder:
         self.data = find_data(assignment.course, self.autograder)
 
     def solution(self) -> Cases:
-        """The solution's answers in every test case. Those that differ from run to run are left out."""
+        """The solution's answers in every test case, without those that differ from run to run."""
         everything = frozenset(question.name for question in self.autograder.questions)
         first, again = (answers for _, answers in self._run([({}, {}, everything)] * 2))
         return {
@@ -176,14 +176,15 @@ class _Recorder:
 
     def _run(self, tasks: list[_Task]) -> Iterator[_Found]:
         """Each task's failed cases, and the answers of all its cases; a process for each core."""
-        global _recorder  # a forked process finds it there: tests and libraries can't be sent
+        global _recorder  # forked processes read it: tests and libraries can't be pickled
         _recorder = self
         with ProcessPoolExecutor(os.cpu_count() or 1, multiprocessing.get_context("fork")) as pool:
             yield from pool.map(_run_task, tasks)
 
     def run(self, answers: dict[str, str], files: dict[str, str], questions: frozenset[str]) -> _Found:
-        """The worked solution with other `answers` and `files`, tested with some of the questions."""
+        """Test the worked solution, with these `answers` and `files` replaced, on some questions."""
         from coursekit.grading.cases import run_case
+        from coursekit.grading.notebook import GradedNotebook
         from coursekit.intake.matching import match
 
         notebook = json.loads(json.dumps(self.notebook))
@@ -195,7 +196,7 @@ class _Recorder:
             folder = Path(scratch, "submission")
             shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.ipynb"))
             write_files(files, folder)
-            with self.autograder.process(self.backend, matched.to_run, folder, self.data) as student:
+            with self.autograder.process(GradedNotebook, self.backend, matched, folder, self.data) as student:
                 for question in self.autograder.questions:
                     for case in question.cases if question.name in questions else ():
                         outcome = run_case(student, question, case)

@@ -17,10 +17,10 @@ from coursekit.datasets.loading import locate
 
 
 def record(source: Source, stored: dict[str, Any]) -> dict[str, Any]:
-    """Every snapshot that a test cell names, from the solution. Empty when there is none.
+    """Every snapshot that a test cell names, from the solution; empty if there are none.
 
-    Arrays that differ from `stored` by rounding only are taken from there. Each hidden part runs twice, with
-    numpy's random state moved on, so that an array that hangs on it is found out. Raises CourseError.
+    Arrays that differ from `stored` by rounding only are taken from there. Each hidden part runs twice, the second
+    time with another random state of numpy, to detect arrays that depend on it. Raises CourseError.
     """
     comparing = [cell for cell in source.tests if testfiles.snapshot_names(cell)]
     if not comparing:
@@ -50,7 +50,7 @@ def record(source: Source, stored: dict[str, Any]) -> dict[str, Any]:
 
 
 def stored_snapshots(path: Path) -> dict[str, Any]:
-    """The snapshots in the file at `path`; none when there is no such file or it is damaged."""
+    """The snapshots in the file at `path`; empty if the file is missing or damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The student's notebook, made by nbgrader's own preprocessors."""
+"""The student's notebook, made with nbgrader's own preprocessors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from coursekit.core.errors import CourseError
 
 
 class NameTheTask(ClearSolutions):
-    """ClearSolutions with a stub that says which task is left to do.
+    """ClearSolutions with a stub that names the task.
 
     The task's name is the cell's ``metadata.coursekit.task``, else its grade_id.
     """
@@ -38,7 +38,7 @@ class NameTheTask(ClearSolutions):
 
 
 class EndTests(ClearHiddenTests):
-    """ClearHiddenTests that takes away the blank lines before a hidden region as well."""
+    """ClearHiddenTests that also removes the blank lines before a hidden region."""
 
     def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
         cell, resources = super().preprocess_cell(cell, resources, cell_index)
@@ -48,9 +48,9 @@ class EndTests(ClearHiddenTests):
 
 
 class StripAnswerFiles(NbGraderPreprocessor):
-    """Has nbgrader write the answer files' release over the copies that it has made of the source's.
+    """Makes nbgrader write the released answer files over its copies of the source's.
 
-    A step of the conversion and not a hook of nbgrader's: when it fails, nbgrader takes the release away again.
+    This is a step of the conversion, not one of nbgrader's hooks: when it fails, nbgrader removes the release again.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -75,15 +75,15 @@ WORKED = tuple(step for step in RELEASE if step is not NameTheTask)
 
 
 def stub(cell: Any) -> str:
-    """The line that stands in the release where the solution stood."""
+    """The line that replaces the solution in the release."""
     task = cell.metadata.get("coursekit", {}).get("task") or cells.grade_id(cell) or "this task"
     return f"raise NotImplementedError({json.dumps(str(task), ensure_ascii=False)})"
 
 
 def released(notebook: Any) -> Any:
-    """The release of a source notebook: solutions stubbed, hidden tests and outputs gone.
+    """The release of a source notebook: stubs for solutions, without hidden tests and outputs.
 
-    Equal to what ``nbgrader generate_assignment`` writes with the course's ``nbgrader_config.py``.
+    Equal to the output of ``nbgrader generate_assignment`` with the course's ``nbgrader_config.py``.
     """
     return _processed(notebook, RELEASE)
 
@@ -98,7 +98,7 @@ def worked(notebook: Any) -> Any:
 
 
 def released_file(name: str, data: bytes) -> bytes:
-    """The release of an answer file, by the same steps."""
+    """The release of an answer file, made in the same way."""
     return as_file(_processed(as_notebook(name, data), (NameTheTask,)))
 
 
@@ -108,7 +108,7 @@ def released_files(source: Source) -> dict[str, bytes]:
 
 
 def worked_files(source: Source) -> dict[str, bytes]:
-    """The support files with the solutions, without their delimiters."""
+    """The support files with their solutions, without the delimiters."""
     return source.files | {
         name: _without_marks(source.files[name].decode()).encode() for name in source.answer_files
     }
@@ -134,7 +134,7 @@ def _processed(notebook: Any, steps: tuple[type, ...]) -> Any:
     for step in steps:
         try:
             result, resources = step().preprocess(result, resources)
-        except (RuntimeError, ValueError) as error:  # what nbgrader raises about a notebook's content
+        except (RuntimeError, ValueError) as error:  # nbgrader's errors about a notebook's content
             raise CourseError(f"nbgrader can't make the release: {error}") from error
         except ValidationError as error:
             raise CourseError(

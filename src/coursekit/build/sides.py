@@ -1,9 +1,8 @@
-"""What a test must not look at, since it would look at the grader's side, where a student's code does nothing.
+"""Names that a test must not use, because they look at the grader's side, where student code has no effect.
 
-In sealed grading a student's code prints, warns, draws and writes in a process of its own. A test that captures
-output there is none of, or asserts that no warning came, cannot fail: everybody would earn its points. Where such a
-thing is to be tested, a read-only function of the notebook looks at it, beside the student's code, and returns what it
-saw as a plain value.
+In sealed grading a student's code prints, warns, draws and writes in a process of its own. A test on the grader's side
+that captures output, or asserts that there was no warning, cannot fail: everyone would earn its points. To test such
+things, a read-only function of the notebook looks at them, beside the student's code, and returns a plain value.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from coursekit.core.scope import Names
 
-INSIDE = "have a read-only function of the notebook do that and return what it saw, as a plain value"
+INSIDE = "do that in a read-only function of the notebook that returns a plain value"
 
 REFUSED = {
     "captures or sends output": """contextlib.redirect_stdout contextlib.redirect_stderr sys.stdout sys.stderr
@@ -32,14 +31,14 @@ REFUSED = {
         sys.getrefcount sys.settrace sys.setprofile sys._getframe globals locals vars exec eval compile __import__ help
         memoryview""",
 }
-"""by what a test does with it: modules, functions and attributes by their full names"""
+"""modules, functions and attributes by their full names, grouped by what a test does with them"""
 
 ALLOWED = frozenset({"os.linesep", "os.sep", "os.path.join", "os.path.basename", "os.path.splitext"})
 _REASONS = {name: why for why, many in REFUSED.items() for name in many.split()}
 
 
 def elsewhere(tree: ast.Module, imports: dict[str, str]) -> Iterator[tuple[int, str, str]]:
-    """Each use of what is not there: (line from 1, the full name, what it does). imports: see full_names()."""
+    """Each use of a refused name: (line from 1, the full name, what it does). imports: see full_names()."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             continue
@@ -50,7 +49,7 @@ def elsewhere(tree: ast.Module, imports: dict[str, str]) -> Iterator[tuple[int, 
 
 
 def full_names(many: Iterable[Names]) -> dict[str, str]:
-    """What imported names stand for: ``np`` is numpy, ``exists`` is os.path.exists."""
+    """The full names of imported names: ``np`` is numpy, ``exists`` is os.path.exists."""
     found = {}
     for one in many:
         for name, statements in one.imports.items():
@@ -72,7 +71,7 @@ def _full_name(node: ast.AST, imports: dict[str, str]) -> str:
 
 
 def _prefixes(name: str) -> list[str]:
-    """``a.b.c`` and what it belongs to: itself, ``a.b``, ``a``."""
+    """The name and its owners: of ``a.b.c``, itself, ``a.b`` and ``a``."""
     parts = name.split(".")
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
 

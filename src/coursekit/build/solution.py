@@ -1,11 +1,10 @@
-"""The worked solution: executed once for each change of its input, with its figures."""
+"""The worked solution, executed once for each change of its input, with its figures."""
 
 from __future__ import annotations
 
 import copy
 import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,17 @@ from coursekit.build.execution import run
 from coursekit.build.source import Source, called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Progress
 from coursekit.datasets.loading import locate
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
 _SECONDS = re.compile(r"\b\d+(\.\d+)?(?= (s|ms|seconds)\b)")
 
 
-def solution(source: Source, existing: Path, report: Callable[[str], None] | None = None) -> dict[str, bytes]:
+def solution(source: Source, existing: Path, progress: Progress = lambda cell: None) -> dict[str, bytes]:
     """The executed solution notebook and the files that it wrote, by name.
 
-    They are those of the folder `existing` when they were made from the same input.
+    They are taken from the folder `existing` if they were made from the same input.
 
     Raises CourseError when a cell fails, when a test cell prints or leaves a value, or when the dataset is missing.
     """
@@ -32,7 +32,7 @@ def solution(source: Source, existing: Path, report: Callable[[str], None] | Non
         return stored(source, existing)
     executed = copy.deepcopy(worked)
     data = locate(source.assignment.course, source.dataset)
-    written = run(executed, source.files, data, report, source.writes)
+    written = run(executed, source.files, data, progress, source.writes)
     for position, cell in enumerate(executed.cells):
         if cells.is_test(cell) and cell.outputs:
             raise CourseError(
@@ -46,14 +46,14 @@ def solution(source: Source, existing: Path, report: Callable[[str], None] | Non
 
 
 def stored(source: Source, existing: Path) -> dict[str, bytes]:
-    """The notebook in the folder `existing` and the files that it wrote, by name."""
+    """The notebook in the folder `existing`, and the files that it wrote, by name."""
     return {
         name: (existing / name).read_bytes() for name in (source.assignment.notebook_name, *source.writes)
     }
 
 
 def is_current(source: Source, existing: Path) -> bool:
-    """Whether the folder `existing` holds an execution of just this source. Runs nothing."""
+    """Whether the folder `existing` contains an execution of exactly this source. Runs nothing."""
     import nbformat
 
     try:
@@ -72,7 +72,7 @@ def is_current(source: Source, existing: Path) -> bool:
 
 
 def _digest(worked: Any, files: dict[str, bytes]) -> str:
-    """sha256 of what the executed notebook is made from: the notebook without outputs, the support files."""
+    """sha256 of everything that the execution depends on: the notebook without outputs, the support files."""
     digest = hashlib.sha256(release.text(worked).encode())
     for name, data in files.items():
         digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
@@ -80,7 +80,7 @@ def _digest(worked: Any, files: dict[str, bytes]) -> str:
 
 
 def _settle(notebook: Any) -> None:
-    """Take out what differs from run to run: addresses, seconds, and warnings, which name temporary files."""
+    """Remove everything that differs from run to run: addresses, seconds, and warnings, which name temporary files."""
     for cell in notebook.cells:
         if cells.is_code(cell):
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]

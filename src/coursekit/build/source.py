@@ -15,7 +15,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.limits import Limits
 
 INSTRUCTOR_ONLY = ("attacks", "equivalent.py", "mistakes.py", "sample.py", "variants.py")
-"""files and folders of the source that go nowhere else"""
+"""files and folders of the source that are never released"""
 
 
 @dataclass(frozen=True)
@@ -24,29 +24,29 @@ class Source:
 
     assignment: Assignment
     text: str
-    """the notebook as it stands on disk"""
+    """the notebook's text on disk"""
 
     files: dict[str, bytes]
-    """support files by relative path, in order: they go along with the notebook wherever it goes"""
+    """support files by relative path, in order: they go with the notebook everywhere"""
 
     @cached_property
     def answer_files(self) -> dict[str, Any]:
-        """Those of the support files that students write in, each as a notebook. Work on copies."""
+        """The support files that students write in, each as a notebook. Work on copies."""
         return {name: as_notebook(name, data) for name, data in answer_files_of(self.files).items()}
 
     @property
     def answer_modules(self) -> frozenset[str]:
-        """What Python calls the answer files."""
+        """The answer files' module names."""
         return frozenset(Path(name).stem for name in self.answer_files)
 
     @property
     def given_files(self) -> dict[str, bytes]:
-        """Those of the support files that are graded with the original, whatever a student makes of them."""
+        """The other support files: grading uses the originals, even if a student has changed them."""
         return {name: data for name, data in self.files.items() if name not in self.answer_files}
 
     @cached_property
     def notebook(self) -> Any:
-        """The parsed notebook. Everybody who changes it works on a copy."""
+        """The parsed notebook. To change it, work on a copy."""
         import nbformat
 
         return nbformat.reads(self.text, as_version=4)
@@ -57,7 +57,7 @@ class Source:
 
     @property
     def writes(self) -> list[str]:
-        """The files that the notebook writes when it is run, and that are handed in beside it."""
+        """The files that the notebook writes when it is run, and that students submit with it."""
         return list(self._settings.get("writes", []))
 
     @property
@@ -80,7 +80,7 @@ class Source:
 
     @property
     def questions(self) -> list[Any]:
-        """What is worth points: the test cells and the answers that a person grades, in notebook order."""
+        """The cells that are worth points: test cells and manually graded answers, in notebook order."""
         return [cell for cell in self.notebook.cells if cells.is_test(cell) or cells.is_manual(cell)]
 
 
@@ -97,7 +97,7 @@ def read_source(assignment: Assignment) -> Source:
     raw = raw if isinstance(raw, dict) else {}
     version = [raw.get(name) for name in ("nbformat", "nbformat_minor")]
     if not all(isinstance(number, int) for number in version) or not isinstance(raw.get("cells"), list):
-        raise CourseError(f"{path} is no notebook: it has no cells, or does not say which format it has.")
+        raise CourseError(f"{path} is not a notebook: it has no cells, or does not name its format.")
     if version < [4, 5]:
         raise CourseError(f"{path} is older than notebook format 4.5: save it once in JupyterLab.")
     unnamed = [number for number, cell in enumerate(raw["cells"], 1) if not cell.get("id")]
@@ -112,7 +112,7 @@ def read_source(assignment: Assignment) -> Source:
             if not isinstance(holder["metadata"].get(key, {}), dict):
                 where = f"cell {number}" if number else "the notebook"
                 raise CourseError(
-                    f'{path}: {where} has a metadata "{key}" that is no object ({{"name": value}}).'
+                    f'{path}: in the metadata of {where}, "{key}" is not an object ({{"name": value}}).'
                 )
     return Source(assignment, text, support_files(assignment.source))
 
@@ -125,7 +125,7 @@ def is_left_out(name: Path) -> bool:
 
 
 def support_files(folder: Path) -> dict[str, bytes]:
-    """What goes along with the notebook. A link into another assignment's source is the file that it names."""
+    """The files that go with the notebook. A link into another assignment's source counts as the file it names."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
@@ -134,7 +134,7 @@ def support_files(folder: Path) -> dict[str, bytes]:
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve().parent):
             raise CourseError(f"{path} is a link out of source/: put the file itself there.")
         if path.suffix == ".ipynb":
-            raise CourseError(f"{path} is a second notebook: an assignment has one.")
+            raise CourseError(f"{path} is a second notebook: an assignment may have only one.")
         found[name.as_posix()] = path.read_bytes()
         if path.suffix == ".py":
             _check_text(path, found[name.as_posix()])
@@ -149,7 +149,7 @@ def _check_text(path: Path, data: bytes) -> None:
 
 
 def called(cell: Any, position: int | None = None) -> str:
-    """How messages name a cell: by its grade_id, else by its number and first line."""
+    """A cell's name in messages: its grade_id, else its number and first line."""
     name = cells.grade_id(cell)
     if name:
         return f"cell '{name}'"

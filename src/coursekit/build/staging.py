@@ -1,4 +1,4 @@
-"""Put a whole build in place, or nothing of it."""
+"""Put a whole build in place, or none of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREFIX = ".coursekit-"
 def staged(root: Path, built: dict[str, dict[str, bytes]]) -> Iterator[dict[str, Path]]:
     """The built files, by folder and name, written to folders of their own below `root`.
 
-    They lie on the targets' file system, so that `replace` can rename them. They are gone in the end.
+    They are on the targets' file system, so that `replace` can rename them. They are removed at the end.
     """
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=root) as scratch:
         for kind, files in built.items():
@@ -27,7 +27,7 @@ def staged(root: Path, built: dict[str, dict[str, bytes]]) -> Iterator[dict[str,
 
 
 def replace(targets: dict[str, Path], folders: dict[str, Path]) -> None:
-    """Put each staged folder in place of its target: all of them, or on any failure none."""
+    """Replace each target by its staged folder: all of them, or if anything fails, none."""
     moved: list[tuple[Path, Path]] = []
     try:
         for kind, target in targets.items():

@@ -1,8 +1,8 @@
 """Otter exception-based test files, made from the notebook's test cells.
 
-The visible part of a cell becomes a public test case, the hidden region a hidden one. What a part reads from
-the notebook becomes the case's parameters, which otter fills by name; what the notebook imports is imported.
-The author's text is kept, indented.
+The visible part of a cell becomes a public test case, the hidden region a hidden one. Names that a part reads from the
+notebook become the case's parameters, which otter fills by name; names that the notebook imports are imported. The
+author's text is kept, indented.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ class Part:
 
     @property
     def snapshot_import(self) -> ast.stmt | None:
-        """The statement that makes ``snapshot`` available, when the part has it."""
+        """The statement that imports ``snapshot``, if the part has it."""
         found = (node for node in self.tree.body if ast.unparse(node) == SNAPSHOT_IMPORT)
         return next(found, None)
 
 
 @dataclass
 class Offered:
-    """What the cells before a test cell offer to it."""
+    """The names that the cells before a test cell offer to it."""
 
     defines: set[str] = field(default_factory=set)
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ungraded: dict[str, str] = field(default_factory=dict)
-    """names that a test cell or an exploring cell defines, and which cell it is"""
+    """names that a test cell or an exploring cell defines, with that cell"""
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Case:
 def test_files(source: Source, release: Any, snapshots: dict[str, Any]) -> dict[str, str]:
     """The text of every test file by its name, ``<grade_id>.py``.
 
-    `release` is the released notebook: imports that stand only in solutions don't count. `snapshots` are the
-    recorded arrays. What a cell imports from an answer file is the student's, and so a parameter, as what it
-    defines is. Raises CourseError, naming the cell, when a cell can't become a test file.
+    `release` is the released notebook: imports that are only in solutions don't count. `snapshots` are the recorded
+    arrays. Names that a cell imports from an answer file are the student's, so they become parameters, like the names
+    that it defines. When a cell can't become a test file, raises CourseError that names it.
     """
     files, offered = {}, Offered()
     for position, (cell, student) in enumerate(zip(source.notebook.cells, release.cells, strict=True)):
@@ -94,7 +94,7 @@ def parts(cell: Any) -> list[Part]:
 
 
 def snapshot_names(cell: Any) -> set[str | None]:
-    """The snapshots that a test cell compares with; None stands for a name that is not written out."""
+    """The snapshots that a test cell compares with; None for a name that is not a plain string."""
     return {
         node.args[1].value if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else None
         for part in parts(cell)
@@ -104,7 +104,7 @@ def snapshot_names(cell: Any) -> set[str | None]:
 
 
 def cell_names(cell: Any, position: int | None = None) -> Names:
-    """The names of a code cell. Raises CourseError when it is not Python."""
+    """The names in a code cell. Raises CourseError when it is not Python."""
     try:
         return names(parse_cell(cell.source))
     except SyntaxError as error:
@@ -124,7 +124,7 @@ def _part(cell: Any, source: str, hidden: bool) -> Part:
         which = "hidden" if hidden else "visible"
         raise CourseError(
             f"{called(cell)}: the {which} part is not plain Python on its own: {error}. "
-            "A test cell has no magics, and a hidden region can't stand inside a function or a loop."
+            "A test cell may have no magics, and a hidden region can't be inside a function or a loop."
         ) from error
     return Part(source, hidden, tree, names(tree))
 
@@ -160,8 +160,8 @@ def _bindings(cell: Any, part: Part, visible: Names, offered: Offered) -> tuple[
     if part.names.declared_global:
         name = min(part.names.declared_global)
         raise CourseError(
-            f"{where} declares {name!r} global: it becomes a function's local in the test "
-            "file, so keep such a value in a list or dict."
+            f"{where} declares {name!r} global: in the test file it becomes a local variable, "
+            "so keep such a value in a list or dict."
         )
     parameters, lines = [], []
     for name in sorted(part.names.reads):
@@ -179,18 +179,18 @@ def _bindings(cell: Any, part: Part, visible: Names, offered: Offered) -> tuple[
         elif not hasattr(builtins, name):
             raise CourseError(f"{where} reads {name!r}, {_why_unknown(name, offered)}")
     if "env" in parameters:
-        raise CourseError(f"{where} reads 'env': otter gives that name a meaning of its own, so rename it.")
+        raise CourseError(f"{where} reads 'env', a name that otter uses itself: rename it.")
     return parameters, lines
 
 
 def _why_unknown(name: str, offered: Offered) -> str:
     if name in offered.ungraded:
         return f"which only {offered.ungraded[name]} defines: grading does not run that cell first."
-    return "which no cell before it defines (an import has to stand outside solution regions)."
+    return "which no cell before it defines (an import must be outside solution regions)."
 
 
 def _body(part: Part) -> str:
-    """A part's text as a function's body, indented by four spaces."""
+    """A part's text as the body of a function, indented by four spaces."""
     source, nodes = part.source, part.tree.body
     statement = part.snapshot_import
     if statement is not None:
@@ -209,7 +209,7 @@ def _body(part: Part) -> str:
 
 
 def indented(source: str) -> str:
-    """`source` indented by four spaces, but for lines that begin inside a string."""
+    """`source` indented by four spaces, except for lines that begin inside a string."""
     inside = set()
     opened = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

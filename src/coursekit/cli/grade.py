@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 256),
     default=os.cpu_count() or 1,
     show_default="cores",
-    help="Submissions graded at one time.",
+    help="Number of submissions to grade at a time.",
 )
 @click.option(
     "--json",
     "json_file",
     type=click.Path(path_type=Path, allow_dash=True),
-    help="Write the results as one list to FILE (- is stdout), and nothing else anywhere.",
+    help="Write the results as one list to FILE (- is stdout), and nothing anywhere else.",
 )
-@click.option("--unsafe", is_flag=True, help="Grade without a sandbox where none works; results say so.")
-@click.option("--regrade", is_flag=True, help="Grade again even what has not changed since its result.")
+@click.option("--unsafe", is_flag=True, help="If no sandbox works, grade without one; results say so.")
+@click.option("--regrade", is_flag=True, help="Grade every submission again, even if nothing has changed.")
 @click.option(
-    "--layout", metavar="NAME", default="nbgrader", show_default=True, help="How submissions lie in folders."
+    "--layout", metavar="NAME", default="nbgrader", show_default=True, help="Where to find the submissions."
 )
 @click.option(
-    "--executor", metavar="NAME", default="processes", show_default=True, help="What works through them."
+    "--executor", metavar="NAME", default="processes", show_default=True, help="How to run the grading."
 )
 def grade(
     arguments: tuple[str, ...],
@@ -57,9 +57,9 @@ def grade(
 ) -> None:
     """Grade submissions, sealed.
 
-    PATH is a submission: a folder, a zip, a notebook, or the Python file that students write in. Without one,
-    everything under submitted/ is graded, and what has a current result already is left as it is. Exit 1 when
-    the grader itself failed at one, which is then graded again the next time.
+    PATH is a submission: a folder, a zip, a notebook, or the Python file that students write in. Without PATH,
+    grade everything in submitted/ that has no current result. Exit 1 when the grader itself failed at a submission;
+    the next run grades it again.
     """
     from coursekit import executors
     from coursekit.collect import layouts
@@ -92,19 +92,19 @@ def _check_name(what: str, name: str, known: dict) -> None:
 
 
 def _split(known: dict[str, Assignment], arguments: tuple[str, ...]) -> tuple[list[Assignment], list[Path]]:
-    """The assignments and the paths that the arguments name. Raises CourseError."""
+    """The assignments and the paths among the arguments. Raises CourseError."""
     if arguments and arguments[0] in known and not (len(arguments) == 1 and Path(arguments[0]).exists()):
         paths = [Path(argument) for argument in arguments[1:]]
         for path in paths:
             if not path.exists():
-                raise CourseError(f"There is no {path} to grade.")
+                raise CourseError(f"{path} does not exist.")
         return [known[arguments[0]]], paths
     paths = [Path(argument) for argument in arguments]
     return _of_paths(known, paths), paths
 
 
 def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignment]:
-    """The assignment that paths without a named one belong to: the one they are called by, or the only one."""
+    """The assignment of paths that come without one: the one in their names, or the course's only one."""
     if not known:
         raise CourseError("This course has no assignment yet: there is no notebook in source/.")
     for path in paths:
@@ -114,7 +114,7 @@ def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignmen
     found = [assignment for name, assignment in known.items() if name in named] or list(known.values())
     if paths and len(found) != 1:
         raise CourseError(
-            f"Say which assignment these belong to: one of {', '.join(known)}, before the paths."
+            f"Which assignment do these paths belong to? Name it before them: one of {', '.join(known)}."
         )
     return found
 
@@ -128,15 +128,15 @@ def _grade(
     unsafe: bool,
     everything: bool,
 ) -> bool:
-    """Grade, and show what happens; returns whether each submission got a result of its own."""
+    """Grade, and show what happens; returns whether every submission got a result."""
     from rich.console import Console
 
     from coursekit.grade import collect, work_through
     from coursekit.outputs import gradescope
-    from coursekit.sandbox import backends
+    from coursekit.sandbox import choose
 
     keep = json_file is None
-    sandbox = backends.strongest(unsafe)
+    sandbox = choose.strongest(unsafe)
     console = Console(stderr=not keep)
     if sandbox != "bubblewrap":
         console.print(
@@ -188,7 +188,7 @@ def _write(path: Path | None, text: str) -> None:
 
 @contextmanager
 def _bar(console: Console, total: int) -> Iterator[tuple[Progress, object]]:
-    """A progress bar, where someone watches: what shows a job's step, and what moves the bar on."""
+    """A progress bar, on a terminal only: a function that shows a job's step, and one that advances the bar."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -205,7 +205,7 @@ def _bar(console: Console, total: int) -> Iterator[tuple[Progress, object]]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     ]
-    # No refreshing thread: a process that forks graders should have one thread.
+    # No refresh thread: a process that forks graders should have one thread.
     with Progress(*columns, console=console, auto_refresh=False, disable=not console.is_terminal) as progress:
         bar = progress.add_task("Grading", total=total)
 
@@ -217,7 +217,7 @@ def _bar(console: Console, total: int) -> Iterator[tuple[Progress, object]]:
 
 
 def _short(student: str) -> str:
-    """A student's name, fit for the terminal."""
+    """A student's name, short and safe for the terminal."""
     return ascii(student)[1:-1][:20]
 
 

@@ -1,4 +1,4 @@
-"""Layouts: where submissions lie. Each file is one way."""
+"""Layouts: where submissions are found. Each file defines one."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from coursekit.core import plugins
 
 
 def layouts() -> dict[str, Layout]:
-    """All layouts of this folder that can be chosen by name."""
+    """All layouts in this folder that can be chosen by name."""
     return plugins.find(sys.modules[__name__], Layout)

@@ -1,4 +1,4 @@
-"""Where submissions lie: a layout finds them, and knows whose each one is."""
+"""A layout finds the submissions, and knows which student each belongs to."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import ClassVar
 from coursekit.core.course import Assignment, Course
 from coursekit.core.reference import Reference
 
-MAX_NAME = 200  # bytes of a student's name: a file's name has 255, and results add a few
-KEPT = range(97, 101)  # bytes that a longer one keeps of its beginning: the last character has up to four
+MAX_NAME = 200  # bytes of a student's name: a file name has at most 255, and results add a few
+KEPT = range(97, 101)  # bytes that a longer name keeps: the last character has up to four
 
 
 @dataclass(frozen=True)
 class Collected:
-    """One submission: whose it is, and where it lies."""
+    """One submission: its student, and its path."""
 
     reference: Reference
     path: Path
@@ -31,9 +31,9 @@ class Collected:
 
 
 class Layout(ABC):
-    """A way in which submissions lie in folders. A new one is a file in this folder with a subclass.
+    """A way in which submissions are arranged in folders. To add one, put a file with a subclass into this folder.
 
-    It opens nothing: a submission's files are untrusted, and taken in by coursekit.intake.
+    A layout opens no file: submissions are untrusted, and coursekit.intake reads them.
     """
 
     name: ClassVar[str]
@@ -41,21 +41,21 @@ class Layout(ABC):
 
     @abstractmethod
     def find(self, assignment: Assignment) -> Sequence[Collected]:
-        """The submissions of an assignment, each of another student."""
+        """The submissions of an assignment, one per student."""
 
     def where(self, assignment: Assignment) -> str:
-        """Where it looks, for the message that there is nothing."""
+        """Where it looks, for the message that it found nothing."""
         return str(assignment.course.submitted)
 
     def passed_over(self, course: Course) -> dict[str, str]:
-        """What lies there and is graded for no assignment: its name, and why, to be read as a sentence."""
+        """Names there that are not graded for any assignment, each with the reason: together a sentence."""
         return {}
 
 
 def student_name(name: str) -> str:
-    """`name`, or where files could not be called after it, its beginning and a digest of the whole.
+    """`name`; if it is too long for a file name, its beginning and a digest of the whole.
 
-    A name that looks like one of these gets a digest too, so that no two names become one.
+    A name that looks like one of these gets a digest too, so that two names never become one.
     """
     data = os.fsencode(name)
     shortened = re.fullmatch(rb"(?s)(.+)-[0-9a-f]{16}", data)

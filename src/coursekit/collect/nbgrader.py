@@ -1,4 +1,4 @@
-"""nbgrader's layout: ``submitted/<student>/<assignment>``, or beside it a zip or a notebook of that name."""
+"""nbgrader's layout: ``submitted/<student>/<assignment>``, or a zip or notebook with that name."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from coursekit.core.reference import Reference
 
 
 class Nbgrader(Layout):
-    """A student's folder that is a link is passed over: what lies behind it is another's, or nobody's.
+    """A student's folder that is a link is skipped: its target belongs to someone else, or to nobody.
 
-    ``submitted/`` itself may be one.
+    ``submitted/`` itself may be a link.
     """
 
     name = "nbgrader"
@@ -41,12 +41,12 @@ class Nbgrader(Layout):
             if not folder.is_dir():
                 found[folder.name] = "is not a student's folder"
             elif not os.access(folder, os.R_OK | os.X_OK):
-                found[folder.name] = "may not be read"
+                found[folder.name] = "can't be read"
             elif not submissions:
-                found[folder.name] = f"holds nothing that is called {' or '.join(names)}"
+                found[folder.name] = f"contains nothing called {' or '.join(names)}"
             for first, *others in submissions:
                 for path in others:
-                    found[f"{folder.name}/{path.name}"] = f"is not graded, {first.name} beside it is"
+                    found[f"{folder.name}/{path.name}"] = f"is not graded: {first.name} beside it is used"
         return found
 
 

@@ -1,4 +1,4 @@
-"""Submissions that are named on the command line."""
+"""Submissions named on the command line."""
 
 from __future__ import annotations
 
@@ -20,27 +20,26 @@ class Paths(Layout):
         self._paths = paths
 
     def find(self, assignment: Assignment) -> list[Collected]:
-        """The submissions that the paths are. Raises CourseError when two belong to one student."""
+        """The submissions at the paths. Raises CourseError when two belong to one student."""
         everyones = {file.name for file in assignment.release.glob("*.py")}
         found = [of_path(path, assignment.name, everyones) for path in self._paths]
         for student, count in Counter(one.student for one in found).items():
             if count > 1:
                 raise CourseError(
-                    f"{count} of the paths belong to one student, {student!r}: name them one at a time, "
-                    "or the folder that they make a submission of."
+                    f"{count} of the paths belong to one student, {student!r}: grade them one at a time, "
+                    "or, if they are one submission, name their folder."
                 )
         return found
 
 
 def of_path(path: Path, assignment: str, everyones: Container[str] = ()) -> Collected:
-    """The submission at `path`: ``…/<student>/<assignment>`` is that student's; a file is its stem's.
+    """The submission at `path`: ``…/<student>/<assignment>`` is that student's; a file's student is its stem.
 
-    A file that is called as the assignment or as one in `everyones`, which says nothing, belongs to the student of
-    its folder. Folders above the student's are trusted, and may be links. The student's own may not, although the
-    instructor named it: in ``submitted/*/<assignment>`` it was the shell that did. The submission is then the link,
-    which is refused.
+    If the file is named after the assignment, or like one in `everyones`, its student is its folder. Folders above the
+    student's are trusted, and may be links. The student's own may not, even if it was named on the command line: in
+    ``submitted/*/<assignment>`` the shell named it. Then the link itself is the submission, and is refused.
     """
-    path = Path(os.path.normpath(path.absolute()))  # resolve() would name what a link leads to
+    path = Path(os.path.normpath(path.absolute()))  # resolve() would give a link's target
     owner = path
     if owner.is_file() and (owner.name in everyones or owner.stem == assignment):
         owner = owner.parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 BEGIN_HIDDEN = "### BEGIN HIDDEN TESTS"
@@ -11,53 +12,56 @@ BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 NOT_GRADED_TAGS = frozenset({"skip-execution", "otter_ignore"})
 
+Cell = Mapping[str, Any]
+"""a notebook cell as its file has it: a dict, or one of nbformat's nodes"""
+
 _HIDDEN_REGION = re.compile(
     rf"^[^\n]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[^\n]*{END_HIDDEN}[^\n]*(?:\n|\Z)", re.M | re.S
 )
 
 
-def _nbgrader(cell: Any) -> dict[str, Any]:
+def _nbgrader(cell: Cell) -> dict[str, Any]:
     found = cell.get("metadata", {}).get("nbgrader", {})
     return found if isinstance(found, dict) else {}
 
 
-def grade_id(cell: Any) -> str | None:
+def grade_id(cell: Cell) -> str | None:
     """The cell's name in nbgrader's terms, or None for a cell that nbgrader does not know."""
     name = _nbgrader(cell).get("grade_id")
     return name if isinstance(name, str) and name else None
 
 
-def is_code(cell: Any) -> bool:
-    return cell.get("cell_type") == "code"
+def is_code(cell: Cell) -> bool:
+    return bool(cell.get("cell_type") == "code")
 
 
-def is_test(cell: Any) -> bool:
+def is_test(cell: Cell) -> bool:
     """A test cell: graded by running it (nbgrader's grade without solution)."""
     meta = _nbgrader(cell)
     return is_code(cell) and meta.get("grade") is True and meta.get("solution") is not True
 
 
-def is_manual(cell: Any) -> bool:
+def is_manual(cell: Cell) -> bool:
     """An answer that a person grades (nbgrader's grade and solution in one cell)."""
     meta = _nbgrader(cell)
     return meta.get("grade") is True and meta.get("solution") is True
 
 
-def is_solution(cell: Any) -> bool:
+def is_solution(cell: Cell) -> bool:
     return _nbgrader(cell).get("solution") is True
 
 
-def is_locked(cell: Any) -> bool:
+def is_locked(cell: Cell) -> bool:
     return _nbgrader(cell).get("locked") is True
 
 
-def points(cell: Any) -> float:
+def points(cell: Cell) -> float:
     """The cell's points; 0 when it has none."""
     value = _nbgrader(cell).get("points", 0)
     return value if isinstance(value, (int, float)) else 0
 
 
-def is_skipped(cell: Any) -> bool:
+def is_skipped(cell: Cell) -> bool:
     """A cell that explores only, and is never run during grading."""
     tags = cell.get("metadata", {}).get("tags", [])
     return isinstance(tags, list) and any(tag in NOT_GRADED_TAGS for tag in tags if isinstance(tag, str))

@@ -1,10 +1,12 @@
-"""Write a file whole or not at all, and only where its name is one's own."""
+"""Write a file whole or not at all, and only where its name is one's own; remove a folder whatever is in it."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,3 +57,11 @@ def replace_text(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             part.unlink()
         raise CourseError(f"{path} can't be written: {error.strerror}. Make room or free it.") from error
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that a student's code may have filled, however deep it is nested."""
+    try:
+        shutil.rmtree(folder)
+    except (OSError, RecursionError):
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=False, capture_output=True)

@@ -18,7 +18,7 @@ def find(package: ModuleType, base: type[Base]) -> dict[str, Base]:
     found: dict[str, Base] = {}
     for info in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"{package.__name__}.{info.name}")
-        for one in vars(module).values():
+        for one in list(vars(module).values()):
             if isinstance(one, type) and issubclass(one, base) and one.__module__ == module.__name__:
                 name = getattr(one, "name", "")
                 if name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 _TRANSPARENT_MAGICS = ("%%time", "%%capture")
@@ -163,7 +163,7 @@ class _Scope(ast.NodeVisitor):
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self._function(node.args, [node.body])
 
-    def _function(self, args: ast.arguments, body: list[ast.AST]) -> None:
+    def _function(self, args: ast.arguments, body: Sequence[ast.AST]) -> None:
         every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
         parameters = [arg for arg in every if arg is not None]
         self.visit_all([*args.defaults, *args.kw_defaults, *(arg.annotation for arg in parameters)])
@@ -183,9 +183,9 @@ class _Scope(ast.NodeVisitor):
         self._absorb(inner, inner.late)
         self.bound.add(node.name)
 
-    def _comprehension(self, node: ast.AST, results: list[ast.AST]) -> None:
+    def _comprehension(self, generators: list[ast.comprehension], results: Sequence[ast.AST]) -> None:
         inner = _Scope(walrus=self.walrus)
-        for position, generator in enumerate(node.generators):
+        for position, generator in enumerate(generators):
             (self if position == 0 else inner).visit(generator.iter)
             inner.visit_all([generator.target, *generator.ifs])
         inner.visit_all(results)
@@ -199,10 +199,10 @@ class _Scope(ast.NodeVisitor):
         self.all_globals |= inner.all_globals
 
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
-        self._comprehension(node, [node.elt])
+        self._comprehension(node.generators, [node.elt])
 
     visit_SetComp = visit_ListComp
     visit_GeneratorExp = visit_ListComp
 
     def visit_DictComp(self, node: ast.DictComp) -> None:
-        self._comprehension(node, [node.key, node.value])
+        self._comprehension(node.generators, [node.key, node.value])

@@ -1,7 +1,7 @@
 """Datasets that assignments train on: found on this machine, or put there first.
 
-The tool has none of its own. A course brings each in a Python file of its own, ``data/<name>.py``, and an assignment
-names it in its notebook's metadata.
+coursekit has no dataset of its own. A course defines each in a Python file, ``data/<name>.py``, and an assignment names
+it in its notebook's metadata.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Dataset(ABC):
     """One dataset of a course. The file ``data/<name>.py`` defines an instance called DATASET."""
 
     label: str
-    """what results call it, such as "Irises\""""
+    """its name in results, such as "Irises\""""
 
     variable: str
     """the environment variable by which a student's code finds the folder, such as "IRISES_DIR\""""
@@ -34,14 +34,14 @@ class Dataset(ABC):
     def locate(self, data: Path) -> Located:
         """Find the dataset on this machine, without the network. `data` is the course's folder ``data/``.
 
-        Raises CourseError, which says what to do, when it is missing or damaged.
+        When it is missing or damaged, raises a CourseError that says what to do.
         """
 
     def prepare(self, data: Path, *, offline: bool = False, progress: Console | None = None) -> Located:
-        """Make sure that the dataset is on this machine, and find it. By default it has to be there already.
+        """Make sure that the dataset is on this machine, and find it. By default it must be there already.
 
-        `offline` leaves the network alone. `progress` is where to say what happens (nothing by default).
-        Raises CourseError when the dataset can't be had.
+        With `offline`, the network is not used. Progress is shown on `progress`, by default nowhere. Raises
+        CourseError when the dataset is not available.
         """
         return self.locate(data)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 IDLE_SECONDS = 10  # to connect, and to wait for the next piece of an answer
-FILE_SECONDS = 600  # for one file: a mirror that drips is given up
+FILE_SECONDS = 600  # for one file: a slower mirror is given up
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Published:
 
 def cache(name: str) -> Path:
     """The folder of the dataset called `name` in the user's cache, which courses share."""
-    root = os.environ.get("XDG_CACHE_HOME")
-    if not root:
-        try:
-            root = Path.home() / ".cache"
-        except RuntimeError:  # an account without a home
-            root = Path.cwd() / ".cache"
-    return Path(root) / "coursekit" / name
+    if root := os.environ.get("XDG_CACHE_HOME"):
+        return Path(root) / "coursekit" / name
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home
+        home = Path.cwd()
+    return home / ".cache" / "coursekit" / name
 
 
 def download(
@@ -58,12 +58,12 @@ def download(
     *,
     progress: Console | None = None,
 ) -> None:
-    """Download into `folder` every file that is missing there or is not the published one.
+    """Download into `folder` every file that is missing there or differs from the published one.
 
-    label: what messages call the dataset. mirrors: addresses of folders that hold the files, each with a "/" at its
-    end. They are tried in order, and the next goes on where one failed. A file gets its name only when its sha256 is
-    right. Raises ConnectionError, which says what each mirror did, when a file could not be had, and CourseError when
-    `folder` can't be written.
+    label: the dataset's name in messages. mirrors: addresses of folders with the files, each ending in "/". They are
+    tried in order; where one fails, the next continues. A file gets its name only when its sha256 is correct. When a
+    file is on no mirror, raises ConnectionError, which says what each mirror did; when `folder` can't be written,
+    CourseError.
     """
     missing = [file for file in files if not file.is_at(folder / file.name)]
     total = sum(file.size for file in missing)
@@ -85,13 +85,13 @@ def download(
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Make `folder`, and turn a failure to write there into a sentence."""
+    """Make `folder`, and turn a failure to write there into a CourseError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
         raise CourseError(
-            f"{folder} can't be written ({error}): make room or change its permissions."
+            f"{folder} can't be written ({error}): free disk space or change its permissions."
         ) from error
 
 
@@ -99,7 +99,7 @@ def writing(folder: Path) -> Iterator[None]:
 def bar(
     console: Console | None, label: str, total: int, *, in_bytes: bool = False
 ) -> Iterator[Callable[[int], None]]:
-    """A progress bar on `console`; gives the function that moves it on."""
+    """A progress bar on `console`; yields the function that advances it."""
     if console is None:
         yield lambda amount: None
         return
@@ -113,7 +113,7 @@ def bar(
 
 
 class _MirrorError(Exception):
-    """A mirror can't be reached, or serves something else."""
+    """A mirror can't be reached, or sends something else."""
 
 
 def _fetch(mirror: str, file: Published, folder: Path, advance: Callable[[int], None]) -> None:
@@ -150,5 +150,5 @@ def _pieces(url: str, size: int) -> Iterator[bytes]:
     except urllib.error.HTTPError as error:
         raise _MirrorError(f"answers {error.code}") from error
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", error)  # urllib wraps what the socket said
+        reason = getattr(error, "reason", error)  # urllib wraps the socket's error
         raise _MirrorError(f"fails ({str(reason) or type(error).__name__})") from error

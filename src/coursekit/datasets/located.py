@@ -1,4 +1,4 @@
-"""A dataset that was found on this machine: plain data, which can be sent to whoever grades with it."""
+"""A dataset that was found on this machine: plain data, which can be sent to another process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Located:
-    """The folder of a dataset, and what to say of it."""
+    """The folder of a dataset, and the texts that describe it."""
 
     folder: Path
 
@@ -16,10 +16,10 @@ class Located:
     """the environment variable by which a student's code finds the folder"""
 
     label: str
-    """what results call it, such as "Irises\""""
+    """its name in results, such as "Irises\""""
 
     note: str = ""
     """a sentence for the student, below their feedback"""
 
     warning: str = ""
-    """of a substitute: how "3 of 10 were …" goes on in the table of the class"""
+    """for a substitute dataset: continues "3 of 10 were …" in the class's table"""

@@ -1,4 +1,4 @@
-"""Executors: where jobs are worked through. Each file is one way."""
+"""Executors: they run the grading jobs. Each file defines one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ DEFAULT = "processes"
 
 
 def executors() -> dict[str, Executor]:
-    """All executors of this folder."""
+    """All executors in this folder."""
     return plugins.find(sys.modules[__name__], Executor)
 
 
 def executor(name: str = DEFAULT, workers: int = 1) -> Executor:
-    """The executor of that name, with so many workers."""
+    """The executor with that name and number of workers."""
     found = executors()[name]
     found.workers = workers
     return found

@@ -1,4 +1,4 @@
-"""Where jobs are worked through: an executor takes them and gives back results."""
+"""An executor takes jobs, runs them and returns their results."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from coursekit.core.result import Result
 from coursekit.grading.job import Job
 
 Progress = Callable[[Job, str], None]
-"""told (job, step) as each one's grading goes on"""
+"""called with (job, step) as each job's steps begin"""
 
 
 class Executor(ABC):
-    """A way to work through jobs. A new one is a file in this folder with a subclass.
+    """A way to run jobs. To add one, put a file with a subclass into this folder.
 
-    workers: how many submissions are graded at one time.
+    workers: how many submissions are graded at a time.
     """
 
     name: ClassVar[str]
@@ -26,7 +26,7 @@ class Executor(ABC):
 
     @abstractmethod
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
-        """The result of each job as it ends, in no order.
+        """The result of each job as it ends, in any order.
 
-        Every job gets a result: where the grader fails, one with `fault`.
+        Every job gets a result: if the grader fails, one with `fault`.
         """

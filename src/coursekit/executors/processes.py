@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import multiprocessing.connection
 import signal
@@ -14,20 +13,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from coursekit.core import clock
 from coursekit.core.errors import GraderFault
+from coursekit.core.kernel import end_with_parent
 from coursekit.core.result import Result
 from coursekit.executors.base import Executor, Progress
-from coursekit.grading.autograder import Autograder
 from coursekit.grading.job import Job, autograder_of, grade
 from coursekit.grading.submission import ungraded
-from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG, START_SECONDS
 from coursekit.store import stamp
 
 
 class Processes(Executor):
-    """Jobs of several assignments make one queue, so that no core waits for the last ones of each class.
+    """Jobs of several assignments are in one queue, so no core waits for the last job of each class.
 
-    A process that dies or outlasts every limit costs its own submission only.
+    A worker that dies or exceeds all limits costs its own submission only.
     """
 
     name = "processes"
@@ -59,21 +58,17 @@ class Processes(Executor):
                 worker.close()
 
 
-def _most_seconds(autograder: Autograder) -> float:
-    """What a submission can take when it runs into every limit there is; twice that is a fault of ours."""
-    cases = sum(question.limits.case_seconds * len(question.cases) for question in autograder.questions)
-    return 2 * (MAX_LOADS * (START_SECONDS + autograder.limits.load_seconds) + cases)
-
-
 class _Worker:
     """A process that grades one submission."""
 
     def __init__(self, job: Job):
         self.job, self._started = job, time.monotonic()
-        # Read here, and not in each process: the fork has it already, and finds it untouched.
+        # Read here, not in each worker: the fork inherits it unchanged.
         self._autograder = autograder_of(job)
-        self.limit = _most_seconds(self._autograder)
-        self._stamp = stamp(job)  # now: of what is graded, not of what is submitted meanwhile
+        self.limit = clock.fault_seconds(self._autograder.limits, self._autograder.case_seconds)
+        self._stamp = stamp(
+            job
+        )  # now: if a student submits again meanwhile, this result must not count for it
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         context = multiprocessing.get_context("fork")
         self.process = context.Process(target=_work, args=(theirs, job), daemon=False)
@@ -103,7 +98,7 @@ class _Worker:
         self.pipe.close()
 
     def lost(self, what: str) -> Result:
-        """The result where the process that graded has none."""
+        """The result of a job whose worker gave none."""
         job = self.job
         result = ungraded(self._autograder, job.reference, job.sandbox, job.data, GraderFault(what))
         return replace(result, seconds=round(self.seconds, 2), stamp=self._stamp)
@@ -111,7 +106,7 @@ class _Worker:
 
 def _work(pipe: Any, job: Job) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     sys.path.insert(0, str(autograder_of(job).files))
     pipe.send(grade(job, pipe.send))
     pipe.close()

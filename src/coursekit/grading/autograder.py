@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from coursekit.core import cells
 from coursekit.core.errors import CourseError, Refused
@@ -15,10 +15,14 @@ from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
 from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
-from coursekit.intake.notebook import read_notebook
+from coursekit.intake.matching import Matched
+from coursekit.intake.notebook import CheckedCell, read_notebook
 from coursekit.intake.submission import Expected, Submission, add_files, take_in
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import Notebook
+
+_Kind = TypeVar("_Kind", bound=GradedNotebook)
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,11 @@ class Autograder:
     notebook: str
     limits: Limits
     questions: list[Question]
-    by_hand: dict[str, float]
+    manual: dict[str, float]
     """the answers that a person grades, and their points"""
     order: list[str]
     """the names of both, as they come in the notebook"""
-    release: list[dict[str, Any]]
+    release: list[CheckedCell]
     """the released notebook's cells"""
     files: Path
     """the assignment's given files, which lie beside the notebook"""
@@ -67,23 +71,36 @@ class Autograder:
 
     @property
     def points(self) -> float:
-        return sum(question.points for question in self.questions) + sum(self.by_hand.values())
+        return sum(question.points for question in self.questions) + sum(self.manual.values())
 
     def process(
         self,
-        backend: str,
-        to_run: list[tuple[int, str]],
+        kind: type[_Kind],
+        sandbox: str,
+        matched: Matched,
         folder: Path,
         data: Located | None,
-        added: frozenset[int] = frozenset(),
-        kind: type[LoadedNotebook] = LoadedNotebook,
-    ) -> LoadedNotebook:
-        """A student's process for these cells (see coursekit.sandbox.loading), told what the assignment gives."""
-        student = kind(backend, self.limits, to_run, folder, data, added)
-        student.given_names, student.own_classes = self.given.by_cell, self.given.classes
-        student.answer_files = frozenset(self.answer_files)
-        student.clean = CleanProcess(self.given, backend, self.limits, folder, self.files, data)
-        return student
+    ) -> _Kind:
+        """A student's process for the matched cells, told what the assignment gives.
+
+        kind: GradedNotebook, or a subclass. sandbox: its name. folder: the submission's files.
+        """
+        notebook = Notebook(
+            matched.to_run,
+            folder,
+            own_cells=matched.own,
+            tasks=matched.tasks,
+            given_names=self.given.by_cell,
+            own_classes=self.given.classes,
+            answer_files=frozenset(self.answer_files),
+        )
+        clean = CleanProcess(self.given, sandbox, self.limits, folder, self.files, data)
+        return kind(sandbox, self.limits, notebook, data, clean)
+
+    @property
+    def case_seconds(self) -> list[float]:
+        """Each test case's time limit."""
+        return [question.limits.case_seconds for question in self.questions for _ in question.cases]
 
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:
@@ -121,7 +138,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
     manifest = json.loads(manifest_path.read_text())
     digest = hashlib.sha256(manifest_path.read_bytes())
     questions = []
-    by_hand = {fields["name"]: fields["points"] for fields in manifest["questions"] if "manual" in fields}
+    manual = {fields["name"]: fields["points"] for fields in manifest["questions"] if "manual" in fields}
     for fields in manifest["questions"]:
         if "manual" in fields:
             continue
@@ -141,7 +158,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         manifest["notebook"],
         limits,
         questions,
-        by_hand,
+        manual,
         [fields["name"] for fields in manifest["questions"]],
         release_cells,
         autograder / "files",
@@ -173,7 +190,7 @@ class Selection:
     def of(cls, autograder: Autograder) -> Selection:
         """What an autograder has been narrowed down to."""
         questions = tuple((question.name, question.limits) for question in autograder.questions)
-        return cls(questions, tuple(autograder.by_hand), autograder.limits)
+        return cls(questions, tuple(autograder.manual), autograder.limits)
 
     def from_all(self, autograder: Autograder) -> Autograder:
         """The same selection of a whole autograder."""
@@ -181,7 +198,7 @@ class Selection:
         return replace(
             autograder,
             questions=[replace(known[name], limits=limits) for name, limits in self.questions],
-            by_hand={name: autograder.by_hand[name] for name in self.manual},
+            manual={name: autograder.manual[name] for name in self.manual},
             limits=self.limits,
         )
 

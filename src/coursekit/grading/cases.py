@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from coursekit.core import clock
 from coursekit.core.errors import CaseEnded, GraderFault
 from coursekit.core.result import Kind, Text
 from coursekit.grading import messages, strict
@@ -19,13 +20,12 @@ from coursekit.grading.child import run_in_child
 from coursekit.grading.fingerprints import Leaves, Recorder
 from coursekit.grading.known_mistakes import case_key
 from coursekit.grading.messages import Places
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.otter_tests import TestCase
 from coursekit.sandbox.fork import Fork
-from coursekit.sandbox.loading import LoadedNotebook
 from coursekit.sandbox.proxies import GivenFunction
 
 MAX_LOG = 20_000
-GRACE_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class CaseOutcome:
         return cls(passed, tuple(Text(Kind(kind), text) for kind, text in parts), *rest)
 
 
-def run_case(student: LoadedNotebook, question: Question, case: TestCase) -> CaseOutcome:
+def run_case(student: GradedNotebook, question: Question, case: TestCase) -> CaseOutcome:
     """Run one test case, a public or a hidden one, in a fork of the student's notebook.
 
     Raises GraderFault when the grader itself fails at it.
@@ -63,14 +63,14 @@ def run_case(student: LoadedNotebook, question: Question, case: TestCase) -> Cas
         errors = bool(student.load.raised or student.load.skipped)
         return CaseOutcome(False, (messages.missing(missing, errors),))
     mark, seconds = student.printed(), question.limits.case_seconds
-    given = student.clean.names(case.parameters) if student.clean else []
-    run = _Run(question, case, Places(student.tasks, student.answer_files), given)
+    given = student.clean.names(case.parameters)
+    run = _Run(question, case, Places(student.notebook.tasks, student.notebook.answer_files), given)
     try:
         with (
             student.case(seconds) as fork,
             student.clean.case(seconds) if given else contextlib.nullcontext() as clean,
         ):
-            found = run_in_child(lambda: run.outcome(fork, clean).dumps(), seconds + GRACE_SECONDS)
+            found = run_in_child(lambda: run.outcome(fork, clean).dumps(), clock.killed_after(seconds))
             outcome = CaseOutcome.loads(found)
     except CaseEnded as ended:
         outcome = run.stopped(ended)
@@ -107,8 +107,9 @@ class _Run:
     def _called(self, fork: Fork, clean: Fork | None) -> CaseOutcome:
         try:
             arguments = {name: fork.request("get", name) for name in self.case.parameters}
-            for name in self.given if clean else ():
-                arguments[name] = GivenFunction(arguments[name], clean.request("get", name))
+            if clean:
+                for name in self.given:
+                    arguments[name] = GivenFunction(arguments[name], clean.request("get", name))
             seed_case(self.question.name, self.case.name)
             self.case.call(arguments)
             return CaseOutcome(True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import select
@@ -16,7 +15,7 @@ from typing import BinaryIO
 import psutil
 
 from coursekit.core.errors import CaseEnded
-from coursekit.sandbox.loading import PR_SET_PDEATHSIG
+from coursekit.core.kernel import end_with_parent
 
 TEST_MEMORY = min(12 << 30, max(4 << 30, psutil.virtual_memory().total))
 """bytes of address space for one test's own work on a student's values"""
@@ -34,7 +33,7 @@ def run_in_child(run: Callable[[], bytes], seconds: float) -> bytes:
         status = 1
         try:
             os.close(reading)
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            end_with_parent(signal.SIGKILL)
             resource.setrlimit(resource.RLIMIT_AS, (TEST_MEMORY, TEST_MEMORY))
             with contextlib.suppress(OSError):
                 Path("/proc/self/oom_score_adj").write_text("900")
@@ -62,7 +61,7 @@ def run_in_child(run: Callable[[], bytes], seconds: float) -> bytes:
 
 def _read_until(pipe: BinaryIO, deadline: float) -> bytes | None:
     """All that is written into the pipe, or None when it is not closed by then."""
-    parts = []
+    parts: list[bytes] = []
     while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
         part = os.read(pipe.fileno(), 1 << 16)
         if not part:

@@ -133,9 +133,10 @@ def _count(value: Any, left: int, depth: int) -> int | None:
     if type(value) is not list or not value or depth > MAX_DEPTH or len(value) > left:
         return None
     for item in value:
-        left = _count(item, left, depth + 1)
-        if left is None:
+        remaining = _count(item, left, depth + 1)
+        if remaining is None:
             return None
+        left = remaining
     return left
 
 

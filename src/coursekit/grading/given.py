@@ -15,14 +15,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from coursekit.core import cells
 from coursekit.core.limits import Limits
 from coursekit.core.scope import Names, names, parse_cell
 from coursekit.datasets.located import Located
+from coursekit.intake.notebook import CheckedCell
 from coursekit.sandbox.fork import Fork
-from coursekit.sandbox.loading import LoadedNotebook
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Given:
         return replace(self, alone={name: texts for name, texts in self.alone.items() if name in wanted})
 
 
-def read_given(release: list[dict[str, Any]], answer_files: dict[str, bytes]) -> Given:
+def read_given(release: list[CheckedCell], answer_files: dict[str, bytes]) -> Given:
     """What a release and the Python files that students write in give."""
     code = [
         cell
@@ -157,7 +157,8 @@ class CleanProcess:
         shutil.copytree(self._submission, folder, ignore=_python)
         shutil.copytree(self._files, folder, dirs_exist_ok=True)
         texts = dict.fromkeys(text for texts in self._given.alone.values() for text in texts)
-        return LoadedNotebook(self._backend, self._limits, list(enumerate(texts, 1)), folder, self._data)
+        notebook = Notebook(list(enumerate(texts, 1)), folder)
+        return LoadedNotebook(self._backend, self._limits, notebook, self._data)
 
 
 def _python(folder: str, names: list[str]) -> set[str]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.core.errors import GraderFault
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Selection, read_autograder
-
-Progress = Callable[[str], None]
-"""told the name of each step"""
 
 
 @dataclass(frozen=True)

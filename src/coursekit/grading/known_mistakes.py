@@ -49,30 +49,62 @@ class Hints:
         return [known for *_, known in sorted(ranked)]
 
     def _likeness(self, known: Known, failed: Cases) -> float:
-        """0 unless the answers of a failed case are the mistake's; the more of them are, the higher."""
-        likeness = 0.0
-        for case, mine in failed.items():
-            theirs = known.wrong.get(case)
-            if not theirs:
-                likeness -= 1  # here the mistake passes
-                continue
-            same = {place for place, sketch in theirs.items() if place in mine and close(sketch, mine[place])}
-            if set(theirs) == {CALLS}:
-                continue  # what is wrong with it has not crossed
-            telling = {place for place in theirs if is_direct(place)}
-            telling = set(theirs) if telling == {CALLS} else telling
-            likeness += (
-                1 + len(same) / len(theirs) if telling <= same and not self._more(case, mine, same) else -1
-            )
-        return likeness
+        """How much a student's answers in the failed test cases look like a known mistake's; 0 or less: not at all.
 
-    def _more(self, case: str, mine: Leaves, same: set[str]) -> bool:
-        """Whether the student's answers are wrong in more than the mistake's are."""
-        right = self.solution.get(case, {})
-        return any(
-            is_direct(place) and place not in same and place in right and not close(right[place], sketch)
-            for place, sketch in mine.items()
+        An example. The mistake is known from three test cases:
+
+            case  the mistake's wrong answers             the student's answers     counts
+            a     {"0": ["s", "x"], "0/1/W": ["s", "y"]}  the first, not the deep   1 + 1/2
+            b     {"1": ["s", "z"]}                       another at "1"            -1
+            c     (passes)                                failed                    -1
+
+        In `a` all direct answers are the same (see Match), and half of all. Together -0.5: this is not the mistake.
+        """
+        return sum(
+            Match(known.wrong.get(case), mine, self.solution.get(case, {})).score
+            for case, mine in failed.items()
         )
+
+
+@dataclass(frozen=True)
+class Match:
+    """A student's answers in a test case that they failed, beside those of a known mistake."""
+
+    wrong: Leaves | None
+    """the mistake's answers that differ from the solution's; None or empty where the mistake passes"""
+    mine: Leaves
+    solution: Leaves
+
+    @property
+    def score(self) -> float:
+        """-1: not the mistake; 0: unknown; above 1: it is, and the share of its answers that are the same."""
+        if not self.wrong:
+            return -1
+        if set(self.wrong) == {CALLS}:
+            return 0  # its wrong answers are not among those that crossed
+        if not self._telling() <= self._same() or self._is_wrong_elsewhere():
+            return -1
+        return 1 + len(self._same()) / len(self.wrong)
+
+    def _same(self) -> set[str]:
+        """The places where the student's answer is the mistake's."""
+        wrong = self.wrong or {}
+        return {
+            place for place, sketch in wrong.items() if place in self.mine and close(sketch, self.mine[place])
+        }
+
+    def _telling(self) -> set[str]:
+        """The places where they have to be the same: the direct answers, or all where only CALLS is direct."""
+        wrong = self.wrong or {}
+        direct = {place for place in wrong if is_direct(place)}
+        return set(wrong) if direct == {CALLS} else direct
+
+    def _is_wrong_elsewhere(self) -> bool:
+        """Whether a direct answer is wrong that is not one of the mistake's."""
+        others = {
+            place for place in self.mine.keys() & self.solution.keys() - self._same() if is_direct(place)
+        }
+        return any(not close(self.solution[place], self.mine[place]) for place in others)
 
 
 def case_key(question: str, case: str) -> str:

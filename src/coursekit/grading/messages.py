@@ -15,7 +15,7 @@ from types import TracebackType
 from coursekit.core.errors import CaseEnded
 from coursekit.core.result import Kind, Note, Text
 from coursekit.grading.otter_tests import TestFile
-from coursekit.sandbox.fork import CHANGED_BY_READING
+from coursekit.sandbox.channel import CHANGED_BY_READING
 from coursekit.sandbox.raised import Raised
 
 MAX_PRINTED = 1500

@@ -1,16 +1,15 @@
 """Make a test strict about what came from a student: nothing is equal to nothing, and NaN to no NaN.
 
-In sealed grading a test's text keeps its meaning, but for what would let an answer pass that says nothing:
+In sealed grading a test means what its text says, except where that would let an answer without content pass:
 
-- the assertions of `numpy.testing`, and `numpy.allclose` and `isclose`, take an answer of the expected shape alone (a
-  number that is expected stands for every entry, of which there must be one), and no NaN where it was not asked for
-  with ``equal_nan=True``;
-- what a student returned is not empty where a test loops over it, and each loop over what was made of it, each `all`
-  and each `any`, has something to do at least once in the test; `zip` gives no shorter list than what it goes with;
-- an empty array that a student returned is neither equal nor unequal to anything, and nothing can be taken from it;
+- the assertions of `numpy.testing`, and `numpy.allclose` and `isclose`, accept only an answer of the expected shape (an
+  expected number stands for every entry, and there must be one), and NaN only with ``equal_nan=True``;
+- what a student returned is not empty where a test loops over it, and each loop over something made of it, each `all`
+  and each `any`, has something to do at least once in the test; `zip` does not stop at the shorter list;
+- an empty array that a student returned is neither equal nor unequal to anything, and has no difference from anything;
 - `isinstance`, `issubclass` and `type` of an object that stays in the student's process are decided there, or refused.
 
-What came from a student is told by the test's text: a name that was computed with one of the test's parameters.
+The test's text tells what came from a student: any name that was computed with one of the test's parameters.
 """
 
 from __future__ import annotations
@@ -18,20 +17,21 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from dataclasses import dataclass
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from coursekit.sandbox.proxies import (
-    HANDLES,
     ITERATOR,
     NOTHING,
+    PROXIES,
     Nothing,
-    behind,
     is_instance,
     is_subclass,
     plain,
+    target_of,
     type_of,
 )
 
@@ -41,7 +41,11 @@ TAKE_NOTHING = frozenset(
     copy deepcopy list tuple dict enumerate reversed append add update extend insert setdefault dtype zeros_like
     ones_like full_like empty_like""".split()
 )
-"""functions and methods that say of nothing what it is, or put it somewhere: they may be given an empty answer"""
+"""functions and methods that describe an empty answer, or only store it: they may be given one"""
+ALL_ANY = ("all", "any")
+PASS_ON = ("enumerate", "reversed", "list", "tuple", "dict")
+"""functions that give what they are given, in another form"""
+PASS_ON_THEIR_OWNER = ("items", "values", "keys", "tolist", "copy")
 LENGTHS = "what your code returned has another number of items than what it is compared with"
 NAN = "what your code returned, or what the test computed from it, is not a number (NaN)"
 SHAPES = "what your code returned has another shape than it should have"
@@ -74,7 +78,7 @@ def strict(function: Callable[..., None], source: str, path: str) -> Callable[..
 
 
 def _students(function: ast.FunctionDef) -> set[str]:
-    """The names in a test that hold what a student's code gave, or what was computed of that."""
+    """The names in a test that hold what a student's code returned, or something computed from that."""
     found = {arg.arg for arg in function.args.args}
     inner = {n.name: n for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and n is not function}
     local = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -89,8 +93,10 @@ def _students(function: ast.FunctionDef) -> set[str]:
     return found
 
 
-def _assigned(node: ast.AST, inner: dict[str, ast.FunctionDef]) -> Iterator[tuple[set[str], list[ast.AST]]]:
-    """What a statement or expression puts into which names, by whatever way."""
+def _assigned(
+    node: ast.AST, inner: dict[str, ast.FunctionDef]
+) -> Iterator[tuple[set[str], Sequence[ast.AST]]]:
+    """Which names a statement or expression puts something into, and what."""
     if isinstance(node, ast.Assign):
         yield _bound(node.targets), [node.value]
     elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
@@ -130,6 +136,31 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
     return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
 
 
+@dataclass(frozen=True)
+class _Called:
+    """A call in a test: of a function by its `name`, or of a `method` of its `owner` (which may be a module)."""
+
+    node: ast.Call
+    text: str
+
+    @property
+    def name(self) -> str:
+        return self.node.func.id if isinstance(self.node.func, ast.Name) else ""
+
+    @property
+    def method(self) -> str:
+        return self.node.func.attr if isinstance(self.node.func, ast.Attribute) else ""
+
+    @property
+    def owner(self) -> ast.expr:
+        assert isinstance(self.node.func, ast.Attribute)
+        return self.node.func.value
+
+    @property
+    def of_numpy(self) -> bool:
+        return bool(self.method) and isinstance(self.owner, ast.Name) and self.owner.id in ("np", "numpy")
+
+
 class _Strict(ast.NodeTransformer):
     """Rewrites a test's text; `sites` numbers the places that need something to do."""
 
@@ -158,30 +189,47 @@ class _Strict(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        text, function = self._text(node), node.func
+        call = _Called(node, self._text(node))
         self.generic_visit(node)
-        name = function.id if isinstance(function, ast.Name) else ""
-        method = function.attr if isinstance(function, ast.Attribute) else ""
-        owner = function.value if method else None
-        of_numpy = isinstance(owner, ast.Name) and owner.id in ("np", "numpy")
-        if name == "zip":
-            node.func = ast.copy_location(ast.Name(f"{PREFIX}zip", ast.Load()), function)
-        elif name in ("all", "any") and len(node.args) == 1 and self._is_students(node.args[0]):
-            node.args = [self._at_site("each", self._source(node.args[0]), text)]
-        elif method in ("all", "any") and of_numpy and node.args and self._is_students(node.args[0]):
-            node.args[0] = self._at_site("some", node.args[0], text)
-        elif method in ("all", "any") and not of_numpy and self._is_students(owner):
-            function.value = self._at_site("some", owner, text)
-        elif method in ("array", "asarray") and of_numpy:
-            return _call(f"{PREFIX}answer", node)
-        elif name in self._inner or method in TAKE_NOTHING or name in TAKE_NOTHING:
-            pass
-        elif method in ("issubset", "isdisjoint", "count"):
-            function.value = self._source(owner)
-            node.args = [self._source(argument) for argument in node.args]
-        elif not self._is_students(function) and not (method or name).startswith("assert"):
-            node.args = [self._source(argument) for argument in node.args]
+        for applies, rewrite in _CALLS:
+            if applies(self, call):
+                return rewrite(self, call)
         return node
+
+    def _with_strict_zip(self, call: _Called) -> ast.AST:
+        call.node.func = ast.copy_location(ast.Name(f"{PREFIX}zip", ast.Load()), call.node.func)
+        return call.node
+
+    def _with_each_item(self, call: _Called) -> ast.AST:
+        call.node.args = [self._at_site("each", self._source(call.node.args[0]), call.text)]
+        return call.node
+
+    def _with_some_argument(self, call: _Called) -> ast.AST:
+        call.node.args[0] = self._at_site("some", call.node.args[0], call.text)
+        return call.node
+
+    def _with_some_owner(self, call: _Called) -> ast.AST:
+        assert isinstance(call.node.func, ast.Attribute)
+        call.node.func.value = self._at_site("some", call.owner, call.text)
+        return call.node
+
+    def _as_answer(self, call: _Called) -> ast.AST:
+        return _call(f"{PREFIX}answer", call.node)
+
+    def _unchanged(self, call: _Called) -> ast.AST:
+        return call.node
+
+    def _with_filled_arguments(self, call: _Called) -> ast.AST:
+        call.node.args = [self._source(argument) for argument in call.node.args]
+        return call.node
+
+    def _with_filled_owner(self, call: _Called) -> ast.AST:
+        assert isinstance(call.node.func, ast.Attribute)
+        call.node.func.value = self._source(call.owner)
+        return self._with_filled_arguments(call)
+
+    def _is_first_students(self, call: _Called) -> bool:
+        return bool(call.node.args) and self._is_students(call.node.args[0])
 
     def _is_students(self, node: ast.AST) -> bool:
         return _mentions(node, self._students)
@@ -200,22 +248,43 @@ class _Strict(ast.NodeTransformer):
             function = node.func
             direct = isinstance(function, ast.Name) and function.id in self._parameters
             if isinstance(function, ast.Name) and not direct and function.id not in self._inner:
-                if function.id in ("enumerate", "reversed", "list", "tuple", "dict"):
+                if function.id in PASS_ON:
                     node.args = [self._source(argument) for argument in node.args]
-                return node  # the arguments of others have been looked at
-            if isinstance(function, ast.Attribute) and function.attr in (
-                "items",
-                "values",
-                "keys",
-                "tolist",
-                "copy",
-            ):
+                return node  # the arguments of other functions have been rewritten already
+            if isinstance(function, ast.Attribute) and function.attr in PASS_ON_THEIR_OWNER:
                 function.value = self._source(function.value)
                 return node
             return _call(f"{PREFIX}filled", ast.Constant(direct), node)
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
             return _call(f"{PREFIX}filled", ast.Constant(False), node)
         return node
+
+
+_CALLS: tuple[tuple[Callable[[_Strict, _Called], bool], Callable[[_Strict, _Called], ast.AST]], ...] = (
+    (lambda test, call: call.name == "zip", _Strict._with_strict_zip),
+    (
+        lambda test, call: (
+            call.name in ALL_ANY and len(call.node.args) == 1 and test._is_first_students(call)
+        ),
+        _Strict._with_each_item,
+    ),
+    (
+        lambda test, call: call.method in ALL_ANY and call.of_numpy and test._is_first_students(call),
+        _Strict._with_some_argument,
+    ),
+    (
+        lambda test, call: call.method in ALL_ANY and not call.of_numpy and test._is_students(call.owner),
+        _Strict._with_some_owner,
+    ),
+    (lambda test, call: call.method in ("array", "asarray") and call.of_numpy, _Strict._as_answer),
+    (lambda test, call: call.name in test._inner, _Strict._unchanged),
+    (lambda test, call: call.name in TAKE_NOTHING or call.method in TAKE_NOTHING, _Strict._unchanged),
+    (lambda test, call: call.method in ("issubset", "isdisjoint", "count"), _Strict._with_filled_owner),
+    (lambda test, call: test._is_students(call.node.func), _Strict._unchanged),
+    (lambda test, call: (call.method or call.name).startswith("assert"), _Strict._unchanged),
+    (lambda test, call: True, _Strict._with_filled_arguments),
+)
+"""which calls are rewritten, and how; the first that applies"""
 
 
 def _call(name: str, *args: ast.expr) -> ast.Call:
@@ -237,15 +306,31 @@ def _fail(err_msg: str, note: str = "") -> None:
     raise error
 
 
+def _watched(
+    items: Iterable[Any],
+    at_first: Callable[[], None] | None = None,
+    at_none: Callable[[], None] | None = None,
+) -> Iterator[Any]:
+    """The items; calls `at_first` before the first one, or `at_none` at the end when there was none."""
+    empty = True
+    for item in items:
+        if empty and at_first:
+            at_first()
+        empty = False
+        yield item
+    if empty and at_none:
+        at_none()
+
+
 class _Sites:
-    """The places of a test that loop, or ask for all or any: each that is reached has something to do once."""
+    """The places of a test that loop, or ask for all or any: each one that is reached has something to do once."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._idle: dict[int, bool] = {}
 
     def new(self, text: str) -> int:
-        """The number of another place; `text` is what stands there, for the instructor."""
+        """The number of another place; `text` is its source, for the instructor."""
         self._texts.append(text)
         return len(self._texts) - 1
 
@@ -255,47 +340,39 @@ class _Sites:
     def check(self) -> None:
         for site, idle in self._idle.items():
             if idle:
-                _fail(NOTHING, f"never anything in: {self._texts[site]}")
+                _fail(NOTHING, f"nothing ever came in: {self._texts[site]}")
 
     def each(self, site: int, items: Iterable[Any]) -> Iterator[Any]:
         self._idle.setdefault(site, True)
-        for item in items:
-            self._idle[site] = False
-            yield item
+        yield from _watched(items, at_first=lambda: self._reach(site))
 
     def some(self, site: int, value: Any) -> Any:
         self._idle.setdefault(site, True)
-        if type(value) in HANDLES or np.size(value):
-            self._idle[site] = False
+        if type(value) in PROXIES or np.size(value):
+            self._reach(site)
         return value
+
+    def _reach(self, site: int) -> None:
+        self._idle[site] = False
 
 
 def _filled(direct: bool, value: Any) -> Any:
     """What a student returned, when there is something in it; what a test made of it may be empty.
 
-    direct: the value is what a call of theirs gave.
+    direct: the value comes straight from a call of theirs.
     """
     kind = type(value)
     if kind is Nothing or (
         kind in _CONTAINERS and kind is not range and not len(value) and (direct or _is_students(value))
     ):
         _fail(NOTHING)
-    if kind in HANDLES:
-        found = behind(value).kind
+    if kind in PROXIES:
+        found = target_of(value).kind
         if found == ITERATOR:
-            return _not_empty(value)
+            return _watched(value, at_none=lambda: _fail(NOTHING))
         if found in _KINDS_OF_CONTAINERS and not len(value):
             _fail(NOTHING)
     return value
-
-
-def _not_empty(items: Iterable[Any]) -> Iterator[Any]:
-    empty = True
-    for item in items:
-        empty = False
-        yield item
-    if empty:
-        _fail(NOTHING)
 
 
 def _is_nobodys(value: Any) -> bool:
@@ -312,10 +389,10 @@ def _zip(*many: Iterable[Any], strict: bool = False) -> Iterator[tuple[Any, ...]
     return zip(*many, strict=strict)
 
 
-def _is_sized(one: Any) -> bool:
+def _is_sized(one: Any) -> TypeGuard[Sized]:
     if type(one) in (np.ndarray, Nothing):
-        return one.ndim > 0
-    return type(one) in _CONTAINERS or (type(one) in HANDLES and hasattr(one, "__len__"))
+        return bool(one.ndim)
+    return type(one) in _CONTAINERS or (type(one) in PROXIES and hasattr(one, "__len__"))
 
 
 def _answer(array: Any) -> Any:
@@ -339,10 +416,10 @@ _HELPERS = {
 
 
 def _same_shape(actual: Any, desired: Any) -> bool:
-    """Whether an answer has the expected shape; a number that is expected stands for every entry of at least one."""
+    """Whether an answer has the expected shape; an expected number stands for every entry of at least one."""
     try:
         mine, wanted = np.shape(actual), np.shape(desired)
-    except ValueError:  # of lists of several lengths: the comparison itself will say so
+    except ValueError:  # from lists of several lengths: the comparison itself will say so
         return True
     return mine == wanted or (wanted == () and 0 not in mine)
 
@@ -378,7 +455,7 @@ def _strict_assertion(original: Callable[..., None]) -> Callable[..., None]:
 
 def _comparable(one: Any) -> Any:
     found = plain(one)
-    return np.asarray(found) if type(found) in HANDLES else found
+    return np.asarray(found) if type(found) in PROXIES else found
 
 
 def _strict_comparison(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -399,14 +476,14 @@ _ASSERTIONS = """assert_allclose assert_array_equal assert_equal assert_almost_e
 
 @functools.cache
 def _numpy_functions() -> dict[Callable[..., Any], Callable[..., Any]]:
-    """numpy's functions that a strict test has another of."""
+    """numpy's functions, and what a strict test calls in their place."""
     found = {getattr(np.testing, name): _strict_assertion for name in _ASSERTIONS}
     found |= {np.allclose: _strict_comparison, np.isclose: _strict_comparison}
     return {old: make(old) for old, make in found.items()}
 
 
 def begin(is_students: Callable[[Any], bool]) -> None:
-    """Prepare this process to run one test case, in which `is_students` tells of a value that it came from a student.
+    """Prepare this process to run one test case, in which `is_students` tells whether a value came from a student.
 
     From now on `numpy` and `numpy.testing` have the strict functions.
     """

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from coursekit.core.errors import CourseError, GraderFault, Refused
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import DataUsed, Kind, Note, Part, QuestionResult, Result, Status, Text, Verdict
 from coursekit.datasets.located import Located
@@ -15,10 +15,11 @@ from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import CaseOutcome, run_case
 from coursekit.grading.known_mistakes import Hints, case_key
 from coursekit.grading.messages import Places, cell_stopped, message
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.submission import Submission
+from coursekit.sandbox import choose
 
-Progress = Callable[[str], None]
 Outcomes = dict[tuple[str, str], CaseOutcome]
 """by question and case"""
 MAX_NOTES, MAX_NOTE = 200, 2000
@@ -64,7 +65,7 @@ def ungraded(
     why: Exception,
 ) -> Result:
     """The result of a submission of which nothing could be graded."""
-    worth = {question.name: question.points for question in autograder.questions} | autograder.by_hand
+    worth = {question.name: question.points for question in autograder.questions} | autograder.manual
     questions = tuple(
         QuestionResult(name, 0.0, float(worth[name]), Status.FAILED, (message(f"Not graded: {why}"),))
         for name in autograder.order
@@ -81,7 +82,7 @@ def _blank(autograder: Autograder, reference: Reference, sandbox: str, data: Loc
         assignment=autograder.assignment,
         max_score=float(autograder.points),
         questions=(),
-        sealed=sandbox != "none",
+        sealed=choose.named(sandbox).sealed,
         sandbox=sandbox,
         data=DataUsed(data.label, data.note, data.warning) if data else DataUsed(),
     )
@@ -103,9 +104,8 @@ def _run(
     """
     outcomes: Outcomes = {}
     progress("load")
-    with autograder.process(sandbox, matched.to_run, submission.folder, data, matched.own) as student:
-        student.tasks = matched.tasks
-        places = Places(matched.tasks, student.answer_files)
+    places = Places(matched.tasks, autograder.answer_files)
+    with autograder.process(GradedNotebook, sandbox, matched, submission.folder, data) as student:
         for number, reason in student.load.skipped.items():
             notes.append(Note(f"cell {number} was left out: {reason}"))
         for number, raised in student.load.raised.items():
@@ -127,7 +127,7 @@ def _questions(
 ) -> tuple[QuestionResult, ...]:
     """The questions' results, in notebook order."""
     found = [_scored(question, outcomes, autograder.hints) for question in autograder.questions]
-    found += [_manual(name, points, answers.get(name, "")) for name, points in autograder.by_hand.items()]
+    found += [_manual(name, points, answers.get(name, "")) for name, points in autograder.manual.items()]
     return tuple(sorted(found, key=lambda one: autograder.order.index(one.name)))
 
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from coursekit.core.errors import GraderFault, Refused
 
@@ -120,7 +120,7 @@ class _Budget:
     def __init__(self) -> None:
         self.files, self.bytes = MAX_FILES, MAX_BYTES
 
-    def copy(self, source: BinaryIO, target: Path, name: str) -> None:
+    def copy(self, source: IO[bytes], target: Path, name: str) -> None:
         self.files -= 1
         if self.files < 0:
             raise Refused(f"there are more than {MAX_FILES:,} files")
@@ -153,7 +153,7 @@ def _copy_folder(fd: int, folder: Path, relative: PurePosixPath, budget: _Budget
                     budget.copy(file, folder / place, str(place))
 
 
-def _unpack(raw: BinaryIO, folder: Path) -> None:
+def _unpack(raw: IO[bytes], folder: Path) -> None:
     if os.fstat(raw.fileno()).st_size > MAX_BYTES:
         raise Refused(f"the zip is larger than {MAX_BYTES >> 20} MiB")
     _check_directory_size(raw)
@@ -176,7 +176,7 @@ def _unpack(raw: BinaryIO, folder: Path) -> None:
                     budget.copy(file, folder / name, entry.filename)
 
 
-def _check_directory_size(raw: BinaryIO) -> None:
+def _check_directory_size(raw: IO[bytes]) -> None:
     """Refuse a zip whose list of entries alone would fill the memory, before anything parses it."""
     data = raw.read()
     raw.seek(0)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from coursekit.core import cells
-
-Cell = dict[str, Any]
+from coursekit.intake.notebook import CheckedCell
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Matched:
     """what differs from the release, a sentence each"""
 
 
-def match(release: Sequence[Cell], submitted: Sequence[Cell]) -> Matched:
+def match(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> Matched:
     """Match submitted cells with the release's.
 
     A cell is the release's when it has its grade_id or, without one, its text: a notebook that lost its metadata on
@@ -67,7 +65,9 @@ def match(release: Sequence[Cell], submitted: Sequence[Cell]) -> Matched:
     )
 
 
-def _pairs(release: Sequence[Cell], submitted: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
+def _pairs(
+    release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]
+) -> Iterator[tuple[CheckedCell, CheckedCell | None]]:
     """Each submitted cell with the one of the release that it is, if any."""
     by_id = {name: cell for cell in release if (name := cells.grade_id(cell))}
     by_text = {_text(cell): cell for cell in release}
@@ -75,18 +75,18 @@ def _pairs(release: Sequence[Cell], submitted: Sequence[Cell]) -> Iterator[tuple
         yield cell, by_id.get(cells.grade_id(cell) or "") or by_text.get(_text(cell))
 
 
-def _is_run(cell: Cell) -> bool:
+def _is_run(cell: CheckedCell) -> bool:
     return cells.is_code(cell) and not cells.is_test(cell) and not cells.is_skipped(cell)
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: CheckedCell) -> str:
     return f"{cell.get('cell_type')}\n{cell.get('source', '').strip()}"
 
 
 def _place_of(
-    cell: Cell,
-    release: Sequence[Cell],
-    pairs: list[tuple[Cell, Cell | None]],
+    cell: CheckedCell,
+    release: Sequence[CheckedCell],
+    pairs: list[tuple[CheckedCell, CheckedCell | None]],
     run: list[tuple[int, str]],
 ) -> int:
     """Where in `run` a deleted cell goes: behind the last cell that the release has before it."""
@@ -95,7 +95,7 @@ def _place_of(
     return sum(number <= last for number, _ in run)
 
 
-def _tasks(release: Sequence[Cell], submitted: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+def _tasks(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> Iterator[tuple[int, str]]:
     names = {}
     for cell in release:
         if cells.is_code(cell) and cells.is_solution(cell):
@@ -106,7 +106,7 @@ def _tasks(release: Sequence[Cell], submitted: Sequence[Cell]) -> Iterator[tuple
             yield cell["number"], names[name]
 
 
-def _answers(release: Sequence[Cell], submitted: Sequence[Cell]) -> dict[str, str]:
+def _answers(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> dict[str, str]:
     """The text of each manual answer; of a cell that is there more than once, all of them."""
     found: dict[str, list[str]] = {
         name: [] for cell in release if cells.is_manual(cell) and (name := cells.grade_id(cell))
@@ -117,7 +117,9 @@ def _answers(release: Sequence[Cell], submitted: Sequence[Cell]) -> dict[str, st
     return {name: "\n\n".join(texts) for name, texts in found.items()}
 
 
-def _notes(release: Sequence[Cell], pairs: list[tuple[Cell, Cell | None]]) -> Iterator[str]:
+def _notes(
+    release: Sequence[CheckedCell], pairs: list[tuple[CheckedCell, CheckedCell | None]]
+) -> Iterator[str]:
     seen = Counter(cells.grade_id(cell) for cell, _ in pairs)
     by_id = {name: cell for cell in release if (name := cells.grade_id(cell))}
     for name, original in by_id.items():

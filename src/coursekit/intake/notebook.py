@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from coursekit.core.errors import Refused
 from coursekit.intake.files import shown
@@ -13,7 +13,16 @@ MAX_NOTEBOOK_BYTES = 32 << 20
 MAX_CELLS = 5000
 
 
-def read_notebook(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
+class CheckedCell(TypedDict):
+    """A cell of an untrusted notebook, reduced to what is sound. number: its place in the notebook, from 1."""
+
+    cell_type: str
+    source: str
+    metadata: dict[str, Any]
+    number: int
+
+
+def read_notebook(path: Path) -> tuple[list[CheckedCell], list[str]]:
     """The cells of a notebook of format 4, each reduced to what is sound, and notes on the rest. Raises Refused."""
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise Refused(f"{shown(path.name)} is larger than {MAX_NOTEBOOK_BYTES >> 20} MiB: clear its outputs")
@@ -30,7 +39,8 @@ def read_notebook(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
         raise Refused(f"{shown(path.name)} is not a notebook of format 4: save it again in JupyterLab")
     if len(notebook["cells"]) > MAX_CELLS:
         raise Refused(f"{shown(path.name)} has more than {MAX_CELLS:,} cells")
-    notes, sound = [], []
+    notes: list[str] = []
+    sound: list[CheckedCell] = []
     for number, cell in enumerate(notebook["cells"], start=1):
         source = cell.get("source") if isinstance(cell, dict) else None
         if isinstance(source, list) and all(isinstance(line, str) for line in source):

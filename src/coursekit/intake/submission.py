@@ -8,12 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from coursekit.core import cells
 from coursekit.core.errors import Refused
 from coursekit.intake.files import copy_submission, shown
-from coursekit.intake.notebook import read_notebook
+from coursekit.intake.notebook import CheckedCell, read_notebook
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Expected:
 
     notebook: str
     known_ids: frozenset[str] = frozenset()
-    cells: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[CheckedCell] = field(default_factory=list)
     answer_files: dict[str, bytes] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
 
@@ -49,7 +48,7 @@ class Submission:
 
     folder: Path
     """holds the notebook and the student's other files; nothing but plain files and folders"""
-    cells: list[dict[str, Any]]
+    cells: list[CheckedCell]
     """the notebook's: each is checked to have a cell_type, a source string, metadata, and its number from 1"""
     notes: list[str] = field(default_factory=list)
 
@@ -80,7 +79,8 @@ def _find_notebook(folder: Path, expected: Expected) -> Submission:
         if not answers:
             raise Refused(f"there is no notebook in it: expected {expected.what}")
         return Submission(answers[0].parent, expected.cells)
-    readable, failed = [], None
+    readable: list[tuple[int, bool, int, Path, list[CheckedCell], list[str]]] = []
+    failed: Refused | None = None
     for path in found[:20]:
         try:
             found_cells, notes = read_notebook(path)
@@ -89,7 +89,7 @@ def _find_notebook(folder: Path, expected: Expected) -> Submission:
             continue
         ours = sum(cells.grade_id(cell) in expected.known_ids for cell in found_cells)
         readable.append((-ours, path.name != expected.notebook, len(readable), path, found_cells, notes))
-    if not readable:
+    if failed and not readable:
         raise failed
     *_, path, found_cells, notes = min(readable, key=lambda row: row[:3])
     if path.name != expected.notebook:

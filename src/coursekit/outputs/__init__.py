@@ -1,4 +1,4 @@
-"""Outputs: what is made of a class's results. Each file is one kind."""
+"""Outputs: files made from a class's results. Each module defines one kind."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from coursekit.outputs.base import Output
 
 
 def outputs() -> dict[str, Output]:
-    """All outputs of this folder."""
+    """All outputs in this folder."""
     return plugins.find(sys.modules[__name__], Output)

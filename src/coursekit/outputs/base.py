@@ -1,4 +1,4 @@
-"""What instructors and students get of a class's results: each output writes one kind of file."""
+"""The files that instructors and students get: each output writes one kind from a class's results."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class QuestionInfo:
 class ClassReport:
     """A class's results, for outputs to write.
 
-    results: by student's name. problems: a sentence for each thing that a person has to see to; outputs add theirs.
-    written: what each output wrote, by its name.
+    results: in order of students' names. problems: a sentence for each problem that a person must solve; outputs add
+    theirs. written: each output's file or folder, by the output's name.
     """
 
     assignment: Assignment
@@ -36,9 +36,9 @@ class ClassReport:
 
 
 class Output(ABC):
-    """A kind of file that is written for a class. A new one is a file in this folder with a subclass.
+    """A kind of file that is written for a class. To add one, put a module with a subclass into this folder.
 
-    Every text in a result may have come from a student's program: see coursekit.core.text for making it harmless.
+    Any text in a result may come from a student's program: coursekit.core.text makes it harmless.
     """
 
     name: ClassVar[str]

@@ -66,7 +66,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """One question, ready to be shown. `status` is its outcome, `word` how a student reads it."""
+    """One question, ready to be shown. `status` is its outcome, `word` is its outcome as students see it."""
 
     name: str
     status: str
@@ -76,11 +76,11 @@ class QuestionRow:
 
 
 def render(result: Result, title: str) -> str:
-    """The page's HTML. No text of the result can become markup, and no markup can load or run anything."""
+    """The page's HTML. Text of the result can't become markup, and markup can't load or run anything."""
     template, style = _template()
     rows = [] if result.error else [_row(question) for question in result.questions]
     by_hand = sum(q.max_score for q in result.questions if q.status == Status.MANUAL)
-    return template.render(
+    page: str = template.render(
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=one_line(title),
@@ -98,11 +98,12 @@ def render(result: Result, title: str) -> str:
         sandbox=one_line(result.sandbox, 40),
         data_note=one_line(result.data.note, 300),
     )
+    return page
 
 
 @cache
 def _template() -> tuple[Any, str]:
-    """The template, and the style as the browser will hash it."""
+    """The template, and the style exactly as the browser hashes it."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
@@ -129,7 +130,7 @@ def _row(question: QuestionResult) -> QuestionRow:
 
 
 def blocks(parts: Iterable[Part]) -> Iterator[Block]:
-    """A question's parts, set as they should be read. Only a Verdict becomes a verdict, only a HINT a hint."""
+    """A question's parts as blocks. Only a Verdict becomes a verdict, and only a HINT becomes a hint."""
     left = MAX_OUTPUT
     for part in parts:
         if isinstance(part, Verdict):
@@ -154,7 +155,7 @@ def _set(part: Text) -> Iterator[Block]:
 
 
 def _prose_and_code(text: str) -> Iterator[Block]:
-    """A message as prose up to its first indented or very long line; arrays and tracebacks follow there."""
+    """A message: prose up to its first indented or very long line, where arrays and tracebacks begin, then code."""
     lines = text.split("\n")
     starts = (" ", "\t", "Traceback ")
     first = next(

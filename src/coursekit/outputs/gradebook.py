@@ -1,4 +1,4 @@
-"""The gradebook: a CSV file with a row a student and a column a question."""
+"""The gradebook: a CSV file with a row for each student and a column for each question."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Gradebook(Output):
 
 
 def table(questions: Sequence[QuestionInfo], results: Sequence[Result]) -> Iterator[list[str]]:
-    """A row of cells for each result, in their order, below a row of names.
+    """A row of column names, then a row for each result, in their order.
 
-    A question's cell is its score, empty when it was not graded; of a question without points it is the
-    status. `sealed` is yes or no, `data` the dataset that was used, `error` why nothing could be
-    graded, `notes` how many there are. Text that a spreadsheet would take for a formula gets an apostrophe in
-    front (OWASP, CSV Injection).
+    A question's cell is its score, or empty if it was not graded; for a question without points it is the status.
+    `sealed` is yes or no, `data` the dataset that was used, `error` the reason why nothing could be graded, `notes`
+    the number of notes. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
+    Injection).
     """
     taken = {*BEFORE, *AFTER}
     names = [f"{q.name} (question)" if q.name in taken else q.name for q in questions]

@@ -1,4 +1,4 @@
-"""Results in Gradescope's form: what ``coursekit grade --json`` writes, and programs read.
+"""Results in Gradescope's format, as ``coursekit grade --json`` writes them for other programs.
 
 Each result is an object with `score`, `tests` and `extra_data` (Gradescope's results.json).
 """

@@ -1,4 +1,4 @@
-"""The class on the terminal: a row a student, a mark a question."""
+"""The class on the terminal: a row for each student, a mark for each question."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 _MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "…", "none": "·"}
 _ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "."}
 _STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "blue", "none": "dim"}
-_GROUP = 5  # marks side by side, in the narrowest form
+_GROUP = 5  # marks in a group, in the narrowest form
 
 
 def show_report(report: ClassReport, console: Console) -> None:
-    """Print the class, the questions' numbers, what went wrong, and where everything lies."""
+    """Print the class, the questions' numbers, the problems, and the paths of all files."""
     from rich.text import Text
 
     console.print(Text(report.assignment.name, style="bold"))
@@ -41,12 +41,14 @@ def show_report(report: ClassReport, console: Console) -> None:
 
 
 def _question_table(report: ClassReport, console: Console) -> Table:
-    """Each question's number and name, what it is worth, and how many passed it."""
+    """Each question's number, name and points, and how many students passed it."""
     from rich.text import Text
 
     table = _empty_table(console)
-    for head, justify in (("", "right"), ("question", "left"), ("points", "right"), ("passed", "right")):
-        table.add_column(head, justify=justify)
+    table.add_column("", justify="right")
+    table.add_column("question")
+    table.add_column("points", justify="right")
+    table.add_column("passed", justify="right")
     for n, question in enumerate(report.questions, 1):
         outcomes = [one.status for result in report.results if (one := result.question(question.name))]
         passed = outcomes.count(Status.PASSED)
@@ -59,8 +61,8 @@ def _question_table(report: ClassReport, console: Console) -> Table:
 def class_table(questions: Sequence[QuestionInfo], results: Sequence[Result], console: Console) -> Table:
     """The table, in the widest form that fits `console`.
 
-    Each question is a column headed by its name, or else by its number; in a narrow terminal all marks stand
-    in one column, in groups of five.
+    Each question is a column with its name as title, or else its number; in a narrow terminal all marks are in one
+    column, in groups of five.
     """
     from rich.measure import Measurement
     from rich.text import Text
@@ -114,7 +116,9 @@ def _empty_table(console: Console) -> Table:
     from rich.table import Table
 
     return Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else None,  # which puts a space between columns itself
+        box=box.SIMPLE_HEAD
+        if console.is_terminal
+        else None,  # SIMPLE_HEAD puts a space between columns itself
         padding=0 if console.is_terminal else (0, 1, 0, 0),
         header_style="bold",
         footer_style="dim",
@@ -129,8 +133,10 @@ def _mark(test: QuestionResult | None, marks: dict[str, str], *, with_points: bo
     from rich.text import Text
 
     status = "none" if test is None else test.outcome
-    shown = with_points and test is not None and test.max_score and status != Status.MANUAL
-    return Text(marks[status] + (number(test.score) if shown else ""), style=_STYLES[status])
+    points = ""
+    if with_points and test and test.max_score and test.status != Status.MANUAL:
+        points = number(test.score)
+    return Text(marks[status] + points, style=_STYLES[status])
 
 
 def _notes(result: Result) -> Text:
@@ -164,5 +170,5 @@ def _places(report: ClassReport) -> Iterator[tuple[str, Path]]:
 
 
 def _near(path: Path) -> Path:
-    """`path` from the working folder, when it lies below."""
+    """`path` relative to the current folder, if it is inside it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

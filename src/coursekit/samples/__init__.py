@@ -1,9 +1,9 @@
-"""Submissions that an assignment's author writes: the sample class, known mistakes, correct variants.
+"""Submissions that an assignment's author defines: the sample class, known mistakes, correct variants.
 
 ``sample.py``, ``mistakes.py``, ``variants.py`` and ``equivalent.py``, beside a source notebook, import from here.
 """
 
-from coursekit.samples.bank import Equivalent, Mistake
-from coursekit.samples.writing import EVERYTHING, PATCHED_TESTING, Student
+from coursekit.samples.known import Equivalent, Mistake
+from coursekit.samples.students import EVERYTHING, PATCHED_TESTING, Student
 
 __all__ = ["EVERYTHING", "PATCHED_TESTING", "Equivalent", "Mistake", "Student"]

@@ -1,6 +1,6 @@
-"""What `sandbox.check` lays out for `probes` to reach: files, a process and System V objects of the grader's user.
+"""What `Sandbox.check` lays out for the probes to reach: files, a process and System V objects of the grader's user.
 
-Anybody may change the files and use the objects, so that nothing but the sandbox protects them.
+Anybody may change the files and use the objects, so only the sandbox protects them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PAGE = 4096
 
 
 class Bait:
-    """Lies there from `with` to its end. data: what is to be mounted as the folder of digits."""
+    """It is laid out in a `with` block. data: a folder for the sandbox to show as its dataset."""
 
     def __enter__(self) -> Bait:
         self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
@@ -42,7 +42,9 @@ class Bait:
         self._memory = libc.shmget(IPC_PRIVATE, ctypes.c_size_t(PAGE), IPC_CREAT | 0o666)
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._process.kill()
         self._process.communicate()
         self._libc.msgctl(self._queue, IPC_RMID, None)
@@ -51,7 +53,7 @@ class Bait:
         self._folder.cleanup()
 
     def told(self, digits: str) -> dict[str, str | int]:
-        """What `probes.tried` wants to know, where the folder of digits is at `digits` in the sandbox."""
+        """The argument of `probes.tried`. digits: where `data` is in the sandbox."""
         file = self._files[0]
         return {
             "outside": str(file.parent),
@@ -66,7 +68,7 @@ class Bait:
         }
 
     def harmed(self) -> list[str]:
-        """What has been changed or ended, whatever the sandbox was told of it."""
+        """What has been changed or ended, whatever the sandbox says of it."""
         changed = "a file outside was changed" if self._stamped() != self._stamps else ""
         ended = "a process outside was ended" if self._process.poll() is not None else ""
         return [what for what in (changed, ended) if what]

@@ -1,4 +1,9 @@
-"""A student's notebook, loaded in a sandbox: its cells run once, and each test case gets a fork of the process."""
+"""A student's notebook, loaded in a sandbox: its cells run once, and each test case gets a fork of the process.
+
+Two steps that need not follow each other at once. `Sandbox.start` makes a process that knows nothing of a submission;
+loading puts the submission's files into its home folder and has it run the cells. A process that ends is replaced by
+another, which gets the files again.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +13,46 @@ import struct
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 import psutil
 
+from coursekit.core import clock
 from coursekit.core.errors import CaseEnded, CourseError, GraderFault
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
-from coursekit.sandbox import backends
+from coursekit.sandbox import choose
 from coursekit.sandbox.fork import Fork, alarm
 from coursekit.sandbox.inside import wire
+from coursekit.sandbox.mounts import MAX_INODES
+from coursekit.sandbox.process import MAX_CONTROL, Process, expect
 from coursekit.sandbox.raised import Raised, read_raised
+from coursekit.sandbox.sending import parts_of
 
-MAX_CONTROL = 8 << 20  # bytes of a message about loading, which is unpacked in the grader itself
-START_SECONDS = 60
-FORK_SECONDS = 10
-MAX_SKIPPED_CELLS = 3
-MAX_STARTS = 3
-MAX_RESTARTS = 3
-MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
-"""how often a submission's cells are run at most"""
-WATCH_SECONDS = 0.5
-MOST_HELD = 4  # of a submission's memory limit, one part in so many for what a test holds of its answers
-PR_SET_PDEATHSIG = 1  # prctl: the signal to get when the parent ends
+MOST_HELD = 4  # a test may hold this part of a submission's memory limit in answers: one in so many
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook that is to be loaded, with the assignment's facts about it."""
+
+    cells: Sequence[tuple[int, str]]
+    """(number, source) of the code cells to run, in order"""
+    folder: Path | None = None
+    """the submission's files, a checked copy; they lie beside the notebook when it runs"""
+    own_cells: frozenset[int] = frozenset()
+    """numbers of the cells that the student added to the release's"""
+    tasks: Mapping[int, str] = field(default_factory=dict)
+    """numbers of the cells that answer a task, each with the task's name"""
+    given_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """a read-only cell's text: the functions and classes that it defines, which stay what they are"""
+    own_classes: frozenset[str] = frozenset()
+    """the classes that the assignment defines: tests make instances of them"""
+    answer_files: frozenset[str] = frozenset()
+    """the names of the files that students write in"""
 
 
 @dataclass
@@ -52,42 +71,31 @@ class Load:
 class LoadedNotebook:
     """A student's process with a notebook loaded. Use it as a context manager: leaving it ends everything.
 
-    cells: (number, source) of the code cells to run, in order. data: a dataset to be read, or None.
+    sandbox: the name of a kind of sandbox. data: a dataset that can be read, or None. process: a process of this
+    sandbox that was started with these limits and this data, to be used first; it ends with this.
     """
 
     def __init__(
         self,
-        backend: str,
+        sandbox: str,
         limits: Limits,
-        cells: list[tuple[int, str]],
-        submission: Path | None,
+        notebook: Notebook,
         data: Located | None,
-        added: frozenset[int] = frozenset(),
+        process: Process | None = None,
     ):
         self.load = Load()
-        self._backend, self._limits, self.cells = backend, limits, cells
-        self.tasks: dict[int, str] = {}
-        """of the cells, those that answer a task: number, what the release calls it"""
-        self.given_names: Mapping[str, tuple[str, ...]] = {}
-        """a read-only cell's text: the functions and classes that it defines, and that stay what they are"""
-        self.own_classes: frozenset[str] = frozenset()
-        """the classes that the assignment defines, which tests make instances of"""
-        self.answer_files: frozenset[str] = frozenset()
-        """the names of the files that students write in"""
-        self.clean: Any = None
-        """coursekit.grading.given.CleanProcess: where given functions run without this student's code; ends with it"""
-        self._submission, self._data, self._added = submission, data, added
-        self._process: backends.Process | None = None
+        self.notebook = notebook
+        self._sandbox, self._limits, self._data = choose.named(sandbox), limits, data
+        self._started = process
+        self._process: Process | None = None
         self._restarts = 0
 
-    def __enter__(self) -> LoadedNotebook:
+    def __enter__(self) -> Self:
         self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
-        if self.clean:
-            self.clean.close()
 
     def _start(self) -> None:
         """Load the notebook; a cell that ends the process or never ends is left out on the next try.
@@ -98,60 +106,64 @@ class LoadedNotebook:
         starts = 0
         while True:
             starts += 1
-            self._process = backends.start(self._backend, self._limits, self._submission, self._data)
-            watch = threading.Thread(target=self._watch_memory, args=(self._process,), daemon=True)
-            watch.start()
+            process = self._process = self._take_process()
+            threading.Thread(target=self._watch_memory, args=(process,), daemon=True).start()
             try:
-                self._load()
+                self._load(process)
                 return
             except _LoadEnded as ended:
                 self._stop()
                 if ended.cell is None:
-                    if starts < MAX_STARTS:
+                    if starts < clock.MAX_STARTS:
                         continue
                     raise GraderFault(str(ended)) from None
-                self._leave_out(ended)
+                self._leave_out(ended.cell, str(ended))
             except BaseException:
                 self._stop()
                 raise
 
-    def _leave_out(self, ended: _LoadEnded) -> None:
-        """Choose what the next try does without. Raises CourseError when there was a last one."""
+    def _take_process(self) -> Process:
+        """The process that was started in advance, once; then a new one each time."""
+        process, self._started = self._started, None
+        return process or self._sandbox.start(self._limits, self._data)
+
+    def _leave_out(self, cell: int, reason: str) -> None:
+        """Choose what the next try does without. Raises CourseError when this was the last one."""
         skipped, count = self.load.skipped, len(self.load.skipped)
-        if count > MAX_SKIPPED_CELLS:
+        if count > clock.MAX_SKIPPED_CELLS:
             before = ", ".join(map(str, sorted(skipped)))
             raise CourseError(
-                f"The notebook could not be loaded: cell {ended.cell}: {ended}. It was tried without the cells "
+                f"The notebook could not be loaded: cell {cell}: {reason}. It was tried without the cells "
                 f"{before} already. Give cells that only explore the tag skip-execution: they are not run."
             ) from None
-        skipped[ended.cell] = str(ended)
-        if count == MAX_SKIPPED_CELLS:
-            later = [n for n, _ in self.cells if n > ended.cell and n in self._added and n not in skipped]
+        skipped[cell] = reason
+        if count == clock.MAX_SKIPPED_CELLS:
+            own = self.notebook.own_cells - skipped.keys()
+            later = [n for n, _ in self.notebook.cells if n > cell and n in own]
             skipped.update(dict.fromkeys(later, f"{count + 1} cells before it had to be left out"))
 
-    def _load(self) -> None:
-        control, cell = self._process.control, None
-        deadline = time.monotonic() + START_SECONDS
+    def _load(self, process: Process) -> None:
+        """Put the files in and run the cells. Raises _LoadEnded."""
+        cell: int | None = None
+        cells = [(n, source) for n, source in self.notebook.cells if n not in self.load.skipped]
+        known, names = dict(self.notebook.cells), self.notebook.given_names
+        given = {number: list(names[source]) for number, source in cells if source in names}
         try:
-            self._expect(wire.receive(control, deadline, MAX_CONTROL, 0)[0], "ready")
-            cells = [[number, source] for number, source in self.cells if number not in self.load.skipped]
+            deadline = time.monotonic() + clock.START_SECONDS
+            process.wait_until_ready(deadline)
+            if self.notebook.folder:
+                process.put(parts_of(self.notebook.folder), deadline)
             deadline = time.monotonic() + self._limits.load_seconds
-            given = {
-                number: self.given_names[source] for number, source in cells if source in self.given_names
-            }
-            wire.send(control, {"op": "load", "cells": cells, "given": given}, deadline=deadline)
+            process.send({"op": "load", "cells": cells, "given": given}, deadline)
             self.load.raised.clear()
             while True:
-                message = wire.receive(control, deadline, MAX_CONTROL, 0)[0]
-                kind = self._expect(message, "cell", "raised", "loaded")
-                if kind == "loaded":
+                message = process.receive(deadline, "cell", "raised", "loaded")
+                if message["op"] == "loaded":
                     self.load.names = frozenset(_texts(message.get("names")))
                     self.load.threads = tuple(_texts(message.get("threads"))[:10])
                     return
-                if type(message.get("cell")) is not int or message["cell"] not in dict(self.cells):
-                    raise wire.WireError("a cell that there is not")
-                cell = message["cell"]
-                if kind == "raised":
+                cell = _number(message.get("cell"), known)
+                if message["op"] == "raised":
                     self.load.raised[cell] = read_raised(message.get("error"))
         except TimeoutError:
             limit = f"did not end within {self._limits.load_seconds:g} s"
@@ -159,38 +171,26 @@ class LoadedNotebook:
                 cell, limit if cell is not None else "the sandbox did not start in time"
             ) from None
         except (EOFError, OSError):
-            reason = "it ended the process" if cell is not None else self._why_it_did_not_start()
+            reason = "it ended the process" if cell is not None else _why_it_did_not_start(process)
             raise _LoadEnded(cell, reason) from None
         except wire.WireError as error:
             raise _LoadEnded(cell, f"it sent {error}") from None
 
-    def _why_it_did_not_start(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.popen.wait(1)
-        self._process.output.close()  # has all of it been read
-        said = self._process.output.since(0).strip().splitlines()[-1:]
-        return f"the sandbox did not start {said} (exit code {self._process.popen.returncode})"
-
-    @staticmethod
-    def _expect(message: Any, *kinds: str) -> str:
-        if not isinstance(message, dict) or message.get("op") not in kinds:
-            raise wire.WireError("an unexpected message")
-        return message["op"]
-
     def _stop(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process = None
+        for process in (self._process, self._started):
+            if process:
+                process.kill()
+        self._process = self._started = None
 
-    def _watch_memory(self, process: backends.Process) -> None:
-        """End a sandbox whose processes together hold more than the limit, which binds each alone."""
+    def _watch_memory(self, process: Process) -> None:
+        """End a sandbox whose processes together hold more than the limit, which the kernel applies to each alone."""
         most = (self._limits.memory_mib << 20) * 3 // 2
         while process.popen.poll() is None:
             with contextlib.suppress(psutil.Error, OSError):
-                if process.memory(most) > most or process.files() > backends.MAX_INODES:
+                if process.memory(most) > most or process.files() > MAX_INODES:
                     for one in process.processes():
                         one.kill()
-            time.sleep(WATCH_SECONDS)
+            time.sleep(clock.WATCH_SECONDS)
 
     def printed_since(self, mark: int) -> str:
         return self._process.output.since(mark) if self._process else ""
@@ -218,9 +218,9 @@ class LoadedNotebook:
         while True:
             try:
                 return self._try_fork()
-            except (OSError, EOFError, TimeoutError, wire.WireError, AttributeError):
+            except (OSError, EOFError, TimeoutError, wire.WireError):
                 self._stop()
-                if self._restarts >= MAX_RESTARTS:
+                if self._restarts >= clock.MAX_RESTARTS:
                     raise CaseEnded(
                         "gone", "the notebook's process ended and was restarted too often"
                     ) from None
@@ -233,13 +233,15 @@ class LoadedNotebook:
                     raise CaseEnded("gone", str(error)) from None
 
     def _try_fork(self) -> Fork:
-        deadline = time.monotonic() + FORK_SECONDS
+        if self._process is None:
+            raise EOFError("it could not be restarted")
+        deadline = time.monotonic() + clock.FORK_SECONDS
         ours, theirs = socket.socketpair()
         try:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            wire.send(self._process.control, {"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
+            self._process.send({"op": "fork"}, deadline, [theirs.fileno()])
             theirs.close()
-            ours.settimeout(FORK_SECONDS)
+            ours.settimeout(clock.FORK_SECONDS)
             # The kernel names the sender, in this process's numbers: the process to kill when time is up.
             space = socket.CMSG_SPACE(struct.calcsize("3i"))
             first, ancillary, _, _ = ours.recvmsg(1, space, socket.MSG_PEEK)
@@ -251,11 +253,13 @@ class LoadedNotebook:
                 for _, kind, data in ancillary
                 if kind == socket.SCM_CREDENTIALS
             )
-            self._expect(wire.receive(ours, deadline, MAX_CONTROL, 0)[0], "hello")
+            message, _, _ = wire.receive(ours, deadline, MAX_CONTROL, 0)
+            expect(message, "hello")
             most = (self._limits.memory_mib << 20) // MOST_HELD
-            return Fork(ours, self._process.adopt(pid), self.own_classes, most)
+            return Fork(ours, self._process.adopt(pid), self.notebook.own_classes, most)
         except StopIteration:
-            raise wire.WireError("a message from nobody") from None
+            ours.close()
+            raise wire.WireError("a message without a sender") from None
         except BaseException:
             ours.close()
             raise
@@ -263,8 +267,22 @@ class LoadedNotebook:
             theirs.close()
 
 
-def _texts(value: Any) -> list[str]:
+def _why_it_did_not_start(process: Process) -> str:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.popen.wait(1)
+    process.output.close()  # everything is read then
+    said = process.output.since(0).strip().splitlines()[-1:]
+    return f"the sandbox did not start {said} (exit code {process.popen.returncode})"
+
+
+def _texts(value: object) -> list[str]:
     return [one[:200] for one in value if type(one) is str] if isinstance(value, list) else []
+
+
+def _number(value: object, cells: Mapping[int, str]) -> int:
+    if type(value) is not int or value not in cells:
+        raise wire.WireError("an unknown cell number")
+    return value
 
 
 class _LoadEnded(Exception):

@@ -1,8 +1,9 @@
-"""An exception in a student's code, as their process tells it, and as a test sees it."""
+"""An exception in a student's code, as their process reports it, and as a test sees it."""
 
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ BUILT_IN = {
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
 
-EXCEPTIONS = {
+EXCEPTIONS: dict[str, Callable[[str], Exception]] = {
     name: kind
     for name, kind in vars(builtins).items()
     if isinstance(kind, type)
@@ -28,7 +29,7 @@ EXCEPTIONS = {
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the student's code, as their process told it. All of it is the student's word."""
+    """An exception in the student's code, as their process reports it: nothing of it can be relied on."""
 
     type: str
     """the nearest built-in type's name"""
@@ -40,17 +41,17 @@ class Raised:
 
 
 def read_raised(fields: Any) -> Raised:
-    """A student's exception from a message. Raises WireError when it is not one."""
+    """A student's exception from a message. Raises WireError when it is malformed."""
     if not isinstance(fields, dict):
-        raise wire.WireError("an exception that is not one")
+        raise wire.WireError("a malformed exception")
     texts = [fields.get("type"), fields.get("name"), fields.get("message")]
     frames = fields.get("frames")
     if not all(type(text) is str for text in texts) or not isinstance(frames, list) or len(frames) > 100:
-        raise wire.WireError("an exception that is not one")
+        raise wire.WireError("a malformed exception")
     for frame in frames:
         if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, str, str]:
-            raise wire.WireError("an exception with a broken traceback")
-    kind, name, message = texts
+            raise wire.WireError("an exception with a malformed traceback")
+    kind, name, message = (str(text) for text in texts)
     short = [(file[:200], line % 2**31, function[:100], text[:200]) for file, line, function, text in frames]
     return Raised(kind if kind in BUILT_IN else "RuntimeError", name[:100], message[:MAX_TEXT], tuple(short))
 
@@ -61,5 +62,5 @@ def to_exception(raised: Raised) -> Exception:
         error = EXCEPTIONS[raised.type](raised.message)
     except (KeyError, TypeError):
         error = RuntimeError(f"{raised.name}: {raised.message}")
-    error.raised = raised
+    error.raised = raised  # type: ignore[attr-defined]
     return error

@@ -1,6 +1,6 @@
 """What a test has read of a student's objects since the last call: the same question gets the same answer.
 
-An object that stays in the student's process could answer each reading as suits it: the right draws to the assertion,
+An object that stays in the student's process could answer each reading as it likes: the right draws to the assertion,
 zeros to the line that computes with them; four names to `in`, none to the loop. So an answer is kept until the next
 call of a function or method, which may rightly change the object, and answers that contradict each other (a length and
 a loop, `in` and a loop) end the test case.
@@ -16,22 +16,18 @@ import numpy as np
 
 from coursekit.core.errors import CaseEnded
 from coursekit.sandbox.inside import wire
-from coursekit.sandbox.proxies import HANDLES, behind
+from coursekit.sandbox.inside.operations import OPERATIONS
+from coursekit.sandbox.proxies import MAPPINGS, PROXIES, Proxy, target_of
+from coursekit.sandbox.raised import Raised
 
-CALLS = frozenset(
-    """call setattr delattr setitem delitem enter exit iadd isub imul imatmul itruediv ifloordiv imod ipow iand ior ixor
-    ilshift irshift""".split()
-)
-"""The operations that may change a student's object, and what was passed to it. All others are readings."""
-EACH_TIME_ANOTHER = frozenset({"next", "copy", "deepcopy", "reversed"})
-MAX_KEY_BYTES = 1 << 16
+MAX_KEY_BYTES = 1 << 16  # of an array in a question
 
 Key = tuple[Any, ...] | None
 
 
 def key_of(op: str, args: tuple[Any, ...]) -> Key:
-    """What a reading is remembered under; None for one that is made each time, since no two are of the same."""
-    if op in EACH_TIME_ANOTHER:
+    """What a reading is remembered under; None for one that is carried out each time."""
+    if OPERATIONS[op].each_time:
         return None
     try:
         return op, *map(_identity, args)
@@ -40,13 +36,13 @@ def key_of(op: str, args: tuple[Any, ...]) -> Key:
 
 
 def _identity(value: Any) -> tuple[Any, ...]:
-    """Equal for the same handle and for equal plain values of one type. LookupError where there is none such."""
+    """Equal for the same proxy and for equal plain values of one type. LookupError for a value that has none."""
     kind = type(value)
-    if kind in HANDLES:
-        return "handle", behind(value).number
+    if kind in PROXIES:
+        return "proxy", target_of(value).number
     if kind in (float, complex):
         return kind, repr(value)
-    if kind in wire.PLAIN_KEYS or kind in wire.EXACT:
+    if kind in wire.KEYS:
         return kind, value
     if kind in (tuple, list):
         return kind, *map(_identity, value)
@@ -68,55 +64,72 @@ class Loop:
 
 @dataclass
 class Facts:
-    """What an object has said of what it holds. Each method raises CaseEnded on a contradiction."""
+    """What an object has said of what it holds; `name` is its type's. Each method raises CaseEnded on a contradiction.
 
+    Only items and keys that are texts, whole numbers, booleans or None are compared.
+    """
+
+    name: str
     items: list[Any] | None = None
     length: int | None = None
     contains: dict[Any, bool] = field(default_factory=dict)
     values: dict[Any, Any] = field(default_factory=dict)
 
-    def list_items(self, items: list[Any], name: str) -> None:
+    def list_items(self, items: list[Any]) -> None:
         if self.items is not None and _plain(self.items) and _plain(items) and set(self.items) != set(items):
-            raise _contradiction(name, "lists other things each time")
+            raise self._contradiction("lists other things each time")
         self.items = items
-        self._check(name)
+        self._check()
 
-    def has_length(self, length: int, name: str) -> None:
+    def has_listed(self, method: str, items: list[Any]) -> None:
+        """What its keys(), values() or items() gives."""
+        if method == "keys":
+            self.list_items(items)
+        if method == "items":
+            for pair in items:
+                if type(pair) is tuple and len(pair) == 2:
+                    self.has_item(*pair)
+
+    def has_length(self, length: int) -> None:
         self.length = length
-        self._check(name)
+        self._check()
 
-    def holds(self, key: Any, answer: bool, name: str) -> None:
+    def holds(self, key: Any, answer: bool) -> None:
         if _plain([key]):
             self.contains[key] = answer
-            self._check(name)
+            self._check()
 
-    def has_item(self, key: Any, value: Any, name: str) -> None:
+    def has_item(self, key: Any, value: Any) -> None:
         if not _plain([key]):
             return
         if key in self.values and not _same(self.values[key], value):
-            raise _contradiction(name, f"gives another value for {str(key)[:50]!r} each time")
+            raise self._contradiction(f"gives another value for {str(key)[:50]!r} each time")
         self.values[key] = value
 
-    def _check(self, name: str) -> None:
+    def _check(self) -> None:
         if self.items is None:
             return
         if self.length is not None and self.length != len(self.items):
-            raise _contradiction(name, f"has the length {self.length}, but lists {len(self.items)}")
-        if self.contains and _plain(self.items):
-            listed = set(self.items)
-            for key, answer in self.contains.items():
-                if answer != (key in listed):
-                    says = (
-                        ("says that it holds", "does not list")
-                        if answer
-                        else ("lists", "says that it does not")
-                    )
-                    raise _contradiction(name, f"{says[0]} {str(key)[:50]!r}, but {says[1]} it")
+            raise self._contradiction(f"has the length {self.length}, but lists {len(self.items)}")
+        if not self.contains or not _plain(self.items):
+            return
+        listed = set(self.items)
+        for key, answer in self.contains.items():
+            quoted = repr(str(key)[:50])
+            if answer and key not in listed:
+                raise self._contradiction(f"says that it holds {quoted}, but does not list it")
+            if not answer and key in listed:
+                raise self._contradiction(f"lists {quoted}, but says that it does not hold it")
+
+    def _contradiction(self, what: str) -> CaseEnded:
+        return CaseEnded(
+            "contradiction", f"the {self.name} that your code returned contradicts itself: it {what}"
+        )
 
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two answers are the same object, or plain values of the same bytes."""
-    if one is other or type(one) in HANDLES or type(other) in HANDLES:
+    if one is other or type(one) in PROXIES or type(other) in PROXIES:
         return one is other
     try:
         return _identity(one) == _identity(other)
@@ -128,34 +141,52 @@ def _plain(items: list[Any]) -> bool:
     return all(type(item) in (str, int, bool, type(None)) for item in items)
 
 
-def _contradiction(name: str, what: str) -> CaseEnded:
-    return CaseEnded("contradiction", f"the {name} that your code returned contradicts itself: it {what}")
-
-
-class Memory:
+class Readings:
     """What has been read since the last call."""
 
     def __init__(self) -> None:
-        self._answers: dict[Key, tuple[Any, Any]] = {}
+        self._answers: dict[Key, tuple[Any, Raised | None]] = {}
         self._loops: dict[int, Loop] = {}
         self._facts: dict[int, Facts] = {}
-        self._gone_through: dict[int, list[Any]] = {}  # kept for good: such a one never begins again
+        self._views: dict[int, tuple[Facts, str]] = {}  # a view's number: of what, and by which method
+        self._gone_through: dict[int, list[Any]] = {}  # kept for good: an iterator never begins again
 
     def forget(self) -> None:
         self._answers.clear()
         self._loops.clear()
         self._facts.clear()
+        self._views.clear()
 
-    def recall(self, key: Key) -> tuple[Any, Any] | None:
+    def recall(self, key: Key) -> tuple[Any, Raised | None] | None:
         """The value and what was raised, or None when it has not been read."""
         return self._answers.get(key) if key else None
 
-    def keep(self, key: Key, value: Any, raised: Any) -> None:
+    def keep(self, key: Key, value: Any, raised: Raised | None) -> None:
         if key:
             self._answers[key] = value, raised
 
-    def facts(self, number: int) -> Facts:
-        return self._facts.setdefault(number, Facts())
+    def facts(self, proxy: Proxy) -> Facts:
+        target = target_of(proxy)
+        return self._facts.setdefault(target.number, Facts(target.name))
+
+    def check(self, op: str, args: tuple[Any, ...], value: Any) -> None:
+        """Raise CaseEnded when a reading's value contradicts another."""
+        if op not in ("len", "contains", "getitem") or type(args[0]) not in PROXIES:
+            return
+        kind = target_of(args[0]).kind
+        if op == "getitem":
+            self.facts(args[0]).has_item(args[1], value)
+        if op == "len" and type(value) is int and kind != "array":
+            self.facts(args[0]).has_length(value)
+        if op == "contains" and kind in MAPPINGS and type(value) is bool:
+            self.facts(args[0]).holds(args[1], value)
+
+    def note_view(self, view: Proxy, proxy: Proxy, method: str) -> None:
+        """`view` came from an object's keys(), values() or items(): what a loop over it lists has to agree too.
+
+        Except an iterator: a test may have taken some items from it before the loop.
+        """
+        self._views[target_of(view).number] = self.facts(proxy), method
 
     def loop(self, number: int, start: Callable[[], Any]) -> Loop:
         """The loop over the object of that number; `start` gives its iterator."""
@@ -163,12 +194,24 @@ class Memory:
             self._loops[number] = Loop(start())
         return self._loops[number]
 
+    def complete(self, proxy: Proxy, loop: Loop) -> None:
+        """A loop over an object has come to its end. Raises CaseEnded when that contradicts another reading."""
+        loop.complete = True
+        target = target_of(proxy)
+        if self._loops.get(target.number) is not loop:
+            return  # a call has been made meanwhile
+        if target.kind != "array":
+            self.facts(proxy).list_items(loop.items)
+        if target.number in self._views:
+            facts, method = self._views[target.number]
+            facts.has_listed(method, loop.items)
+
     def gone_through(self, number: int, following: Callable[[], Any]) -> Iterator[Any]:
-        """What is left of an iterator, or all that came in the loop that emptied it."""
+        """What is left of an iterator, or everything that came in the loop that emptied it."""
         if number in self._gone_through:
             yield from self._gone_through[number]
             return
-        items = []
+        items: list[Any] = []
         while True:
             try:
                 item = following()

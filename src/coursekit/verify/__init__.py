@@ -1,1 +1,1 @@
-"""Hold the graders to what the course promises: run by instructors and CI, never by students."""
+"""Check that grading keeps its promises: run by instructors and CI, never by students."""

@@ -1,7 +1,7 @@
 """Grade students with sealed grading, `otter run` and `nbgrader autograde`, and compare.
 
-otter and nbgrader run the submissions unsealed, as this user: they are given the sample class of the course's
-own ``sample.py`` and nothing else.
+otter and nbgrader run the submissions unsealed, as this user. They get only the students that the course's own
+``sample.py``, ``mistakes.py`` and ``variants.py`` define.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,40 +27,45 @@ from coursekit.build.source import read_source
 from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
-from coursekit.samples.bank import read_mistakes, read_variants
-from coursekit.samples.writing import EVERYTHING, Student, read_class, worked_texts, write_submission
+from coursekit.core.progress import Progress
+from coursekit.samples.known import read_mistakes, read_variants
+from coursekit.samples.students import EVERYTHING, Student, read_class, worked_texts, write_submission
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 GRADERS = {"sealed": "coursekit grade", "otter": "otter run", "nbgrader": "nbgrader autograde"}
 SUBMISSION_SECONDS = {"otter": 360, "nbgrader": 1200}
-"""What each gets for one submission. otter has no limit of its own; nbgrader's is for a cell, and the sum is long."""
+"""The limit for one submission. otter has none of its own; nbgrader's own is for each cell, which adds up."""
 CELL_SECONDS = 120
-"""nbgrader's limit for one cell: its own 30 seconds are too few for the training."""
+"""nbgrader's limit for one cell: its default of 30 seconds is too short for the training."""
 START = """
-import coursekit, runpy, sys
+import runpy, sys
+sys.modules["rfc3987_syntax"] = None
 sys.argv = sys.argv[1:]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
-"""`python -m` for a tool, after coursekit has seen to it that it starts quickly."""
-STDERR = "nbgrader gives 0 to a test cell that writes to stderr, right or wrong"
+"""`python -m` for a tool, without a package that takes a second to import (see coursekit.cli)."""
+STDERR = "nbgrader gives 0 to a test cell that writes to stderr, correct or not"
 """A known fault of nbgrader 0.9.6, utils.determine_grade: a warning costs the question."""
-ORDER = "nbgrader runs a test cell where it stands, so that an answer moved below it is not there yet"
-"""The others run tests when the whole notebook has run."""
+ORDER = (
+    "nbgrader runs a test cell at its place in the notebook, where an answer that was moved below it does not exist "
+    "yet"
+)
+"""The others run the tests after the whole notebook."""
 ALONE = "otter run takes the notebook alone, without the files beside it"
-PICKLED = "otter run pickles the notebook's functions, and one that it can't pickle arrives as a text"
-"""Seen where a function names a variable `global`: its tests say that a str is not callable."""
+PICKLED = "otter run pickles the notebook's functions, and one that it cannot pickle arrives as a string"
+"""Happens if a function declares a variable `global`: its tests say that a str is not callable."""
 RENAMED = "nbgrader takes the notebook under the assignment's name only"
-NO_NOTEBOOK = "it takes notebooks, and none was handed in"
+NO_NOTEBOOK = "it takes notebooks, and none was submitted"
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What one grader made of one submission.
+    """One grader's result for one submission.
 
-    points: by question; empty when there is no result, and `why` says why. lost: the questions that failed.
-    faults: questions that a known fault of the grader's own cost, and which.
+    points: by question; empty without a result, for the reason `why`. lost: the questions that failed.
+    faults: the questions lost to a known fault of the grader itself, each with the fault.
     """
 
     points: dict[str, float]
@@ -76,7 +81,7 @@ class Graded:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One student of the sample class, and what each grader made of their submission."""
+    """One student, and each grader's result for their submission."""
 
     student: Student
     graded: dict[str, Graded]
@@ -87,14 +92,14 @@ def compare(
     students: Iterable[Student] | None = None,
     graders: Sequence[str] = tuple(GRADERS),
     jobs: int = 1,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step: None,
 ) -> list[Comparison]:
     """Grade `students`, by default the whole sample class, with each of `graders`; a row for each student.
 
-    jobs: how many are graded at one time. Nothing is written to the course.
+    jobs: how many are graded at a time. Nothing is written to the course.
 
-    Raises CourseError when there is no sample class, when the built folders are stale or missing, and when nbgrader
-    can't make its own release.
+    Raises CourseError when there is no sample class, when the built folders are missing or out of date, and when
+    nbgrader can't make its own release.
     """
     from coursekit.build import stale
 
@@ -104,7 +109,7 @@ def compare(
             f"{assignment.name} has no sample class: {assignment.source / 'sample.py'} is missing."
         )
     if old := stale(assignment):
-        raise CourseError(f"{old[0]} is not what its source gives: run 'coursekit build' first.")
+        raise CourseError(f"{old[0]} is out of date: run 'coursekit build' first.")
     with ThreadPoolExecutor(jobs) as pool:
         parts = [students[start::jobs] for start in range(jobs)]
         done = list(pool.map(lambda part: _compare(assignment, part, graders, progress), parts))
@@ -113,7 +118,7 @@ def compare(
 
 
 def _compare(
-    assignment: Assignment, students: list[Student], graders: Sequence[str], progress: Callable[[str], None]
+    assignment: Assignment, students: list[Student], graders: Sequence[str], progress: Progress
 ) -> list[Comparison]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="coursekit-agreement-", ignore_cleanup_errors=True) as folder:
@@ -139,7 +144,7 @@ def _compare(
 
 @contextlib.contextmanager
 def without_training(assignment: Assignment) -> Iterator[Assignment]:
-    """The assignment in a course of its own, built without the questions that ask for more than the usual time.
+    """The assignment in a course of its own, built without the questions that ask for more time than usual.
 
     Raises CourseError.
     """
@@ -152,8 +157,8 @@ def without_training(assignment: Assignment) -> Iterator[Assignment]:
     slow = {q.name for q in whole.questions} - {q.name for q in without_slow_questions(whole).questions}
     with tempfile.TemporaryDirectory(prefix="coursekit-quick-") as folder:
         quick = Assignment(Course(Path(folder)), assignment.name)
-        banks = shutil.ignore_patterns("mistakes.py", "attacks")
-        shutil.copytree(assignment.source, quick.source, ignore=banks)
+        not_needed = shutil.ignore_patterns("mistakes.py", "attacks")
+        shutil.copytree(assignment.source, quick.source, ignore=not_needed)
         notebook = nbformat.read(quick.source / quick.notebook_name, as_version=4)
         notebook.cells = [cell for cell in notebook.cells if cells.grade_id(cell) not in slow]
         nbformat.write(notebook, quick.source / quick.notebook_name)
@@ -166,26 +171,25 @@ def without_training(assignment: Assignment) -> Iterator[Assignment]:
         yield quick
 
 
-def banks(assignment: Assignment, quick: Assignment) -> list[Student]:
-    """The students who make the assignment's known mistakes, and the ones whose solutions are correct variants.
+def known_students(assignment: Assignment, quick: Assignment) -> list[Student]:
+    """A student for each known mistake and each correct variant of the assignment.
 
-    They lose what there is to lose in `quick`, see without_training().
+    They lose only questions that are in `quick`, see without_training().
     """
     from coursekit.grading.autograder import read_autograder
 
-    there = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
+    kept = {q.name for q in read_autograder(quick.autograder, quick.release).questions}
     worked = worked_texts(assignment)
-    made = [mistake.as_student(worked) for mistake in read_mistakes(assignment)]
-    return [replace(student, loses=frozenset(student.loses) & there) for student in made] + read_variants(
-        assignment
-    )
+    wrong = [mistake.as_student(worked) for mistake in read_mistakes(assignment)]
+    wrong = [replace(student, loses=frozenset(student.loses) & kept) for student in wrong]
+    return wrong + read_variants(assignment)
 
 
 def problems(rows: Iterable[Comparison]) -> list[str]:
-    """What breaks the promises, a sentence each.
+    """A sentence for each broken promise.
 
-    Under sealed grading a student loses what the sample class says and nothing else; an honest student's points
-    are the same under every grader, question by question.
+    Under sealed grading, students lose exactly the questions in `loses`; an honest student's points are the same
+    under every grader, question by question.
     """
     found = []
     for row in rows:
@@ -196,9 +200,9 @@ def problems(rows: Iterable[Comparison]) -> list[str]:
             if sealed.why:
                 found.append(f"{name} has no sealed result: {sealed.why}.")
             for question in sorted(sealed.lost - expected):
-                found.append(f"{name} loses {question} under sealed grading, and should not.")
+                found.append(f"{name} loses {question} under sealed grading but should not.")
             for question in sorted(expected - sealed.lost):
-                found.append(f"{name} keeps {question} under sealed grading, and should lose it.")
+                found.append(f"{name} keeps {question} under sealed grading but should lose it.")
         if row.student.honest:
             found += _differences(row)
     return found
@@ -222,7 +226,7 @@ def _differences(row: Comparison) -> list[str]:
 
 
 class _Scratch:
-    """A temporary course in nbgrader's layout, with a method for each grader: points, lost questions, why none."""
+    """A temporary course in nbgrader's layout, with a method for each grader: points, lost questions, why no result."""
 
     def __init__(self, assignment: Assignment, root: Path):
         from coursekit.grading import find_data
@@ -252,7 +256,7 @@ class _Scratch:
         return self.submission(student) / (student.filename or self.assignment.notebook_name)
 
     def prepare_nbgrader(self) -> None:
-        """Give nbgrader the source, snapshots, settings and a time limit, and let it make its release."""
+        """Give nbgrader the source, snapshots, settings and a time limit, and make it write its release."""
         course, name = self.assignment.course, self.assignment.name
         shutil.copytree(self.assignment.source, self.root / "source" / name)
         shutil.copytree(self.assignment.autograder, self.root / "autograder" / name)
@@ -278,8 +282,8 @@ class _Scratch:
         out = self.root / "otter" / student.name
         out.mkdir(parents=True)
         package = self.assignment.autograder.resolve() / "autograder.zip"
-        handed = self._for_otter(student)
-        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(handed))
+        submitted = self._for_otter(student)
+        why = self._run("otter", "run", "--no-logo", "-a", str(package), "-o", str(out), str(submitted))
         if why:
             return {}, frozenset(), why, {}
         tests = json.loads((out / "results.json").read_text())["tests"]
@@ -290,20 +294,20 @@ class _Scratch:
         return *found, {q: PICKLED for q in found[1] if "str' object is not callable" in texts.get(q, "")}
 
     def autograde_together(self, count: int) -> None:
-        """Have nbgrader grade everyone in one process. Whom it leaves out is graded alone later."""
+        """Let nbgrader grade everyone in one process. Students that it leaves out are graded alone later."""
         seconds = SUBMISSION_SECONDS["nbgrader"] + CELL_SECONDS * count
         self._run("nbgrader", "autograde", self.assignment.name, seconds=seconds)
 
     def _for_otter(self, student: Student) -> Path:
-        """What otter takes: the notebook alone, or a zip where answer files or a report go with it."""
+        """A submission for otter: the notebook alone, or a zip if answer files or a report go with it."""
         notebook = self._notebook(student)
         if not self.beside:
             return notebook
-        handed = self.root / "otter" / student.name / "submission.zip"
-        with zipfile.ZipFile(handed, "w") as archive:
+        submitted = self.root / "otter" / student.name / "submission.zip"
+        with zipfile.ZipFile(submitted, "w") as archive:
             for path in filter(Path.is_file, (notebook, *(notebook.with_name(name) for name in self.beside))):
                 archive.write(path, path.name)
-        return handed
+        return submitted
 
     def nbgrader(self, student: Student) -> tuple[dict[str, float], frozenset[str], str, dict[str, str]]:
         from nbgrader.api import Gradebook
@@ -324,7 +328,7 @@ class _Scratch:
         return *found, {question: faults[question] for question in found[1] if question in faults}
 
     def _nbgraders_faults(self, student: Student) -> dict[str, str]:
-        """The cells that a known fault of nbgrader's may have cost, and which fault."""
+        """The cells that may be lost to a known fault of nbgrader, each with the fault."""
         import nbformat
 
         [path] = (self.root / "autograded" / student.name / self.assignment.name).glob("*.ipynb")
@@ -344,7 +348,7 @@ class _Scratch:
         return points, frozenset(q for q, got in points.items() if got < self.worth[q]), ""
 
     def _run(self, *command: str, seconds: float | None = None) -> str:
-        """Run a tool of this environment; returns "" or why it failed."""
+        """Run a tool of this environment; returns the reason if it failed, else ""."""
         seconds = seconds or SUBMISSION_SECONDS[command[0]]
         log = self.root / "log.txt"
         with log.open("w") as out:
@@ -368,13 +372,13 @@ class _Scratch:
 
 def _reason(log: str) -> str:
     """The exception that a tool's log ends with, or its last line."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()] or ["it failed without a word"]
+    lines = [line.strip() for line in log.splitlines() if line.strip()] or ["it failed without a message"]
     errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): .", line)]
     return re.sub(r"^[\w.]+\.", "", (errors or lines)[-1])[:120]
 
 
 def _end(process: subprocess.Popen) -> None:
-    """End a tool and its kernels, which live in sessions of their own."""
+    """End a tool and its kernels, which run in sessions of their own."""
     import psutil
 
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -408,7 +412,7 @@ def show(rows: Sequence[Comparison], console: Console) -> None:
 
 
 def faults(rows: Sequence[Comparison]) -> list[str]:
-    """The graders' own known faults that cost honest students points, a sentence each."""
+    """A sentence for each known fault of a grader that cost an honest student points."""
     found = []
     for row in rows:
         sealed, *others = row.graded.values()

@@ -1,24 +1,22 @@
-"""Grade made-up students as a class is graded, in a temporary folder."""
+"""Grade made-up students like a class, in a temporary folder."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.executors import executor
 from coursekit.grade import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
-from coursekit.samples.writing import Student, write_submission
-from coursekit.sandbox import backends as sandbox
-
-Progress = Callable[[int, str], None]
-"""Told how many students have a result, and who got the last one."""
+from coursekit.samples.students import Student, write_submission
+from coursekit.sandbox import choose as sandbox
 
 
 def grade_students(
@@ -26,11 +24,11 @@ def grade_students(
     students: Iterable[Student],
     *,
     quick: bool = False,
-    progress: Progress = lambda done, name: None,
+    progress: Progress = lambda step: None,
 ) -> dict[str, Result]:
-    """Every student's result by name, sealed; with `quick` without the questions that ask for more time.
+    """Every student's sealed result, by name; with `quick`, without the questions that ask for more time.
 
-    Raises CourseError where no sandbox works, or the assignment has not been built.
+    Raises CourseError when no sandbox works, or the assignment has not been built.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
     selection = Selection.of(without_slow_questions(autograder)) if quick else None
@@ -44,5 +42,5 @@ def grade_students(
         jobs = jobs_of(assignment, submissions, sandbox.strongest(), selection=selection)
         for result in executor(workers=os.cpu_count() or 1).run(jobs):
             found[result.student] = result
-            progress(len(found), result.student)
+            progress(f"{len(found)} graded, last {result.student}")
     return {one.student: found[one.student] for one in submissions}

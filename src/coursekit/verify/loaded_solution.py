@@ -1,4 +1,4 @@
-"""The worked solution in a sandbox, loaded once for many tries: each changes it in a test case's fork alone."""
+"""The worked solution in a sandbox, loaded once for many trials: each changes it in a test case's fork only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import run_case
+from coursekit.grading.notebook import GradedNotebook
 from coursekit.intake.matching import match
 from coursekit.sandbox.fork import Fork
-from coursekit.sandbox.loading import LoadedNotebook
 
 
-class Solution(LoadedNotebook):
-    """The worked solution's process. `prepare`, if any, is called with every test case's fork of it first."""
+class Solution(GradedNotebook):
+    """The worked solution's process. `prepare`, if set, is called with each test case's fork before the case."""
 
     prepare: Callable[[Fork], None] | None = None
 
@@ -38,22 +38,22 @@ def loaded(
     last_cell: str,
     package: Path | None = None,
 ) -> Iterator[Solution]:
-    """The worked solution at `path`, with a `last_cell` for prepare() to call.
+    """The worked solution at `path`, with a `last_cell` whose functions prepare() can call.
 
-    package: a folder of Python files that this cell imports, put beside the notebook.
+    package: a folder of Python files that this cell imports; it is copied beside the notebook.
     """
     with autograder.take_in(path) as submission:
-        to_run = match(autograder.release, submission.cells).to_run
-        to_run.append((1 + max(number for number, _ in to_run), last_cell))
+        matched = match(autograder.release, submission.cells)
+        matched.to_run.append((1 + max(number for number, _ in matched.to_run), last_cell))
         if package:
             no_bytecode = shutil.ignore_patterns("__pycache__")
             shutil.copytree(package, submission.folder / package.name, ignore=no_bytecode)
-        with autograder.process(backend, to_run, submission.folder, data, kind=Solution) as solution:
+        with autograder.process(Solution, backend, matched, submission.folder, data) as solution:
             yield solution
 
 
 def hurried(autograder: Autograder, seconds: float) -> Autograder:
-    """The autograder with limits for its test cases that are not above `seconds`."""
+    """The autograder with limits of at most `seconds` for its test cases."""
     questions = [
         replace(q, limits=q.limits.merged({"case_seconds": min(seconds, q.limits.case_seconds)}))
         for q in autograder.questions
@@ -62,5 +62,5 @@ def hurried(autograder: Autograder, seconds: float) -> Autograder:
 
 
 def passes(solution: Solution, question: Question) -> bool:
-    """Whether the question earns its points: all of its cases pass. The first that fails is the last that runs."""
+    """Whether the question earns its points, that is, all its cases pass. Stops at the first that fails."""
     return all(run_case(solution, question, case).passed for case in question.cases)

@@ -1,7 +1,7 @@
 """Do the tests notice when the worked solution is changed? Mutants of it, made by mutmut, are graded sealed.
 
-A mutant that no question catches has to be explained beside the source notebook, in ``equivalent.py``
-(EQUIVALENT), which is never released.
+Each mutant that no question catches must be explained in ``equivalent.py`` (EQUIVALENT) beside the source notebook,
+which is never released.
 """
 
 from __future__ import annotations
@@ -20,22 +20,20 @@ from coursekit.build.source import read_source
 from coursekit.core import cells
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CaseEnded, CourseError
+from coursekit.core.progress import Counted
 from coursekit.core.scope import names, parse_cell
 from coursekit.datasets.located import Located
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Autograder, read_autograder, without_slow_questions
-from coursekit.samples.bank import WHOLE_CELL
-from coursekit.samples.writing import Student
-from coursekit.sandbox import backends as sandbox
+from coursekit.samples.known import WHOLE_CELL
+from coursekit.samples.students import Student
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.grading import grade_students
 from coursekit.verify.loaded_solution import hurried, loaded, passes
 
-Progress = Callable[[int, int], None]
-"""Told how many mutants have been graded, and of how many."""
-
 CASE_SECONDS = 5
-"""A test case's limit: the solution takes far less, and an endless mutant has to end some time."""
+"""A test case's limit: the solution takes far less, and an endless mutant must end at some time."""
 BATCH = 20
 BECOME = "_become_mutant"
 BECOME_CELL = f"""\
@@ -45,7 +43,7 @@ def {BECOME}(text, module):
     names = vars(sys.modules[module]) if module else globals()
     before = dict(names)
     exec(compile(text, "mutant", "exec"), names)
-    if module:  # what the notebook has imported from it is the mutant's too
+    if module:  # names that the notebook has imported from it become the mutant's too
         imported = {{name for name, value in before.items() if globals().get(name) is value}}
         globals().update({{name: names[name] for name in imported}})
 """
@@ -55,7 +53,7 @@ def {BECOME}(text, module):
 class Mutant:
     """The worked solution with one small change. cell: the answer cell's grade_id, or the answer file's name.
 
-    text: the whole cell's, or file's. old, new: the lines that differ.
+    text: the whole cell or file. old, new: the lines that differ.
     """
 
     cell: str
@@ -69,7 +67,7 @@ class Mutant:
 
     @property
     def module(self) -> str:
-        """What Python calls the answer file; empty for a cell."""
+        """The answer file's module name; empty for a cell."""
         return self.cell.removesuffix(".py") if self.cell.endswith(".py") else ""
 
     @property
@@ -83,7 +81,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Found:
-    """What became of an assignment's mutants. made: all there are. reasons: of equivalent.py, by Mutant.key."""
+    """The outcome for an assignment's mutants. made: all of them. reasons: from equivalent.py, by Mutant.key."""
 
     made: list[Mutant]
     graded: list[Mutant]
@@ -96,18 +94,18 @@ class Found:
 
     @property
     def share(self) -> float:
-        """The share caught; 1 where there is nothing to mutate."""
+        """The share caught; 1 if there are no mutants."""
         return self.caught / len(self.graded) if self.graded else 1.0
 
     def reason(self, mutant: Mutant) -> str:
-        """Why no test needs to catch it; empty where nobody says."""
+        """Why no test needs to catch it; empty if equivalent.py does not say."""
         return self.reasons.get(mutant.key) or self.reasons.get((mutant.cell, *WHOLE_CELL), "")
 
     @property
     def problems(self) -> list[str]:
-        """Survivors without a reason, and reasons without a survivor: a sentence each."""
+        """A sentence for each survivor without a reason, and for each reason without a survivor."""
         made, alive = _keys(self.made), _keys(self.survivors)
-        dead = _keys(self.graded) - alive  # of a whole cell: none of them is alive
+        dead = _keys(self.graded) - alive  # for a whole cell: none of its mutants is alive
         found = [
             f"No test catches this mutant, and equivalent.py gives no reason:\n{mutant.diff}"
             for mutant in self.survivors
@@ -119,7 +117,7 @@ class Found:
             if (cell, old, new) in dead
         ]
         found += [
-            f"equivalent.py explains a mutant that there is not: {cell}: {old!r} -> {new!r}."
+            f"equivalent.py explains a mutant that does not exist: {cell}: {old!r} -> {new!r}."
             for cell, old, new in self.reasons
             if (cell, old, new) not in made
         ]
@@ -127,7 +125,7 @@ class Found:
 
 
 def _keys(mutants: list[Mutant]) -> set[tuple[str, str, str]]:
-    """What an explanation of one of these may name: the change, or the whole cell."""
+    """The keys by which an entry may explain one of these: the change, or the whole cell."""
     return {mutant.key for mutant in mutants} | {(mutant.cell, *WHOLE_CELL) for mutant in mutants}
 
 
@@ -136,16 +134,16 @@ def run(
     *,
     sample: int = 1,
     jobs: int | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Counted = lambda done, total: None,
 ) -> Found:
     """Grade every mutant of the worked solution, or every `sample`-th, without the questions that train.
 
-    Raises CourseError when the built folders are stale, or when the solution itself fails.
+    Raises CourseError when the built folders are out of date, or when the solution itself fails.
     """
     from coursekit.build import stale
 
     if old := stale(assignment):
-        raise CourseError(f"{old[0]} is not what its source gives: run 'coursekit build' first.")
+        raise CourseError(f"{old[0]} is out of date: run 'coursekit build' first.")
     made, reasons = make_mutants(assignment), read_equivalent(assignment)
     graded = made[::sample]
     suspects = _uncaught(assignment, graded, jobs or os.cpu_count() or 1, progress)
@@ -153,7 +151,7 @@ def run(
 
 
 def make_mutants(assignment: Assignment) -> list[Mutant]:
-    """Every mutant that mutmut makes of the solution's own lines, in notebook order."""
+    """Every mutant that mutmut makes of the solution's lines, in notebook order."""
     source = read_source(assignment)
     answers = [c for c in source.notebook.cells if cells.is_code(c) and cells.is_solution(c)]
     texts = [(cells.grade_id(cell), cell.source) for cell in answers]
@@ -166,7 +164,7 @@ def make_mutants(assignment: Assignment) -> list[Mutant]:
 
 
 def read_equivalent(assignment: Assignment) -> dict[tuple[str, str, str], str]:
-    """The reasons in the assignment's equivalent.py, by Mutant.key; empty where there is none."""
+    """The reasons in the assignment's equivalent.py, by Mutant.key; empty if there is no such file."""
     path = assignment.source / "equivalent.py"
     entries = runpy.run_path(str(path))["EQUIVALENT"] if path.is_file() else []
     pairs = [((entry.cell, old, new), entry.reason) for entry in entries for old, new in entry.changes]
@@ -178,7 +176,7 @@ def read_equivalent(assignment: Assignment) -> dict[tuple[str, str, str], str]:
 
 
 def _worked(source: str) -> tuple[str, set[int]]:
-    """An answer cell without the solution's delimiters, and the numbers from 1 of the lines between them."""
+    """An answer cell without the solution's delimiters, and the numbers, from 1, of the lines between them."""
     kept: list[str] = []
     inside, lines = False, set()
     for line in source.split("\n"):
@@ -192,7 +190,7 @@ def _worked(source: str) -> tuple[str, set[int]]:
 
 
 def _mutated(name: str, text: str, lines: set[int]) -> list[str]:
-    """The texts that mutmut makes of `text` by a change in `lines`, each once."""
+    """All texts that mutmut makes of `text` by a change in `lines`, without duplicates."""
     try:
         import libcst
         from mutmut.mutation.file_mutation import MutationVisitor
@@ -212,7 +210,7 @@ def _mutated(name: str, text: str, lines: set[int]) -> list[str]:
 
 
 def _changed(text: str, mutated: str) -> tuple[str, str]:
-    """The lines of either text that differ from the other's, without their indentation."""
+    """The differing lines of both texts, without their indentation."""
     before, after = text.split("\n"), mutated.split("\n")
     changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     old = [line.strip() for kind, i, j, _, _ in changes if kind != "equal" for line in before[i:j]]
@@ -220,11 +218,12 @@ def _changed(text: str, mutated: str) -> tuple[str, str]:
     return "\n".join(old), "\n".join(new)
 
 
-def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress: Progress) -> list[Mutant]:
-    """The mutants that fail no question, by a quick way that may overlook one that fails.
+def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress: Counted) -> list[Mutant]:
+    """The mutants that fail no question, found in a quick way that may also return some that fail.
 
-    A notebook is loaded once for many mutants: the mutated cell or file alone is run again, in each test case's fork.
-    What other cells made of the old definition at loading time (a subclass, a table of functions) stays as it was.
+    The notebook is loaded once for many mutants: only the mutated cell or file is run again, in each test case's fork.
+    Objects that other cells made from the old definition while loading (a subclass, a table of functions) stay as they
+    were.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
     data = find_data(assignment.course, autograder)
@@ -252,7 +251,7 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
 
 
 _work: tuple[Autograder, Path, str, Located | None]
-"""in a worker: what all its batches need"""
+"""in a worker: the data that all its batches need"""
 
 
 def _begin(*work) -> None:
@@ -261,7 +260,7 @@ def _begin(*work) -> None:
 
 
 def _alive(batch: list[Mutant]) -> list[int]:
-    """The places in `batch` of the mutants that fail no question. Those that read what they define come first."""
+    """The indexes in `batch` of the mutants that fail no question. Questions that read its names come first."""
     autograder = _work[0]
     alive = []
     with loaded(*_work, BECOME_CELL) as solution:
@@ -275,7 +274,7 @@ def _alive(batch: list[Mutant]) -> list[int]:
 
 
 def _becomes(mutant: Mutant) -> Callable[[Fork], None]:
-    """What makes of a fork of the solution the mutant."""
+    """A function that turns a fork of the solution into the mutant."""
 
     def prepare(fork: Fork) -> None:
         try:
@@ -287,7 +286,7 @@ def _becomes(mutant: Mutant) -> Callable[[Fork], None]:
 
 
 def _confirmed(assignment: Assignment, suspects: list[Mutant]) -> list[Mutant]:
-    """Those that lose nothing as whole submissions either, graded as a student's is."""
+    """Those that lose nothing either when graded as whole submissions."""
     students = [
         Student(f"mutant-{number}", one.new, **{"files" if one.module else "answers": {one.cell: one.text}})
         for number, one in enumerate(suspects)

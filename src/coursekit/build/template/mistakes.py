@@ -6,8 +6,8 @@ MISTAKES = [
     Mistake(
         "sample-deviation",  # a name of its own
         "solution-standardize",  # the answer cell that is wrong
-        (("np.std(X, axis=1", "np.std(X, ddof=1, axis=1"),),  # what is written there instead
-        "standardize",  # the question that has to catch it
+        (("np.std(X, axis=1", "np.std(X, ddof=1, axis=1"),),  # the right text, and the wrong one
+        "standardize",  # the question that must catch it
         "How many samples does the formula divide by? Compare with what your deviation divides by.",
     ),
     Mistake(

@@ -1,4 +1,4 @@
-"""Correct solutions in other styles: whoever writes like this must get all points. Never released."""
+"""Correct solutions in other styles: each must get all points. Never released."""
 
 from coursekit.samples import Student
 

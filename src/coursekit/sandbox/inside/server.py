@@ -1,4 +1,4 @@
-"""The student's process: loads a notebook's cells, then answers calls in a fork of itself for each test case.
+"""The student's process: takes files, loads a notebook's cells, then answers calls, in a fork for each test case.
 
 Runs in the sandbox and trusts the grader. Whatever it sends may have been made by the student's code, so the
 grader trusts nothing of it.
@@ -6,13 +6,10 @@ grader trusts nothing of it.
 
 import builtins
 import contextlib
-import copy
 import datetime
 import decimal
 import gc
-import math
 import numbers
-import operator
 import os
 import socket
 import sys
@@ -22,6 +19,7 @@ import traceback
 import numpy as np
 import wire
 from IPython.core.interactiveshell import InteractiveShell
+from operations import OPERATIONS
 from traitlets.config import Config
 
 MAX_TEXT = 4000
@@ -75,27 +73,53 @@ def make_shell():
     return shell
 
 
-def serve(control_fd, output_bytes, work):
-    """Answer the grader's requests on the control socket until it closes. work: the student's folder.
+def serve(control_fd, output_bytes, home, work):
+    """Answer the grader's requests on the control socket until it closes.
 
-    Modules are looked for in it only when everything that is ours has been imported: what runs before the first
-    cell is no student's.
+    home: the folder that files are written below. work: the student's folder in it. Modules are looked for there only
+    when everything of ours has been imported and the files are there: no student's code runs before the first cell.
     """
     control = socket.socket(fileno=control_fd)
     sys.stdout = CappedText(sys.stdout, output_bytes)
     sys.stderr = CappedText(sys.stderr, output_bytes)
     shell = make_shell()
-    sys.path[0] = work
     wire.send(control, {"op": "ready"})
     while True:
         try:
-            request, _, fds = wire.receive(control)
+            request, blobs, fds = wire.receive(control)
         except EOFError:
             os._exit(0)
-        if request["op"] == "load":
+        if request["op"] == "files":
+            store(home, request["entries"], memoryview(blobs[0]))
+        elif request["op"] == "load":
+            sys.path[0] = work
             load(shell, control, request["cells"], request["given"])
         elif request["op"] == "fork":
             fork(shell, control, fds[0])
+
+
+def store(home, entries, data):
+    """Write files and folders below `home`, for anyone to read and change.
+
+    entries: [path below home, where in the file to begin, how many bytes of `data` are its next], without a number of
+    bytes for a folder. Raises ValueError for a path that is not below home, and OSError.
+    """
+    umask = os.umask(0)
+    try:
+        for name, offset, size in entries:
+            parts = name.split("/")
+            if "\0" in name or not {"", ".", ".."}.isdisjoint(parts):
+                raise ValueError(f"{name!r} does not lie below the home folder")
+            path = os.path.join(home, *parts)
+            os.makedirs(path if size is None else os.path.dirname(path), exist_ok=True)
+            if size is not None:
+                flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | (0 if offset else os.O_CREAT | os.O_EXCL)
+                with open(os.open(path, flags, 0o777), "wb") as file:
+                    file.seek(offset)
+                    file.write(data[:size])
+                data = data[size:]
+    finally:
+        os.umask(umask)
 
 
 given_objects = {}
@@ -206,12 +230,12 @@ def fork(shell, control, fd):
     try:
         restart_pools()
         restore_given(shell.user_ns)
-        Case(shell.user_ns, socket.socket(fileno=fd)).serve()
+        CallServer(shell.user_ns, socket.socket(fileno=fd)).serve()
     finally:
         os._exit(0)
 
 
-class Case:
+class CallServer:
     """One test case's calls, on a socket of its own."""
 
     def __init__(self, namespace, sock):
@@ -223,7 +247,7 @@ class Case:
         self.random_state = None
 
     def to_handle(self, value):
-        """The handle of a value that stays here: its number, whether it can be called, what it is."""
+        """The handle of a value that stays here: its number, whether it can be called, its type's name and kind."""
         number = self.handle_ids.get(id(value))
         if number is None:
             number = len(self.handles)
@@ -273,70 +297,28 @@ class Case:
     def operate(self, op, *args):
         if op == "get":
             return self.namespace[args[0]]
-        if op == "call":
-            target, positional, keywords = args
-            return target(*positional, **keywords)
         if op == "array":
             return as_array(args[0])
         if op == "plain":
             return as_plain(args[0])
-        return OPERATIONS[op](*args)
+        return OPERATIONS[op].do(*args)
 
 
-OPERATIONS = {
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-    "getitem": operator.getitem,
-    "setitem": operator.setitem,
-    "delitem": operator.delitem,
-    "contains": operator.contains,
-    "read": lambda value, method: getattr(value, method)(),
-    "len": len,
-    "iter": iter,
-    "next": next,
-    "reversed": reversed,
-    "float": float,
-    "int": int,
-    "index": operator.index,
-    "complex": complex,
-    "bool": bool,
-    "hash": hash,
-    "str": str,
-    "repr": repr,
-    "format": format,
-    "dir": dir,
-    "type": type,
-    "isinstance": isinstance,
-    "issubclass": issubclass,
-    "copy": copy.copy,
-    "deepcopy": copy.deepcopy,
-    "enter": lambda value: value.__enter__(),
-    "exit": lambda value: value.__exit__(None, None, None),
-    "abs": abs,
-    "round": round,
-    "trunc": math.trunc,
-    "floor": math.floor,
-    "ceil": math.ceil,
-}
-OPERATIONS.update(
-    (name, getattr(operator, name))
-    for name in """eq ne lt le gt ge neg pos invert add sub mul matmul truediv floordiv mod pow and_ or_ xor lshift
-    rshift iadd isub imul imatmul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift""".split()
-)
 BUILT_IN = (dict, list, tuple, set, frozenset, int, float, complex, bytes)
 VALUES = (numbers.Number, datetime.date, datetime.timedelta)
 
 
 def kind_of(kind):
-    """What instances of a type are besides: of a built-in type, an iterator, an array or a mapping."""
+    """What else instances of a type are: of a built-in type, an iterator, an array, a mapping or a plain value."""
     for one in BUILT_IN:
         if issubclass(kind, one):
             return one.__name__
     if hasattr(kind, "__next__"):
         return "iterator"
     if hasattr(kind, "__array__"):
-        return "" if hasattr(kind, "keys") else "array"  # a table has other items and loops than its array
+        return (
+            "" if hasattr(kind, "keys") else "array"
+        )  # a table's items and loops are not those of its array
     if hasattr(kind, "keys") and hasattr(kind, "__getitem__"):
         return "mapping"
     return "value" if issubclass(kind, VALUES) else ""
@@ -350,35 +332,55 @@ def as_array(value):
     return array.astype(float) if array.dtype == object else array
 
 
+def as_dict(mapping):
+    return {key: mapping[key] for key in [*mapping.keys()]}
+
+
+def as_datetime(value):
+    return datetime.datetime.combine(datetime.datetime.date(value), value.timetz())
+
+
+def as_date(value):
+    return datetime.date.fromordinal(value.toordinal())
+
+
+def as_timedelta(value):
+    return datetime.timedelta(value.days, value.seconds, value.microseconds)
+
+
+VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+PLAIN_FORMS = (
+    ((list, *VIEWS), list),
+    (tuple, tuple),
+    (set, set),
+    (frozenset, frozenset),
+    (dict, as_dict),
+    (int, int.__int__),
+    (numbers.Real, float),
+    (numbers.Complex, complex),
+    (bytes, bytes),
+    (decimal.Decimal, decimal.Decimal),
+    (datetime.datetime, as_datetime),
+    (datetime.date, as_date),
+    (datetime.timedelta, as_timedelta),
+)
+"""types, and what makes the plain value of an instance of their subclasses; the first that fits"""
+
+
 def as_plain(value):
     """The value in a form that can cross, where it has one; otherwise as it is."""
     kind = type(value)
-    views = (type({}.keys()), type({}.values()), type({}.items()))
-    for convert, kinds in (
-        (list, (list, *views)),
-        (tuple, tuple),
-        (set, set),
-        (frozenset, frozenset),
-        (lambda mapping: {key: mapping[key] for key in [*mapping.keys()]}, dict),
-        (int.__int__, int),
-        (float, numbers.Real),
-        (complex, numbers.Complex),
-        (bytes, bytes),
-        (decimal.Decimal, decimal.Decimal),
-        (lambda one: datetime.datetime.combine(datetime.datetime.date(one), one.timetz()), datetime.datetime),
-        (lambda one: datetime.date.fromordinal(one.toordinal()), datetime.date),
-        (lambda one: datetime.timedelta(one.days, one.seconds, one.microseconds), datetime.timedelta),
-    ):
+    for kinds, convert in PLAIN_FORMS:
         if issubclass(kind, kinds):
             return convert(value)
     if hasattr(value, "__array__") or hasattr(value, "detach"):
         return as_array(value)
-    return {key: value[key] for key in [*value.keys()]} if kind_of(kind) == "mapping" else value
+    return as_dict(value) if kind_of(kind) == "mapping" else value
 
 
 def describe(error):
     """An exception as plain values: nearest built-in type, message, frames [file, line, function, text]."""
-    # UnicodeError's own kinds cannot be made of a message alone; they are ValueErrors.
+    # UnicodeError and its subclasses cannot be made from a message alone; they arrive as ValueError.
     kinds = [c.__name__ for c in type(error).__mro__ if getattr(builtins, c.__name__, None) is c]
     kind = next(name for name in kinds if not name.startswith("Unicode"))
     try:

@@ -1,4 +1,4 @@
-"""What no student may get to see: canaries beside the grader, and the text and numbers of hidden tests."""
+"""Secrets that no student may see: canaries beside the grader, and the text and numbers of hidden tests."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from coursekit import snapshot
 from coursekit.core import cells
 from coursekit.core.course import Assignment
 
-LINE = 20  # characters: a shorter line of a hidden test may be anyone's
-DIGITS = 8  # of a number that nobody writes by chance
+LINE = 20  # characters: anyone may write a shorter line of a hidden test
+DIGITS = 8  # in a number that nobody writes by chance
 CANARIES = ("another submission", "the grader's environment", "the course's folder", "the home folder")
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """texts: each secret, and what it is. Spaces and line ends count as one space each."""
+    """texts: each secret, and its description. Any run of spaces and line breaks counts as one space."""
 
     texts: dict[str, str] = field(default_factory=dict)
 
     def found_in(self, text: str, own: str = "") -> list[str]:
-        """What of it is in `text` and was not in the student's `own` text before."""
+        """Descriptions of the secrets that are in `text` but not in the student's `own` text."""
         text, own = _squeezed(text), _squeezed(own)
         return sorted({what for secret, what in self.texts.items() if secret in text and secret not in own})
 
@@ -59,7 +59,7 @@ def collect(assignment: Assignment, planted: dict[str, str]) -> Secrets:
 
 
 def texts_of(value: Any) -> Iterable[str]:
-    """Every string in a result, as JSON would nest it."""
+    """Every string in a result, however nested."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -71,14 +71,14 @@ def texts_of(value: Any) -> Iterable[str]:
 
 
 def _hidden(assignment: Assignment) -> Iterable[tuple[str, str]]:
-    """Each hidden test's question and code: as the instructor wrote it, and as otter's test file has it."""
+    """Each hidden test's question and code: as written by the instructor, and as in otter's test file."""
     source = nbformat.read(assignment.source / assignment.notebook_name, as_version=4)
     for cell in source.cells:
         yield cells.grade_id(cell) or "", cells.split_test(cell.source)[1]
     for path in sorted((assignment.autograder / "tests").glob("*.py")):
         text = path.read_text()
         for node in ast.parse(text).body:
-            if isinstance(node, ast.FunctionDef):  # the visible ones are in the release, and fall out again
+            if isinstance(node, ast.FunctionDef):  # visible ones are in the release, and are removed later
                 yield path.stem, ast.get_source_segment(text, node) or ""
 
 

@@ -1,4 +1,4 @@
-"""Whether what students and instructors open holds anything that acts: markup, formulas, terminal controls."""
+"""Do the files that students and instructors open contain anything active: markup, formulas, terminal controls?"""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ TAGS = frozenset(
     "html head meta title style body main header footer section article div span p h1 h2 h3 strong ul li a wbr pre "
     "table thead tbody tr th td svg g circle rect path".split()
 )
-"""All that a page of feedback is made of."""
+"""All tags that a feedback page may contain."""
 VERDICTS = frozenset(verdict_text(Verdict(hidden, passed)) for hidden in (0, 1) for passed in (0, 1))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def in_feedback(page: str) -> list[str]:
-    """What in a page of feedback could load or run something."""
+    """Everything in a feedback page that could load or run something."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
@@ -31,7 +31,7 @@ def in_feedback(page: str) -> list[str]:
 
 
 def forged(page: str, result: Result) -> list[str]:
-    """Where a verdict or a hint is shown that the result does not hold, in the page or in the plain text."""
+    """Verdicts or hints in the page or the plain text that are not in the result."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
@@ -42,11 +42,11 @@ def forged(page: str, result: Result) -> list[str]:
     hints = sum(_is_text(part) and part.kind == Kind.HINT for part in parts)
     for what, most in (("verdict", verdicts), ("hint", hints)):
         if reader.classes.count(what) > most:
-            found.append(f"feedback shows more than the {most} {what}s of the result")
+            found.append(f"feedback shows more {what}s than the result's {most}")
     lines = [line.strip() for question in result.questions for line in question.output.splitlines()]
     every = sum(isinstance(part, Verdict) for question in result.questions for part in question.parts)
     if sum(line in VERDICTS for line in lines) > every:
-        found.append("the plain text has a verdict that is not the result's")
+        found.append("the plain text contains a verdict that is not in the result")
     return found
 
 
@@ -76,7 +76,7 @@ class _Reader(HTMLParser):
 
 
 def in_gradebook(text: str) -> list[str]:
-    """What in a gradebook a spreadsheet would run, or a terminal obey."""
+    """Everything in a gradebook that a spreadsheet would run or a terminal obey."""
     rows = csv.reader(io.StringIO(text))
     formulas = {cell for row in rows for cell in row if cell.startswith(FORMULA)}
     found = [f"the formula {ascii(cell[:60])} in the gradebook" for cell in formulas]
@@ -84,7 +84,7 @@ def in_gradebook(text: str) -> list[str]:
 
 
 def in_text(text: str, where: str) -> Iterable[str]:
-    """Control characters, and those that turn the direction of text."""
+    """Control characters, and those that change the direction of text."""
     controls = {
         c for c in text if (c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" or c in "\u202e\u2066"
     }

@@ -1,20 +1,20 @@
-"""Read attacks: a file each, whose docstring says what it tries and what must hold.
+"""Read attacks: each is a file, whose docstring says what it tries and what must hold.
 
-The docstring's first sentence is what it tries. Then a line `Holds: …`, what must hold or which mechanism sees to it,
-and, where the usual does not fit, lines of these:
+The docstring begins with one sentence: what the attack tries. Then comes a line `Holds: …`, what must hold or which
+mechanism ensures it, and, where the defaults do not fit, some of these lines:
 
-- `Base: solution`: everything is solved and the attack is added, so that it may earn anything. Usually `release`:
-  every answer is a stub, so that it may earn nothing.
-- `Place: top`: before all other cells. Usually `bottom`: after them, so that it can replace the stubs.
-- `Questions: training, …`: what it is graded on. Usually a few that are quick.
+- `Base: solution`: the attack is added to the worked solution, so it may earn everything. The default is `release`:
+  every answer is a stub, so it may earn nothing.
+- `Place: top`: before all other cells. The default is `bottom`: after them, so that it can replace the stubs.
+- `Questions: training, …`: the questions that it is graded on. The default is a few quick ones.
 - `Unsealed: no, …`: why it is not run under graders without a sandbox.
 
-Code is a cell of the notebook, with `functions_do`, `loot` and `through` of `submitting` to call; `through` is for
-what must be refused and would neither earn nor leave anything. It can read `DATA`, the folder of the dataset ("/data"
-where the assignment has none), and `GIVEN`, the names of the modules that the assignment gives. A file in ``files/`` is
-trusted code instead: its ``write(folder, notebook, answers)`` makes the submission in the empty
-``submitted/<attack>/<assignment>``, from the release's notebook and the worked answers by grade_id or file name; more
-students can be put beside. It can read `GIVEN` too. A zip that lies there alone is what is handed in.
+Code becomes a cell of the notebook. It can call `functions_do`, `loot` and `through` of `submitting`; `through` is for
+acts that must be refused and would neither earn nor leave anything. It can read `DATA`, the folder of the dataset
+("/data" if the assignment has none), and `GIVEN`, the names of the modules that the assignment gives. A file in
+``files/`` is trusted code instead: its ``write(folder, notebook, answers)`` makes the submission in the empty
+``submitted/<attack>/<assignment>``, from the release's notebook and the worked answers by grade_id or file name; it may
+add more students beside it. It can read `GIVEN` too. If the folder contains only a zip, the zip is the submission.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _KEY = re.compile(r"(Holds|Base|Place|Questions|Unsealed): +(.+)")
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack; see the module's docstring. `unsealed` is why it is not run unsealed, or empty."""
+    """One attack; see the module's docstring. `unsealed` is the reason why it is not run unsealed, or empty."""
 
     name: str
     path: Path
@@ -51,9 +51,9 @@ class Attack:
 
 
 def read_attacks(assignment: Assignment) -> list[Attack]:
-    """The attacks on every assignment and on this one, in the order of their names.
+    """The attacks on every assignment and on this one, in order of their names.
 
-    Raises CourseError for a file that is not as the module's docstring says, and for two of one name.
+    Raises CourseError for a file that does not have the form in the module's docstring, and for a name used twice.
     """
     found: dict[str, Attack] = {}
     for folder, files in (
@@ -64,16 +64,16 @@ def read_attacks(assignment: Assignment) -> list[Attack]:
         for path in sorted(folder.glob("*.py")):
             attack = read_attack(path, files=files)
             if attack.name in found:
-                raise CourseError(f"Two attacks have one name: {found[attack.name].path} and {path}.")
+                raise CourseError(f"Two attacks have the same name: {found[attack.name].path} and {path}.")
             found[attack.name] = attack
     return [found[name] for name in sorted(found)]
 
 
 def choose(assignment: Assignment, only: tuple[str, ...] = (), every: int = 1) -> list[Attack]:
-    """The attacks called `only`, or all; of those every so many. Raises CourseError for a name there is not."""
+    """The attacks called `only`, or all; of those, every `every`-th. Raises CourseError for an unknown name."""
     known = read_attacks(assignment)
     if unknown := set(only) - {attack.name for attack in known}:
-        raise CourseError(f"There is no attack {sorted(unknown)[0]!r}: their names are in {HERE}.")
+        raise CourseError(f"There is no attack {sorted(unknown)[0]!r}: the attacks are in {HERE}.")
     return [attack for attack in known if not only or attack.name in only][::every]
 
 
@@ -96,7 +96,7 @@ def read_attack(path: Path, *, files: bool = False) -> Attack:
         unsealed=fields.get("Unsealed", "").partition("no, ")[2],
     )
     wrong = {
-        "says nothing of what it tries in its docstring": not attack.tries,
+        "does not say what it tries in its docstring": not attack.tries,
         "has no line 'Holds: …' in its docstring": not attack.holds,
         "has a Base that is neither release nor solution": attack.base not in ("release", "solution"),
         "has a Place that is neither top nor bottom": attack.place not in ("top", "bottom"),
@@ -110,7 +110,7 @@ def read_attack(path: Path, *, files: bool = False) -> Attack:
 
 
 def _fields(text: str) -> tuple[str, dict[str, str]]:
-    """What a docstring says before its first key, and the value of each key; a value may go on for lines."""
+    """A docstring's text before its first key, and the value of each key; a value may have several lines."""
     tries, fields, key = [], {}, None
     for line in map(str.strip, text.splitlines()):
         if match := _KEY.fullmatch(line):

@@ -1,14 +1,13 @@
-"""Run attacks through sealed grading, and check after each that nothing came of it.
+"""Run attacks through sealed grading, and check after each that it had no effect.
 
-Two slots work side by side, each a process with a scratch copy of the course, a folder of its own for temporary files,
-and canaries where an attack may look for them. In a slot one attack is graded at a time, as a class is; after it a
-neighbour's honest submission, whose result must be what it was before the first attack.
+Two slots work side by side, each a process with a scratch copy of the course, its own folder for temporary files, and
+canaries where an attack may look for them. A slot grades one attack at a time, like a class; after it, a neighbour's
+honest submission, whose result must be the same as before the first attack.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import io
 import itertools
 import math
@@ -20,7 +19,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,12 @@ import nbformat
 
 from coursekit import store
 from coursekit.collect.base import Collected
+from coursekit.core import clock
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.files import remove_folder
+from coursekit.core.kernel import end_with_parent, take_in_orphans
+from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
@@ -44,22 +47,21 @@ from coursekit.grading.autograder import (
     read_autograder,
     without_slow_questions,
 )
-from coursekit.grading.cases import GRACE_SECONDS
 from coursekit.grading.job import Job
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
-from coursekit.samples.writing import Student, worked_texts, write_submission
-from coursekit.sandbox import backends as sandbox
-from coursekit.sandbox.loading import MAX_LOADS, PR_SET_PDEATHSIG
+from coursekit.samples.students import Student, worked_texts, write_submission
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import user_of
 from coursekit.verify.attacks import leaks, pages
 from coursekit.verify.attacks.reading import Attack
 from coursekit.verify.attacks.submitting import LOOT, THROUGH, functions, hand_in
-from coursekit.verify.attacks.traces import Traces, take_in_orphans
+from coursekit.verify.attacks.traces import Traces
 
 LIMITS = {"load_seconds": 10, "case_seconds": 3, "memory_mib": 1024, "output_mib": 1, "processes": 64}
-"""Smaller than a course's, so that what runs into them is soon over and never loads the machine."""
+"""Smaller than a course's, so that an attack that reaches them ends soon and does not slow the machine down."""
 SLOW_CASE_SECONDS = (
-    120  # for a question that trains; where an attack asks for one, the course's other limits hold
+    120  # for a question that trains; if an attack asks for one, the course's other limits apply
 )
 QUESTIONS, WITNESSED = 6, 2
 SLACK_SECONDS = 30  # for starting and ending processes, on a busy machine
@@ -68,7 +70,7 @@ NEIGHBOUR = "neighbour"
 
 @dataclass(frozen=True)
 class AttackOutcome:
-    """What came of an attack. problems: (a short word, the sentence); none when it was held."""
+    """The outcome of an attack. problems: pairs of a short word and a sentence; none if it was held off."""
 
     attack: Attack
     score: float = 0
@@ -83,7 +85,7 @@ class AttackOutcome:
 
 @dataclass(frozen=True)
 class Setup:
-    """What slots have in common. root: a folder for them; data: the dataset."""
+    """The settings that slots share. root: a folder for them; data: the dataset."""
 
     assignment: Assignment
     root: Path
@@ -92,21 +94,17 @@ class Setup:
     canaries: dict[str, str]
 
 
-Progress = Callable[[int, AttackOutcome], None]
-"""Told how many attacks have an outcome, and the last one."""
-
-
 def run(
     assignment: Assignment,
     attacks: list[Attack],
     *,
     jobs: int = 2,
     backend: str | None = None,
-    progress: Progress = lambda done, outcome: None,
+    progress: Progress = lambda step: None,
 ) -> list[AttackOutcome]:
     """Run `attacks` through sealed grading, by default in the strongest sandbox; an outcome for each.
 
-    Raises CourseError where no sandbox works, the assignment is not built or its solution fails its own tests.
+    Raises CourseError when no sandbox works, the assignment is not built or its solution fails its own tests.
     """
     backend = backend or sandbox.strongest()
     data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
@@ -116,7 +114,7 @@ def run(
         try:
             for outcome in slots.outcomes(attacks, jobs):
                 outcomes[outcome.attack.name] = outcome
-                progress(len(outcomes), outcome)
+                progress(f"{len(outcomes)} of {len(attacks)} attacks, last {outcome.attack.name}")
         finally:
             slots.close()
     return [outcomes[attack.name] for attack in attacks]
@@ -124,19 +122,17 @@ def run(
 
 @contextlib.contextmanager
 def planted() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A scratch folder, and canaries of which those in the environment and the home folder are in place."""
+    """A scratch folder, and the canaries; those in the environment and the home folder are already in place."""
     if LOOT.exists():
-        raise CourseError(f"{LOOT} is there, as if an attack had succeeded before: remove it.")
+        raise CourseError(f"{LOOT} already exists, as if an attack had succeeded before: remove it.")
     canaries, name = leaks.canaries(), "COURSEKIT_CANARY"
     at_home = Path.home() / f".coursekit-canary-{os.getpid()}"
     with tempfile.TemporaryDirectory(prefix="coursekit-verify-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(
-            0o711
-        )  # sandboxes have users of their own: what keeps them out has to be the sandbox
+        Path(folder).chmod(0o711)  # sandboxes have users of their own, and only the sandbox may keep them out
         os.environ[name] = canaries["the grader's environment"]
-        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is tidied up then too
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clean up then too
         try:
-            with contextlib.suppress(OSError):  # there may be no home to write to
+            with contextlib.suppress(OSError):  # there may be no writable home folder
                 at_home.write_text(canaries["the home folder"])
             yield Path(folder), canaries
         finally:
@@ -155,7 +151,7 @@ def scratch_course(assignment: Assignment, root: Path, canaries: dict[str, str])
     def sign(notebook: Any) -> None:
         notebook.cells.append(nbformat.v4.new_code_cell(f"mine = {canary!r}", id="mine"))
 
-    neighbour = Student(NEIGHBOUR, "hands in the worked solution", edit=sign)
+    neighbour = Student(NEIGHBOUR, "submits the worked solution", edit=sign)
     write_submission(copy, neighbour, copy.course.submitted / NEIGHBOUR / copy.name)
     (root / "grades.txt").write_text(canaries["the course's folder"])
     return copy
@@ -164,30 +160,30 @@ def scratch_course(assignment: Assignment, root: Path, canaries: dict[str, str])
 def chosen(autograder: Autograder, names: tuple[str, ...] = ()) -> Autograder:
     """The autograder with the questions called `names`, or else with a few quick ones, under LIMITS.
 
-    What a person grades is left out: a class of attacks is reported, and nobody has read their answers.
+    Manually graded questions are left out: the attacks' class is reported, and nobody has graded their answers.
     Raises CourseError for a name that no question has.
     """
     known = {question.name: question for question in autograder.questions}
     if unknown := set(names) - set(known):
-        raise CourseError(f"An attack asks for {sorted(unknown)[0]!r}, but no question is called that.")
+        raise CourseError(f"An attack asks for {sorted(unknown)[0]!r}, but no question has that name.")
     quick = [question for question in without_slow_questions(autograder).questions if question.points]
     picked = [known[name] for name in names] or quick[:: math.ceil(len(quick) / QUESTIONS) or 1]
     slow = [question for question in picked if is_slow(autograder, question)]
     limits = autograder.limits if slow else autograder.limits.merged(LIMITS)
     bounds = {True: replace(limits, case_seconds=SLOW_CASE_SECONDS), False: limits}
     questions = [replace(question, limits=bounds[question in slow]) for question in picked]
-    return replace(autograder, questions=questions, by_hand={}, limits=limits)
+    return replace(autograder, questions=questions, manual={}, limits=limits)
 
 
 def is_slow(autograder: Autograder, question: Question) -> bool:
-    """Whether it asks for more time than is usual: it trains."""
+    """Whether it asks for more time than usual, that is, trains."""
     return question.limits.case_seconds > autograder.limits.case_seconds
 
 
 def most_seconds(autograder: Autograder) -> float:
-    """What grading one submission may take when it runs into every limit there is."""
-    cases = sum((q.limits.case_seconds + GRACE_SECONDS) * len(q.cases) for q in autograder.questions)
-    return MAX_LOADS * autograder.limits.load_seconds + cases + SLACK_SECONDS
+    """How long grading one submission may take if it reaches every limit and its sandboxes start immediately."""
+    most = clock.most_seconds(autograder.limits, autograder.case_seconds, start_seconds=0)
+    return most + SLACK_SECONDS
 
 
 class _Slots:
@@ -240,7 +236,7 @@ class _Slots:
 
     def close(self) -> None:
         for process, _ in self._running.values():
-            process.terminate()  # it ends what it grades
+            process.terminate()  # it ends its own workers
             process.join(30)
             process.kill()
 
@@ -249,7 +245,7 @@ def _serve(pipe: Any, setup: Setup, folder: Path) -> None:
     """A slot's process: run attacks as they come until the pipe is closed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this one
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     take_in_orphans()
     try:
         for number in itertools.count():  # a new slot after each attack that came through
@@ -265,7 +261,7 @@ def _serve(pipe: Any, setup: Setup, folder: Path) -> None:
 
 @dataclass
 class Slot:
-    """Where one attack at a time is graded, followed by a witness. Belongs in a process of its own."""
+    """Grades one attack at a time, and then the neighbour as a witness. Must have a process of its own."""
 
     setup: Setup
     folder: Path
@@ -290,7 +286,7 @@ class Slot:
                 )
 
     def run(self, attack: Attack) -> AttackOutcome:
-        """Grade an attack, then the witness, and say what came of it."""
+        """Grade an attack, then the witness; returns the outcome."""
         autograder = chosen(self.autograder, attack.questions)
         honest = sum(q.points for q in autograder.questions) if attack.solved else 0
         submitted, before = self.assignment.course.submitted, set(self.assignment.course.submitted.iterdir())
@@ -311,17 +307,17 @@ class Slot:
             problems += [("got through", text) for text in _through(results)]
             problems += self._shown(results, own_text(self.assignment, attack))
             if self._witness() != self.reference:
-                problems.append(("harmed", "the next submission's result is another than before"))
+                problems.append(("harmed", "the next submission's result is not the same as before"))
             return AttackOutcome(attack, score, honest, seconds, tuple(problems))
         finally:
             for folder in {*submitted.iterdir()} - before:
-                sandbox.remove_folder(folder)
+                remove_folder(folder)
             for folder in (self.assignment.results, self.assignment.feedback):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _grade(self, autograder: Autograder, submissions: list[Collected]) -> Iterator[Result]:
         def note_user(job: Job, step: str) -> None:
-            self.users.update(sandbox.FIRST_UID + one.pid for one in multiprocessing.active_children())
+            self.users.update(user_of(one.pid) for one in multiprocessing.active_children())
 
         selection = Selection.of(autograder)
         jobs = jobs_of(self.assignment, submissions, self.setup.backend, selection=selection)
@@ -329,14 +325,14 @@ class Slot:
         yield from executor().run(jobs, note_user)
 
     def _witness(self) -> dict[str, Any]:
-        """What of the neighbour's result must never change."""
+        """The part of the neighbour's result that must never change."""
         path = self.assignment.course.submitted / NEIGHBOUR / self.assignment.name
         [result] = self._grade(self.witnessed, [Collected(Reference(NEIGHBOUR), path)])
         found = result.to_json()
         return {key: found[key] for key in ("score", "tests", "notes")} | {"error": result.error}
 
     def _shown(self, results: list[Result], own: str) -> Iterator[tuple[str, str]]:
-        """What is wrong with what students and instructors get to see."""
+        """Problems in the texts that students and instructors see."""
         try:
             for result in results:
                 store.write(self.assignment, result)
@@ -357,7 +353,7 @@ class Slot:
         for result in results:
             texts += leaks.texts_of(result.to_json())
         for what in self.secrets.found_in("\n".join(texts), own):
-            yield "leaked", f"{what} is in what the student gets"
+            yield "leaked", f"the student's result contains {what}"
         for result in made.results:
             for what in (
                 *pages.in_feedback(shown[result.student]),
@@ -369,7 +365,7 @@ class Slot:
 
 
 def _through(results: list[Result]) -> list[str]:
-    """What attacks say got through, in what their tests printed."""
+    """The acts that got through, as printed by the attacks."""
     texts = [text for result in results for text in (*leaks.texts_of(result.to_json()), result.log)]
     lines = [line.strip() for text in texts for line in text.splitlines()]
     return sorted({ascii(line[:200]) for line in lines if line.startswith(THROUGH)})[:5]
@@ -380,11 +376,11 @@ def _lost(results: list[Result], seconds: float, most: float) -> Iterator[tuple[
         if result.fault:
             yield "no result", result.error or ""
     if seconds > most:
-        yield "no result", f"grading took {seconds:.0f} s, and its limits add up to {most:.0f} s"
+        yield "no result", f"grading took {seconds:.0f} s, but its limits add up to {most:.0f} s"
 
 
 def own_text(assignment: Assignment, attack: Attack) -> str:
-    """All that the attacker wrote or was given: to find it in their feedback is no leak."""
+    """Everything that the attacker wrote or was given: in their feedback it is not a leak."""
     release = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
     texts = [attack.path.read_text(), *(cell.source for cell in release.cells)]
     texts += [path.read_text() for path in assignment.release.glob("*.py")]

@@ -1,4 +1,4 @@
-"""Make the submission that an attack is."""
+"""Make an attack's submission."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder
-from coursekit.samples.writing import Student, worked_texts, write_submission
+from coursekit.samples.students import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
 
 LOOT = Path("/tmp/coursekit-loot")
-"""Where an attack's code writes what it found: gone with the sandbox, and there to be read where there is none."""
+"""Where an attack's code writes its finds: the file vanishes with the sandbox, and can be read if there is none."""
 
-THROUGH = "what must be refused was not:"
-"""What an attack prints before the act that got through: of one that earns nothing and leaves nothing by itself."""
+THROUGH = "not refused, as it must be:"
+"""Printed by an attack before an act that got through, if that act by itself earns and leaves nothing."""
 
 PREAMBLE = '''\
 FUNCTIONS = {functions}
@@ -34,7 +34,7 @@ DATA = __import__("os").environ.get({variable}, "/data")
 
 
 def loot(text):
-    """Report what was found: to whoever reads the test's output, and in a file."""
+    """Report a find: in the test's output, and in a file."""
     print(text)
     try:
         with open("{loot}", "a", errors="backslashreplace") as file:
@@ -44,17 +44,17 @@ def loot(text):
 
 
 def through(text):
-    """Say of an act that must be refused that it was not."""
+    """Report an act that was not refused, as it must be."""
     print("{through}", text)
 
 
 def functions_do(function):
-    """Put `function` in the place of all that the tests call."""
+    """Put `function` in place of everything that the tests call."""
     globals().update(dict.fromkeys(FUNCTIONS, function))
 
 
 def in_form(name, arguments, change):
-    """What `change` makes of the arguments, in the form that the function called `name` is to answer in."""
+    """The arguments after `change`, in the form in which the function called `name` must answer."""
     arrays = [change(one) for one in arguments if hasattr(one, "shape")] or [change(0.0)]
     tables = [one for one in arguments if isinstance(one, dict)]
     cache = dict.fromkeys(("A", "W", "b", "Z", "A0", "A1", "Z1"), arrays[0])
@@ -67,7 +67,7 @@ def in_form(name, arguments, change):
 
 
 def answers_do(change, network):
-    """Put functions in place that answer what `change` makes of their arguments, and `network` for each class."""
+    """Replace functions by ones that answer their arguments after `change`, and each class by `network`."""
 
     def function(name):
         return lambda *arguments, **keywords: in_form(name, arguments, change)
@@ -94,7 +94,7 @@ def results(answers: dict[str, str]) -> dict[str, int]:
     """How many values each function in these answers returns."""
     found = {}
     for text in answers.values():
-        with contextlib.suppress(SyntaxError):  # an answer in words
+        with contextlib.suppress(SyntaxError):  # a written answer
             for function in ast.walk(ast.parse(text)):
                 if isinstance(function, ast.FunctionDef):
                     returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
@@ -109,10 +109,10 @@ def given_modules(assignment: Assignment) -> list[str]:
 
 
 def student(attack: Attack, settings: dict[str, Any], *, between: bool = False) -> Student:
-    """The student who hands in an attack's code, after the preamble with these settings.
+    """The student who submits an attack's code, after the preamble with these settings.
 
-    between: for a grader that runs each test where it stands in the notebook, before what comes after it: the attack
-    stands before the first test, and what it made of FUNCTIONS is put in place again before each other.
+    between: for a grader that runs each test at its place in the notebook, before the cells below it. Then the attack
+    comes before the first test, and its versions of FUNCTIONS are put in place again before each other test.
     """
     literals = {name: json.dumps(value) for name, value in settings.items()}
     preamble = _cell("preamble", PREAMBLE.format(**literals, loot=LOOT, through=THROUGH))
@@ -140,7 +140,7 @@ def _cell(name: str, source: str) -> Any:
 def hand_in(
     assignment: Assignment, attack: Attack, names: list[str], data: Located | None, *, between: bool = False
 ) -> list[Collected]:
-    """Write the attack's submission below ``submitted/``; returns what there is to grade, one a student.
+    """Write the attack's submission into ``submitted/``; returns the submissions to grade, one for each student.
 
     names: the functions and classes that it attacks. data: the dataset that it will find.
     """

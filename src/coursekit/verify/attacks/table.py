@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Verdicts = dict[str, dict[str, str]]
-"""By grader other than ours, then by attack: what came of it, in a few words."""
+"""The outcome in a few words, by other grader and attack."""
 
 
 def show(outcomes: Sequence[AttackOutcome], others: Verdicts, console: Console) -> None:
@@ -44,7 +44,7 @@ def _rows(outcomes: Sequence[AttackOutcome], others: Verdicts) -> list[list[str]
 
 
 def tally(grader: str, verdicts: dict[str, str]) -> str:
-    """One line on what came of the attacks under another grader; an attack may count in more than one way."""
+    """One line on the attacks' outcomes under another grader; an attack may count in more than one way."""
     tried = [verdict for verdict in verdicts.values() if not verdict.startswith("not tried")]
     counts = [f"{sum(verdict == 'held' for verdict in tried)} held off"]
     for word in ("scored", "leaked", "harmed", "no result"):

@@ -1,14 +1,13 @@
-"""What an attack leaves behind: processes and files.
+"""Traces that an attack leaves behind: processes and files.
 
-Other people work on the same machine, so what is found has to be the attack's own. Every process that it starts stays
-below the slot that grades it, since that takes in orphans. A file in a shared folder is its own when it belongs to a
-user that a sandbox of this slot ran as, or bears one of MARKS; folders that the slot alone uses must not change at all.
+Other people work on the same machine, so a trace must be the attack's own. Every process that it starts stays a
+descendant of its slot, which takes in orphans. A file in a shared folder is the attack's own if it belongs to a user
+that a sandbox of this slot ran as, or has one of MARKS in its name. Folders that only the slot uses must not change.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import tempfile
 import time
@@ -19,25 +18,19 @@ from pathlib import Path
 import psutil
 
 MARKS = ("coursekit-loot", "coursekit-attack")
-"""What attacks call the files that they try to leave."""
-PATIENCE = 3  # seconds for what was killed to be gone
-PR_SET_CHILD_SUBREAPER = 36
-
-
-def take_in_orphans() -> None:
-    """Have processes below this one that lose their parent become this one's children."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+"""The beginnings of the names of files that attacks try to leave."""
+PATIENCE = 3  # seconds for killed processes to be gone
 
 
 def shared_folders() -> list[Path]:
-    """Where anyone's code may leave something."""
+    """The folders where anyone's code may leave something."""
     folders = map(Path, ("/tmp", "/var/tmp", "/dev/shm", Path.home(), tempfile.gettempdir()))
     return [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
 
 
 @dataclass
 class Traces:
-    """How things were before an attack. own: folders that nobody else changes. users: of the attack's sandboxes."""
+    """The state before an attack. own: folders that nobody else changes. users: those of the attack's sandboxes."""
 
     own: list[Path]
     users: set[int] = field(default_factory=set)
@@ -48,7 +41,7 @@ class Traces:
         self._shared = _names()
 
     def left(self) -> list[str]:
-        """What is there now and was not, what has changed, and what is gone; processes are ended."""
+        """Everything that is new, changed or gone since then, a phrase each; ends the new processes."""
         return [*self._processes(), *self._changed(), *self._strangers()]
 
     def _processes(self) -> Iterable[str]:
@@ -78,7 +71,7 @@ class Traces:
 
 
 def _running() -> list[psutil.Process]:
-    """The processes below this one that run; those that have ended are let go."""
+    """This process's running descendants; reaps those that have ended."""
     found = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -91,7 +84,7 @@ def _running() -> list[psutil.Process]:
 
 
 def _tree(folder: Path) -> Iterable[tuple[Path, tuple[int, ...]]]:
-    """Everything below `folder` with a stamp that no user can set back."""
+    """Everything below `folder`, with a stamp that no user can reset."""
     pending = [folder]
     while pending:
         here = pending.pop()

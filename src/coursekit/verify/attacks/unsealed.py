@@ -1,7 +1,7 @@
-"""Run the same attacks under `otter run` and `nbgrader autograde`, each run in a container of its own.
+"""Run the same attacks under `otter run` and `nbgrader autograde`, each run in its own container.
 
-These graders run a student's code beside their tests. Around each run is a container with a scratch course and nothing
-else that could be written: no network, no other processes, no other user's rights, limits, and an end.
+These graders run a student's code beside their tests. Each run's container has a scratch course and nothing else that
+can be written, no network, no other processes, no other user's rights, and limits of memory and time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -24,9 +23,14 @@ import coursekit
 from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.files import remove_folder
+from coursekit.core.progress import Progress
 from coursekit.grading.autograder import read_autograder
-from coursekit.samples.writing import Student
-from coursekit.sandbox import backends as sandbox
+from coursekit.samples.students import Student
+from coursekit.sandbox import choose as sandbox
+from coursekit.sandbox.base import user_of
+from coursekit.sandbox.bubblewrap import Bubblewrap
+from coursekit.sandbox.mounts import SYSTEM
 from coursekit.verify import agreement
 from coursekit.verify.attacks import leaks
 from coursekit.verify.attacks.reading import Attack
@@ -37,7 +41,7 @@ GRADERS = ("otter", "nbgrader")
 RUN_SECONDS, CELL_SECONDS = 90, 10
 LIMITS = {"as": 4 << 30, "nproc": 256, "fsize": 256 << 20, "nofile": 1024, "core": 0}
 MAX_LOOT = 4 << 20  # bytes
-FIRST_UID = sandbox.FIRST_UID + (1 << 23)  # beyond those of sandboxes
+FIRST_UID = user_of(1 << 23)  # beyond those of sandboxes
 Verdicts = dict[str, dict[str, str]]
 
 
@@ -46,14 +50,16 @@ def run_unsealed(
     attacks: list[Attack],
     *,
     jobs: int = 2,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Progress = lambda step: None,
 ) -> Verdicts:
-    """What comes of `attacks` under each of GRADERS, by grader and attack, in a few words.
+    """The outcome of each attack under each of GRADERS, in a few words, by grader and attack.
 
-    Raises CourseError without bubblewrap, and when nbgrader can't make its own release.
+    Raises CourseError when bubblewrap does not work, and when nbgrader can't make its own release.
     """
-    if not sandbox.check("bubblewrap").works:
-        raise CourseError("Attacks are run unsealed in containers of bubblewrap's, which does not work here.")
+    if not sandbox.check(Bubblewrap.name).works:
+        raise CourseError(
+            "Running attacks unsealed needs bubblewrap for containers, which does not work here."
+        )
     found: Verdicts = {agreement.GRADERS[grader]: {} for grader in GRADERS}
     autograder = read_autograder(assignment.autograder, assignment.release)
     slow = {question.name for question in autograder.questions if is_slow(autograder, question)}
@@ -61,7 +67,7 @@ def run_unsealed(
         ranges: dict[tuple[str, ...], _Range] = {}
         runs = {}
         for attack in attacks:
-            if why := attack.unsealed or ("it takes a training" if slow & {*attack.questions} else ""):
+            if why := attack.unsealed or ("its question trains" if slow & {*attack.questions} else ""):
                 for verdicts in found.values():
                     verdicts[attack.name] = f"not tried: {why}"
                 continue
@@ -84,7 +90,7 @@ def run_unsealed(
 
 
 class _Range:
-    """A course of a few questions, in which nbgrader has graded a neighbour; attacks run in copies of it."""
+    """A course with a few questions, in which nbgrader has graded a neighbour; attacks run in copies of it."""
 
     def __init__(
         self, assignment: Assignment, names: tuple[str, ...], folder: Path, canaries: dict[str, str]
@@ -116,7 +122,7 @@ class _Range:
         shutil.rmtree(course / "tmp")
 
     def run(self, grader: str, attack: Attack) -> str:
-        """What comes of an attack under a grader."""
+        """The outcome of an attack under a grader."""
         folder = self.folder / f"{grader}-{attack.name}"
         scratch = self.scratch.moved_to(folder, self.canaries["the home folder"])
         course = Assignment(Course(scratch.root), self.scratch.assignment.name)
@@ -132,7 +138,7 @@ class _Range:
                 points, why = {}, f"its results can't be read ({type(error).__name__})"
             return self._verdict(scratch, attack, sum(points.values()), why, before)
         finally:
-            sandbox.remove_folder(folder)
+            remove_folder(folder)
 
     def _verdict(
         self, scratch: _Contained, attack: Attack, score: float, why: str, before: dict[str, str]
@@ -152,12 +158,12 @@ class _Range:
     def _grades_differ(self, scratch: _Contained) -> bool:
         try:
             return scratch.nbgrader_scores(NEIGHBOUR) != self.neighbour
-        except Exception:  # a database that an attack has been at may fail in any way
+        except Exception:  # a database that an attack has changed may fail in any way
             return True
 
 
 class _Contained(agreement._Scratch):
-    """A scratch course in which a grader sees that course and the system, and can write nowhere else."""
+    """A scratch course in a container: a grader sees it and the system, and can write nowhere else."""
 
     temporary: Path
     home: Path
@@ -174,7 +180,7 @@ class _Contained(agreement._Scratch):
         self.environment = {**self.environment, "TMPDIR": "/tmp", "HOME": str(self.home)}
 
     def moved_to(self, folder: Path, canary: str) -> _Contained:
-        """A copy of it all, with a canary in its home folder."""
+        """A copy of everything, with a canary in its home folder."""
         moved = copy.copy(self)
         moved.root = folder / "course"
         shutil.copytree(self.root, moved.root)
@@ -210,7 +216,7 @@ class _Contained(agreement._Scratch):
             except subprocess.TimeoutExpired:
                 return f"stopped after {seconds or RUN_SECONDS} s"
             finally:
-                process.kill()  # and with it all that is in the container
+                process.kill()  # and with it everything in the container
                 process.wait()
         return agreement._reason(log.read_text(errors="replace")[-100_000:]) if code else ""
 
@@ -223,7 +229,13 @@ class _Contained(agreement._Scratch):
         # fmt: on
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if user else ["--unshare-user"]
         command += _mount("--bind", self.temporary, "/tmp")
-        seen = [*sandbox.SYSTEM, "/etc", sys.prefix, sys.base_prefix, Path(coursekit.__file__).parent]
+        seen = [
+            *(mount.path for mount in SYSTEM),
+            "/etc",
+            sys.prefix,
+            sys.base_prefix,
+            Path(coursekit.__file__).parent,
+        ]
         for path in [*seen, self.assignment.course.root, *([self.data.folder] if self.data else [])]:
             command += _mount("--ro-bind-try", path)
         command += [
@@ -238,7 +250,7 @@ class _Contained(agreement._Scratch):
 
 
 def _mount(how: str, path: Path | str, inside: str | None = None) -> list[str]:
-    """The options that mount a path at its own place, below folders that any user may pass."""
+    """The options that mount a path at the same path inside, below folders that any user may enter."""
     inside = Path(inside or path)
     parents = [
         part for parent in reversed(inside.parents[:-1]) for part in ("--perms", "0755", "--dir", str(parent))
@@ -247,7 +259,7 @@ def _mount(how: str, path: Path | str, inside: str | None = None) -> list[str]:
 
 
 def _leave_only(names: set[str], built: Assignment) -> None:
-    """Take all other questions out of a copied course: notebooks, list of questions, and otter's zip."""
+    """Remove all other questions from a copied course: from notebooks, the list of questions, and otter's zip."""
     for path in built.course.root.glob("**/*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         notebook.cells = [c for c in notebook.cells if not cells.is_test(c) or cells.grade_id(c) in names]
@@ -266,7 +278,7 @@ def _leave_only(names: set[str], built: Assignment) -> None:
 
 
 def _contents(course: Path) -> dict[str, str]:
-    """A digest of each file that no grader has to change; of a database only its grades matter."""
+    """A digest of each file that no grader needs to change."""
     found = {}
     for name in (
         "source",
@@ -286,9 +298,9 @@ def _contents(course: Path) -> dict[str, str]:
 
 
 def _shown(course: Path, name: str) -> list[str]:
-    """What the student's code printed, as these graders keep it for the student.
+    """The text that the student's code printed, as these graders show it to the student.
 
-    nbgrader also shows the failing lines of hidden tests to every student; that is left out.
+    nbgrader also shows the failing lines of hidden tests to every student; those are left out.
     """
     found = []
     for path in (course / "otter" / name).glob("results.json"):

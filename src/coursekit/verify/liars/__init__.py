@@ -1,7 +1,7 @@
-"""Does a question give its points to a function that lies? Universal liars take the place of what students write.
+"""Does a question give its points to a function that lies? Universal liars replace the functions that students write.
 
-None is written for an assignment: they answer nan, their arguments, the visible test's values, an object that agrees
-with everything, and so on (see `tellers`), and no question may give its points to any of them.
+None is written for one assignment: they answer nan, their arguments, the visible test's values, an object that agrees
+with everything, and so on (see `tellers`). No question may give its points to any of them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,22 +20,21 @@ from typing import Any
 
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
+from coursekit.core.progress import Counted
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Question, read_autograder, without_slow_questions
 from coursekit.grading.cases import seed_case
-from coursekit.sandbox import backends as sandbox
+from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
 from coursekit.verify.liars.asked import Work, students_work
 from coursekit.verify.liars.tellers import LIARS
 from coursekit.verify.loaded_solution import Solution, hurried, loaded, passes
 
-Progress = Callable[[int, int], None]
-"""Told how many lies have been tested, and of how many."""
 Signatures = dict[str, list[str]]
-"""the calls of a visible test, by the function that was called"""
+"""the calls of a visible test, by called function"""
 
 CASE_SECONDS = 10
-"""A test case's limit, where the question asks for no more: an endless lie has to end some time."""
+"""A test case's limit, unless the question asks for more: an endless lie must end at some time."""
 SLOW_SECONDS = 60
 """The limit of a question that trains."""
 BATCH = 100
@@ -56,7 +55,7 @@ FOR_SLOW = frozenset(
         "agrees with everything, and calculates 0",
     }
 )
-"""The liars that are tried on a question that trains even where the solution trains too, which takes seconds."""
+"""The liars for questions that train, if the solution trains too, which takes seconds for each."""
 TELLERS = Path(__file__).parent / "tellers"
 BECOME, SIGNATURES = "_become_liar", "_liars_signatures"
 LAST_CELL = f"""\
@@ -73,10 +72,10 @@ def {BECOME}(*settings):
 
 @dataclass(frozen=True)
 class Lie:
-    """A liar in the place of what a question's tests call.
+    """A liar in place of names that a question's tests call.
 
-    places: functions, classes and methods (as "Class.method"). liar: its name in LIARS. asked: of the places those that
-    the question asks for: it need not notice what is wrong with the others alone.
+    places: functions, classes and methods (as "Class.method"). liar: its name in LIARS. asked: the places that the
+    question asks for: it need not notice a fault that is only in the others.
     """
 
     question: str
@@ -90,7 +89,7 @@ class Lie:
 
 @dataclass(frozen=True)
 class Found:
-    """What became of an assignment's lies. earned: those that got a question's points."""
+    """The outcome for an assignment's lies. earned: those that got a question's points."""
 
     assignment: str
     questions: int
@@ -112,9 +111,9 @@ def run(
     quick: bool = False,
     sample: int = 1,
     jobs: int | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Counted = lambda done, total: None,
 ) -> Found:
-    """Test every lie, or one of `sample` by chance, sealed; with `quick` without the questions that train.
+    """Test every lie, or one in `sample` at random, sealed; with `quick`, without the questions that train.
 
     Raises CourseError when the assignment has not been built, or when the solution itself fails.
     """
@@ -160,15 +159,15 @@ def every_lie(work: Work, questions: list[Question]) -> Iterator[Lie]:
 
 
 def _name(place: str) -> str:
-    """The function's name, or the class's."""
+    """The name of the function or class."""
     return place.partition(".")[0]
 
 
 def _places(work: Work, question: str) -> Iterator[tuple[str, ...]]:
-    """What liars replace: each function and class that the question asks for, and then all that its tests read.
+    """The places of liars: each function and class that the question asks for, then all that its tests read.
 
-    A class is replaced as a whole, and in all methods that students write. Of several questions that ask for it the
-    first is about its __init__. Only where there is one question does that have to check each method alone.
+    A class is replaced as a whole, and in all methods that students write. If several questions ask for it, the first
+    must check its __init__. If only one does, it must check each method alone.
     """
     about = work.about[question]
     for name in about.asked:
@@ -193,7 +192,7 @@ _loaded = partial(loaded, last_cell=LAST_CELL, package=TELLERS)
 
 
 def _visible_calls(solution: Solution, question: Question, work: Work) -> Signatures:
-    """The calls that the question's visible test makes of the solution.
+    """The calls that the question's visible test makes to the solution.
 
     Raises CourseError when the solution itself fails the question.
     """
@@ -209,7 +208,7 @@ def _visible_calls(solution: Solution, question: Question, work: Work) -> Signat
         if not case.hidden:
             with solution.case(question.limits.case_seconds) as fork:
                 fork.request("get", BECOME)(places, "recorder")
-                # As run_case does, but in this process, since the calls are asked for when the test has ended.
+                # As run_case does, but in this process, since the calls are read when the test has ended.
                 seed_case(question.name, case.name)
                 case.call({name: fork.request("get", name) for name in case.parameters})
                 for place, calls in fork.request("get", SIGNATURES)().items():
@@ -217,10 +216,8 @@ def _visible_calls(solution: Solution, question: Question, work: Work) -> Signat
     return found
 
 
-def _test(
-    lies: list[Lie], needs: tuple[Any, ...], jobs: int, progress: Progress
-) -> tuple[set[Lie], set[Lie]]:
-    """Of the lies those that earn a question's points, and those that turned out to be true."""
+def _test(lies: list[Lie], needs: tuple[Any, ...], jobs: int, progress: Counted) -> tuple[set[Lie], set[Lie]]:
+    """The lies that earn a question's points, and those that turned out to be true."""
     batches = [lies[k : k + BATCH] for k in range(0, len(lies), BATCH)]
     earned, true, done = set(), set(), 0
     # fork: the tests and libraries are loaded once
@@ -235,19 +232,19 @@ def _test(
 
 
 _needs: tuple[tuple[Any, ...], dict[str, Signatures]]
-"""in a worker: what loading the solution takes; each question's visible calls"""
+"""in a worker: the arguments for loading the solution; each question's visible calls"""
 
 
 def _begin(*needs: Any) -> None:
     global _needs
     _needs = needs
-    warnings.simplefilter("ignore")  # of numpy's about the means of nothing that tests take of lies
+    warnings.simplefilter("ignore")  # numpy warns when a test takes the mean of a lie that is empty
 
 
 def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
-    """Those of the batch that get their question's points, each with whether it was a lie; and how many there were.
+    """The lies in the batch that get their question's points, each with whether it was false; and the batch's length.
 
-    What is made of the solution's answer is true by chance now and then: its zeros with their sign flipped.
+    A lie made from the solution's answer is sometimes true: zeros with their sign flipped.
     """
     to_load, seen = _needs
     questions = {question.name: question for question in to_load[0].questions}
@@ -263,5 +260,5 @@ def _earning(batch: list[Lie]) -> tuple[list[tuple[Lie, bool]], int]:
 
 
 def _becomes(lie: Lie, calls: Signatures, watched: tuple[str, ...], fork: Fork) -> None:
-    """Let the liar take its places in a fork. watched: those where what differs from the solution's answer raises."""
+    """Put the liar in its places in a fork. watched: places that raise if the answer differs from the solution's."""
     fork.request("get", BECOME)(list(lie.places), lie.liar, calls, list(watched))

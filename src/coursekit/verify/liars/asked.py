@@ -1,4 +1,4 @@
-"""Which functions and classes a question is about: those that its tests read and that students write."""
+"""The functions and classes that a question is about: its tests read them, and students write them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from coursekit.grading.autograder import Autograder, Question
 
 @dataclass(frozen=True)
 class About:
-    """What one question's tests read of the students' work.
+    """The functions and classes of the students that one question's tests read.
 
-    asked: the functions and classes that this question asks for. every: with those of the questions before it that
-    its tests read too.
+    asked: those that this question asks for. every: also those from earlier questions.
     """
 
     asked: tuple[str, ...]
@@ -23,25 +22,25 @@ class About:
 
 @dataclass(frozen=True)
 class Work:
-    """What students write. methods: a class's, of those that they write; none for a function.
+    """The work of the students. methods: the methods that they write, by class; none for a function.
 
-    about: what each question is about, by its name.
+    about: by question.
     """
 
     methods: dict[str, tuple[str, ...]] = field(default_factory=dict)
     about: dict[str, About] = field(default_factory=dict)
 
     def asking_for(self, name: str) -> list[str]:
-        """The questions that ask for it, in notebook order."""
+        """The questions that ask for `name`, in notebook order."""
         return [question for question, about in self.about.items() if name in about.asked]
 
 
 def students_work(autograder: Autograder) -> Work:
-    """What students write, and which of it each question asks for.
+    """The work of the students, and the part that each question asks for.
 
-    Those are the names that the answer cells between the test before and the question's own test define. Where there
-    are none, as in an answer file, they are all that the tests read, without what another question reads alone; where
-    none are left, what each of its test cases reads.
+    A question asks for the names that are defined in the answer cells between the previous test and its own. If there
+    are none, as in an answer file: all that its tests read, except names that are another question's only one. If none
+    is left: the names that all of its test cases read.
     """
     work = Work()
     answers = [cell["source"] for cell in autograder.release if _is_answer(cell)]
@@ -68,7 +67,7 @@ def _is_answer(cell: dict) -> bool:
 
 
 def _between_tests(autograder: Autograder) -> dict[str, set[str]]:
-    """For each test cell the names that answer cells define between it and the one before."""
+    """For each test cell, the names that answer cells define between it and the previous one."""
     found: dict[str, set[str]] = {}
     names: set[str] = set()
     for cell in autograder.release:
@@ -80,7 +79,7 @@ def _between_tests(autograder: Autograder) -> dict[str, set[str]]:
 
 
 def _written(text: str) -> dict[str, tuple[str, ...]]:
-    """The functions and classes of a released answer in which students have to write, with the methods."""
+    """The functions and classes of a released answer that students must complete, with their methods."""
     found = {}
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and _is_stub(node):
@@ -92,7 +91,7 @@ def _written(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def _is_stub(function: ast.FunctionDef) -> bool:
-    """Whether it raises NotImplementedError, as the build makes it."""
+    """Whether it raises NotImplementedError, as the build's stubs do."""
     return any(
         isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node)
         for node in ast.walk(function)

@@ -1,6 +1,6 @@
-"""Returns objects of classes whose metaclass says yes to isinstance, issubclass, ==, `in`, and lies about every name.
+"""Returns objects whose metaclass answers yes to isinstance, issubclass, == and `in`, and lies about every name.
 
-Holds: a test's isinstance of a built-in type is decided by the type that crossed, of another refused.
+Holds: isinstance with a built-in type is decided by the type that crossed; with any other it is refused.
 """
 
 import numpy as np

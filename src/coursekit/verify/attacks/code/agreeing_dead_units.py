@@ -1,6 +1,6 @@
 """Makes networks of zeros: dead and saturated units, for which every derivative is 0 and every step leads nowhere.
 
-Holds: what parameters have to be is asserted before anything is computed with them.
+Holds: tests assert the required properties of parameters before they compute anything with them.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Returns functions and classes that have the documentation, names, annotations and signature of what was asked for.
+"""Returns functions and classes that have the documentation, names, annotations and signature of the required ones.
 
-Holds: what an object says of itself is the student's word, and earns where a test asks for nothing else.
+Holds: what an object says of itself is the student's word; it earns only if a test asks for nothing else.
 """
 
 import functools

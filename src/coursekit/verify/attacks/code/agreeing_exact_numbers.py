@@ -1,6 +1,6 @@
-"""Returns subclasses of datetime, timedelta, Decimal, Fraction and complex that lie to whoever compares or adds.
+"""Returns subclasses of datetime, timedelta, Decimal, Fraction and complex that lie in comparisons and sums.
 
-Holds: only the exact types cross, and as their parts; a subclass is compared as the plain value that it stands for.
+Holds: only the exact types cross, and as their parts; a subclass is compared as the plain value that it represents.
 """
 
 import datetime

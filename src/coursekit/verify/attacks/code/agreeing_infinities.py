@@ -1,6 +1,6 @@
 """Answers infinities and numbers so large that sums, squares and differences of them are infinite or not a number.
 
-Holds: an infinite expected value equals an infinite answer only where a test computed one; NaN equals nothing.
+Holds: an infinite expected value equals an infinite answer only if a test computed one; NaN equals nothing.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""Returns dicts and sets whose keys are objects: their hash is every name's, they equal every name, or none.
+"""Returns dicts and sets whose keys are objects: they have the hash of every name, and equal every name, or none.
 
 Holds: a container with such keys stays inside; a key crosses only when its hash and equality are the same outside.
 """

@@ -1,6 +1,6 @@
-"""Returns objects that learn the other side from every numpy protocol: ufuncs, functions, priorities, wraps, dlpack.
+"""Returns objects that learn the other operand from every numpy protocol: ufuncs, functions, priorities, wraps, dlpack.
 
-Holds: only the plain array is asked for inside; the other side of an operation never leaves the test.
+Holds: only the plain array is requested inside; the other operand never leaves the test.
 """
 
 import numpy as np

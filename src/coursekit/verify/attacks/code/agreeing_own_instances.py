@@ -1,6 +1,6 @@
 """Defines the assignment's own classes so that every operator agrees: what a method returns is the instance itself.
 
-Holds: operators of instances made of an assignment's classes run inside, so a test takes an answer's plain value first.
+Holds: operators of instances made of an assignment's classes run inside, so tests take an answer's plain value first.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Shows other parameters than it computes with: a property, a dict and a copy that differ, each right to whoever looks.
+"""Shows other parameters than those it computes with: a property, a dict and a copy that differ, and each looks right.
 
-Holds: an answer is compared with what a test computes from the parameters that it read, and that are asserted.
+Holds: an answer is compared with a value that the test computes from the parameters that it read and asserted.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Returns dicts whose item methods lie: __missing__ and __getitem__ give what agrees, get and items what they please.
+"""Returns dicts whose item methods lie: __missing__ and __getitem__ give what agrees, get and items anything.
 
-Holds: such a dict stays inside and is read by its own [], each key once; get, items and values are made of that.
+Holds: such a dict stays inside and is read by its own [], each key once; get, items and values are made from that.
 """
 
 import collections

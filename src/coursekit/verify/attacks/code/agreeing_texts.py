@@ -1,6 +1,6 @@
-"""Returns texts, and objects whose texts, are whatever a test looks for: str, repr, format, %, in, split, startswith.
+"""Returns texts and objects that show whatever a test looks for: str, repr, format, %, in, split, startswith.
 
-Holds: a subclass of str crosses as the letters it holds; what an object prints of itself is compared as that text.
+Holds: a subclass of str crosses as the letters it holds; the text that an object gives of itself is compared as text.
 """
 
 EVERYTHING = "0 1 0.0 1.0 nan inf True False W1 b1 relu linear [[0. 0.]] {} array([]) " * 20

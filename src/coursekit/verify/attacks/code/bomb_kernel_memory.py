@@ -1,6 +1,6 @@
 """Fills the kernel's own memory, at most about 1 GiB: full sockets and pipes, and 200,000 empty files.
 
-Holds: descriptors, processes and the temporary folders' files are limited; all goes with the sandbox.
+Holds: descriptors, processes and the temporary folders' files are limited; everything vanishes with the sandbox.
 Unsealed: no, a memory bomb
 """
 

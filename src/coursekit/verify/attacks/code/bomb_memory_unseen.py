@@ -1,4 +1,4 @@
-"""Holds up to 3 GiB of memory that its processes do not show as theirs: shared pages of /dev/zero, let go and kept.
+"""Holds up to 3 GiB of memory that does not show in its processes' sizes: shared pages of /dev/zero, released and kept.
 
 Holds: every kind of memory that a sandbox can hold is limited or counted; none outlives it.
 Unsealed: no, a memory bomb

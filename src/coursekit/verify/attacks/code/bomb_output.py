@@ -1,6 +1,6 @@
 """Prints without end to descriptors 1 and 2, from Python, from below it and from its children, for 20 seconds.
 
-Holds: what is above the cap is dropped, and slowly read, so that neither memory nor time of the grader goes.
+Holds: output above the cap is dropped and read slowly, so it costs the grader neither memory nor time.
 Unsealed: no, endless output
 """
 

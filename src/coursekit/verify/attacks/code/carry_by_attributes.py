@@ -1,6 +1,6 @@
 """Writes a call's arguments into extended attributes of the grader's files, where the next student reads them.
 
-Holds: the system call filter knows no extended attributes.
+Holds: the system call filter does not allow extended attributes.
 Unsealed: no, it would change files of the machine
 """
 

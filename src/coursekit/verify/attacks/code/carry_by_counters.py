@@ -1,6 +1,6 @@
-"""Reads what the kernel counts for the whole machine, in /proc and by calls, while it makes the counters move.
+"""Reads the kernel's counters for the whole machine, in /proc and by calls, while it makes them change.
 
-Holds: /proc holds the sandbox's own processes alone, and the system call filter refuses the calls.
+Holds: /proc shows only the sandbox's own processes, and the system call filter refuses the calls.
 """
 
 import ctypes

@@ -1,6 +1,6 @@
 """Spells an argument of the last hidden test in how long grading takes, which results and feedback show.
 
-Holds: a call's duration tells a student as much as its failure does, and no more than a whole second of it.
+Holds: a call's duration tells a student as much as its failure does, and is shown in whole seconds only.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Writes the arguments of each call into every folder it may write to, and prints what earlier calls wrote.
 
-Holds: all visible tests run before the first hidden one, so that no text can show what a hidden one passed.
+Holds: all visible tests run before the first hidden one, so no text can show a hidden one's arguments.
 """
 
 import glob

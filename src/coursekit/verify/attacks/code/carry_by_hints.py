@@ -1,6 +1,6 @@
-"""Spells a call's arguments in hints on how long data will live, which the kernel keeps with a file that many read.
+"""Spells a call's arguments in hints on the lifetime of data, which the kernel keeps with a file that many read.
 
-Holds: the system call filter knows the few of fcntl's commands that programs need.
+Holds: the system call filter allows only the few fcntl commands that programs need.
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 """Spells a call's arguments in locks on the system's own files, for a friend's notebook that is graded beside it.
 
-Holds: locks and watches on files that sandboxes share are refused, which would carry an argument to another's text.
+Holds: locks and watches on files that sandboxes share are refused, since they could carry an argument elsewhere.
 """
 
 import fcntl

@@ -1,6 +1,6 @@
-"""Has the kernel tell when somebody opens or reads what is in the system's folders, for a friend who spells it so.
+"""Lets the kernel report when files in the system's folders are opened or read, by a friend who spells in this way.
 
-Holds: the system call filter refuses notices of folders, as it refuses inotify.
+Holds: the system call filter refuses notifications for folders, as it refuses inotify.
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 """Asks which pages of the system's files are in memory, and fills and empties it, for a friend who asks the same.
 
-Holds: the system call filter refuses what asks or steers the page cache.
+Holds: the system call filter refuses calls that query or control the page cache.
 """
 
 import ctypes

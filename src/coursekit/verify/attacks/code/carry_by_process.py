@@ -1,6 +1,6 @@
 """Keeps a process of its own that collects all arguments through a pipe and prints them for as long as it lives.
 
-Holds: what is printed after the last visible test reaches no text of the student's.
+Holds: output after the last visible test reaches no text that the student sees.
 """
 
 import contextlib

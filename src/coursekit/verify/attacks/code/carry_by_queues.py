@@ -1,6 +1,6 @@
-"""Goes through System V message queues by their numbers, and those of shared memory: reads, writes, makes, removes.
+"""Goes through System V message queues and shared memory by number: reads, writes, makes, removes.
 
-Holds: an IPC namespace of its own, and a system call filter that knows none of these calls.
+Holds: an IPC namespace of its own, and a system call filter that allows none of these calls.
 Unsealed: no, it would take other programs' messages
 """
 

@@ -1,6 +1,6 @@
 """Spells a call's arguments in the cores and the priority of its process, and reads those of others by number.
 
-Holds: own process namespace, and a system call filter that allows asking of oneself alone.
+Holds: its own process namespace, and a system call filter that allows a process to ask only about itself.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""Spells a call's arguments in the values of System V semaphores, of its own and of others by their numbers.
+"""Spells a call's arguments in the values of System V semaphores, its own and others' by number.
 
-Holds: an IPC namespace of its own, and a system call filter that knows none of these calls.
+Holds: an IPC namespace of its own, and a system call filter that allows none of these calls.
 Unsealed: no, it would disturb other programs
 """
 

@@ -1,4 +1,4 @@
-"""Opens terminals until there are none, of which the whole machine has so many, so that a friend gets none.
+"""Opens all terminals, whose number is limited for the whole machine, so that a friend gets none.
 
 Holds: the sandbox has no terminals.
 """

@@ -1,6 +1,6 @@
 """Leaves arguments, and code to run, where the sandbox of the next student might find them.
 
-Holds: each sandbox begins with folders of its own; what is shared with others cannot be written.
+Holds: each sandbox begins with its own folders; shared ones cannot be written.
 """
 
 import glob

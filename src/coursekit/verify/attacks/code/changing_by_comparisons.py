@@ -1,6 +1,6 @@
-"""Changes what it was given when its answers are compared, hashed or copied: in __eq__, __lt__, __hash__, __deepcopy__.
+"""Changes its arguments when its answers are compared, hashed or copied: in __eq__, __lt__, __hash__, __deepcopy__.
 
-Holds: those are readings too, and one that changes what a test had passed in ends the test.
+Holds: these are readings too, and one that changes a test's arguments ends the test.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Changes what it was given when its answer is made an array, a number or a text, so that the answer looks right.
+"""Changes its arguments when its answer is converted to an array, a number or a text, so that the answer looks right.
 
-Holds: a conversion is a reading, and one that changes what a test had passed in ends the test.
+Holds: a conversion is a reading, and one that changes a test's arguments ends the test.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Changes what it was given when its answer is let go of: by __del__, weakref.finalize and weak references.
+"""Changes its arguments when its answer is released: by __del__, weakref.finalize and weak references.
 
-Holds: what a test still holds is not let go of, and a change in the course of a reading ends the test.
+Holds: an answer that a test still holds is not released, and a change during a reading ends the test.
 """
 
 import weakref

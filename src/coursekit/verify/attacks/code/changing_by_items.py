@@ -1,6 +1,6 @@
-"""Sets all that it was given to zero while its answer is asked for an item, a name or a length.
+"""Sets all its arguments to zero while its answer is asked for an item, a name or a length.
 
-Holds: a reading that changes what a test had passed in ends the test; only a call may do that.
+Holds: a reading that changes a test's arguments ends the test; only a call may change them.
 """
 
 import numpy as np

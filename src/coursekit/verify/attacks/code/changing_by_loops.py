@@ -1,6 +1,6 @@
-"""Changes what it was given while a test goes through its answer: in __iter__, __next__, a generator, reversed.
+"""Changes its arguments while a test goes through its answer: in __iter__, __next__, a generator, reversed.
 
-Holds: each step of a loop is a reading, and one that changes what a test had passed in ends the test.
+Holds: each step of a loop is a reading, and one that changes a test's arguments ends the test.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Changes what it was given in the handler of a timer's signal, which runs in the midst of whatever is asked next.
+"""Changes its arguments in a timer's signal handler, which runs in the middle of the next request.
 
-Holds: it is in the same process as the reading it interrupts, whose answer shows the change and ends the test.
+Holds: it runs in the process of the reading that it interrupts, so the answer shows the change, which ends the test.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
-"""Changes what it was given from threads and timers, at all times after its call has returned.
+"""Changes its arguments from threads and timers, at all times after its call has returned.
 
-Holds: what another thread changes is seen at the next message; a reading that brings such a change ends the test.
+Holds: a change by another thread is seen at the next message; a reading with such a change ends the test.
 """
 
 import threading

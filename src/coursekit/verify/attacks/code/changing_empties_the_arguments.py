@@ -1,6 +1,6 @@
-"""Takes everything out of the dicts and lists that it was given, so that a loop over them checks nothing.
+"""Takes everything out of its arguments' dicts and lists, so that a loop over them checks nothing.
 
-Holds: a test goes through names of its own, and one whose loops over an answer have nothing to do fails.
+Holds: a test loops over its own names, and fails if its loops over an answer have nothing to do.
 """
 
 

@@ -1,6 +1,6 @@
-"""Sets all that it was given to zero in the call itself, which may change it, and answers zeros, which then are right.
+"""Sets all its arguments to zero in the call itself, which may change it, and answers zeros, which are then right.
 
-Holds: what a test compares with is computed from copies of its own, and it looks whether its arguments are as before.
+Holds: a test computes expected values from its own copies, and checks whether its arguments have changed.
 """
 
 import numpy as np

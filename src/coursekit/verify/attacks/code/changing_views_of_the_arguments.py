@@ -1,6 +1,6 @@
-"""Returns the arguments themselves, and views of them, so that what a test compares with is what it compares.
+"""Returns the arguments themselves, and views of them, so that a test compares an array with itself.
 
-Holds: a test's expected value is computed from numbers of its own; a view crosses as an array of its own.
+Holds: a test's expected value is computed from its own numbers; a view crosses as a separate array.
 """
 
 import numpy as np

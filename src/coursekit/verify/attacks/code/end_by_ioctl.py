@@ -1,6 +1,6 @@
 """Makes the grader the owner of a socket by ioctl, so that the kernel sends it the signal that ends it.
 
-Holds: the system call filter knows the few requests to files that programs need.
+Holds: the system call filter allows only the few ioctl requests that programs need.
 Unsealed: no, it would end the grader
 """
 

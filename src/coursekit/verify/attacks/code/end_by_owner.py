@@ -1,6 +1,6 @@
 """Makes the grader the owner of a socket by fcntl, with SIGKILL as the signal, and hides the command in 64 bits.
 
-Holds: the system call filter refuses owners and signals of files, and compares all 64 bits with what may pass.
+Holds: the system call filter refuses owners and signals of files, and compares all 64 bits with the allowed values.
 Unsealed: no, it would end the grader
 """
 

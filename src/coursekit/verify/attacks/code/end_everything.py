@@ -1,6 +1,6 @@
 """Sends SIGKILL to every process that it may send to, kill(-1), from a child that waits for the grader to be busy.
 
-Holds: own process namespace or Landlock's scope: the signal stays inside, and there is a result.
+Holds: its own process namespace or Landlock's scope: the signal stays inside, and there is a result.
 Unsealed: no, it would kill every process of the user
 """
 

@@ -1,6 +1,6 @@
 """Ends its process in every call: os._exit, abort, a bad pointer, a full stack, an illegal instruction, exec.
 
-Holds: each test case runs in a fork; its end costs that case, and the next one starts from the loaded notebook.
+Holds: each test case runs in a fork; its end costs that case only, and the next one starts from the loaded notebook.
 """
 
 import ctypes

@@ -1,6 +1,6 @@
 """Raises AssertionErrors of its own, with an instructor's words, markup and a passed verdict in the message.
 
-Holds: an exception that came from inside carries that mark; for a hidden test its text is not shown.
+Holds: an exception from inside is marked as such; for a hidden test its text is not shown.
 """
 
 

@@ -1,6 +1,6 @@
-"""Raises what is no Exception: SystemExit, KeyboardInterrupt, GeneratorExit, and StopIteration to end a test's loop.
+"""Raises what is not an Exception: SystemExit, KeyboardInterrupt, GeneratorExit, and StopIteration to end a loop.
 
-Holds: only built-in Exceptions are raised in the grader, and StopIteration only where a loop asked for the next.
+Holds: only built-in Exceptions are raised in the grader, and StopIteration only where a loop asked for the next item.
 """
 
 import itertools

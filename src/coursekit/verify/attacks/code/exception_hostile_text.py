@@ -1,4 +1,4 @@
-"""Raises exceptions whose __str__ raises, never ends, prints, exits, or returns what is no string.
+"""Raises exceptions whose __str__ raises, never ends, prints, exits, or returns something that is not a string.
 
 Holds: the message is made inside, within the test case's limit, and crosses as text or not at all.
 """

@@ -1,6 +1,6 @@
-"""Spells the arguments of hidden tests in what their failure shows: the exception's type, and one of its many lines.
+"""Spells the arguments of hidden tests in the visible part of a failure: the exception's type, and one of many lines.
 
-Holds: a hidden failure shows fixed words, a built-in type's name and one of few places, never the message.
+Holds: a hidden failure shows fixed words, a built-in type's name and one of a few places, never the message.
 """
 
 import builtins

@@ -1,6 +1,6 @@
 """Writes results, pickles and databases with full marks wherever graders keep theirs.
 
-Holds: results are written outside from what the grader computed; nothing that the student's code wrote is
+Holds: results are written outside, from the grader's own values; nothing that the student's code wrote is
 read back, and nothing is ever unpickled.
 """
 

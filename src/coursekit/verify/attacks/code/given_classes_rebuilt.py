@@ -1,4 +1,4 @@
-"""Adds to given classes what they had not: descriptors, __new__, __getattr__, operators, and another base.
+"""Adds new things to given classes: descriptors, __new__, __getattr__, operators, and another base.
 
 Holds: an object of a given class shows plain values, which a test compares with its own; nothing else is trusted.
 """

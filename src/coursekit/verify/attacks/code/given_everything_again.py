@@ -1,6 +1,6 @@
-"""Redefines all that the notebook was given: each function, class and table, their code, defaults and methods.
+"""Redefines everything that the notebook was given: each function, class and table, their code, defaults and methods.
 
-Holds: before each test given functions and classes are what they were; what a test computes itself needs none of them.
+Holds: before each test, given functions and classes are restored; a test's own computation needs none of them.
 """
 
 import builtins

@@ -1,6 +1,6 @@
 """Patches every module that a given function may call: those beside the notebook, docx, zipfile, pathlib.
 
-Holds: a given function that needs nothing of a student's runs where none of their code has run.
+Holds: a given function that needs nothing from the student runs where none of their code has run.
 """
 
 import glob

@@ -1,6 +1,6 @@
 """Writes modules beside the notebook that a given function would import: sources, bytecode, packages, libraries, links.
 
-Holds: where given functions run there is the release's Python alone, and the grader imports nothing from a submission.
+Holds: where given functions run, only the release's Python files exist; the grader imports nothing from a submission.
 """
 
 import importlib.util

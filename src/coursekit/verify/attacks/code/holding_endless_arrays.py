@@ -1,6 +1,6 @@
-"""Returns objects whose loops, items and attributes make another large array each time, for a test to keep.
+"""Returns objects whose loops, items and attributes make a new large array each time, for a test to keep.
 
-Holds: what a test holds of a student's is bounded by a part of the memory limit, and ends within the test's limit.
+Holds: a test may hold student values up to a part of the memory limit, and ends within its time limit.
 Unsealed: no, a memory bomb
 """
 

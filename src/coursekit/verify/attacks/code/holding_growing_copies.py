@@ -1,6 +1,6 @@
-"""Returns objects whose copies are larger than they are: each copy, slice and deep copy doubles what there is to hold.
+"""Returns objects whose copies are larger than they are: each copy, slice and deep copy doubles the memory.
 
-Holds: a copy is made inside, under the process's memory limit, and crosses under a message's cap.
+Holds: a copy is made inside, under the process's memory limit, and crosses within a message's maximum size.
 Unsealed: no, a memory bomb
 """
 

@@ -1,6 +1,6 @@
-"""Returns objects whose texts, names and keys are tens of megabytes, another at each reading, for messages to quote.
+"""Returns objects whose texts, names and keys have tens of megabytes, new ones at each reading, for messages to quote.
 
-Holds: a message has a cap; of a text that ends up in feedback or a log there is so much and no more.
+Holds: a message has a maximum size; texts in feedback and logs are cut short.
 """
 
 import itertools

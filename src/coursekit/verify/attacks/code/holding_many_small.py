@@ -1,6 +1,6 @@
-"""Returns millions of small objects, each of which the grader has to keep a twin of: lists in lists, tables, handles.
+"""Returns millions of small objects, and the grader must keep a twin of each: lists in lists, tables, handles.
 
-Holds: a message has a cap, an item held counts as some bytes, and the test's own process pays for the rest.
+Holds: a message has a maximum size, each item held counts as some bytes, and the test's own process pays for the rest.
 Unsealed: no, a memory bomb
 """
 

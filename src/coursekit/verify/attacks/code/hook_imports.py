@@ -1,4 +1,4 @@
-"""Puts an import hook first, which hands out its own numpy.testing, otter, coursekit, msgpack and given modules.
+"""Installs an import hook that supplies its own numpy.testing, otter, coursekit, msgpack and given modules.
 
 Holds: the grader imports in its own process; the hook sees only what this process imports.
 """

@@ -1,6 +1,6 @@
-"""Hangs itself into IPython: runs before and after each cell, swallows errors, rewrites what is run.
+"""Hooks itself into IPython: runs before and after each cell, swallows errors, rewrites cells before they run.
 
-Holds: tests are no cells of this shell; they run in another process that has no IPython.
+Holds: tests are not cells of this shell; they run in another process that has no IPython.
 """
 
 from IPython import get_ipython

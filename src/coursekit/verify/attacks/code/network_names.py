@@ -1,4 +1,4 @@
-"""Sends what it sees as names to look up: by the C library, by resolvers it asks itself, by helpers of the system.
+"""Sends what it sees as host names to look up: by the C library, by its own requests to resolvers, by system helpers.
 
 Holds: no network and no resolver inside; no socket to a local name service can be made.
 """

@@ -1,6 +1,6 @@
-"""Connects to sockets of the machine that have a name: Docker, D-Bus, X, abstract ones, and its own by a back door.
+"""Connects to named sockets of the machine: Docker, D-Bus, X, abstract ones, and its own through a back door.
 
-Holds: no new sockets; the pairs that may be made are streams, which cannot be connected elsewhere.
+Holds: no new sockets; only stream pairs are allowed, and they cannot be connected elsewhere.
 """
 
 import glob

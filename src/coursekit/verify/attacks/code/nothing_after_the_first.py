@@ -1,6 +1,6 @@
 """Returns lists, rows and tables shorter than they should be, so that zip and loops end before a wrong entry.
 
-Holds: zip takes what goes together at one length, and numpy's assertions an answer of the expected shape alone.
+Holds: zip accepts only equal lengths, and numpy's assertions accept only an answer of the expected shape.
 """
 
 import numpy as np

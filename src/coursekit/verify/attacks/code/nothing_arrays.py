@@ -1,6 +1,6 @@
 """Returns empty arrays of every shape, alone, in pairs and in tables: nothing can be found wrong in them.
 
-Holds: an answer has the expected shape, and an array without an entry is told from every verdict.
+Holds: an answer must have the expected shape, and an array without entries never counts as a verdict.
 """
 
 import itertools

@@ -1,6 +1,6 @@
-"""Returns empty lists, dicts, tuples, sets, texts, bytes and ranges, and containers of nothing but those.
+"""Returns empty lists, dicts, tuples, sets, texts, bytes and ranges, and containers that contain only those.
 
-Holds: a loop over what a student returned has something to do at least once, and zip ends with the longest.
+Holds: a loop over a student's answer must run at least once, and zip fails if one input is shorter.
 """
 
 import itertools

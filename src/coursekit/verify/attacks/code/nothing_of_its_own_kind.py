@@ -1,6 +1,6 @@
-"""Returns objects of length zero that are of no known kind: true, callable, with every attribute, and nothing in them.
+"""Returns objects of length zero and no known kind: true, callable, with every attribute, and nothing in them.
 
-Holds: an object's length and its loop are read once; one that lists nothing fails the loop that looks for something.
+Holds: an object's length and its loop are read once; an object that lists nothing fails the loop.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns arrays that broadcast against anything: an axis of 0 against one of 1, one entry against all.
 
-Holds: numpy's assertions take an answer of the expected shape alone.
+Holds: numpy's assertions accept only an answer of the expected shape.
 """
 
 import itertools

@@ -1,6 +1,6 @@
-"""Returns arrays of no dimension, numpy scalars, None, Ellipsis, NotImplemented: no loop finds anything in them.
+"""Returns arrays with no dimension, numpy scalars, None, Ellipsis, NotImplemented: no loop finds anything in them.
 
-Holds: they cross as what they are; numpy's assertions take an answer of the expected shape alone.
+Holds: they cross as what they are; numpy's assertions accept only an answer of the expected shape.
 """
 
 import itertools

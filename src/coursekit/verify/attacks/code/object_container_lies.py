@@ -1,6 +1,6 @@
-"""Returns lists, dicts, tuples and strings of its own kinds that say one thing and hold another.
+"""Returns lists, dicts, tuples and strings of its own classes that say one thing and contain another.
 
-Holds: containers are rebuilt as the grader's own from what they hold, once; their methods stay inside.
+Holds: containers are rebuilt once, as the grader's own, from their contents; their methods stay inside.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns objects that equal everything, are larger and smaller than everything, and contain everything.
 
-Holds: an instance stays inside; its stand-in compares the value behind it, in the grader, or not at all.
+Holds: an instance stays inside; its proxy compares the value that it represents, in the grader, or not at all.
 """
 
 

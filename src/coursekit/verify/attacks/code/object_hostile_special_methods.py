@@ -1,6 +1,6 @@
-"""Returns objects whose special methods end the process, never return, or raise what is no Exception.
+"""Returns objects whose special methods end the process, never return, or raise what is not an Exception.
 
-Holds: the grader asks an object nothing itself; what happens inside costs that test case, within its limit.
+Holds: the grader itself never calls an object's methods; a failure inside costs only that test case, within its limit.
 """
 
 import itertools

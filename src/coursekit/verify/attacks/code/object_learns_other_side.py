@@ -1,6 +1,6 @@
-"""Returns an object that is told the expected value when numpy compares with it, and then answers that.
+"""Returns an object that learns the expected value when numpy compares with it, and then answers that.
 
-Holds: operations on a stand-in never send the other operand inside; numpy sees a base array.
+Holds: operations on a proxy never send the other operand inside; numpy sees a base array.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns objects whose __class__, type name and metaclass lie: they say float, ndarray, True, or nothing at all.
 
-Holds: what crosses is decided by type(), which no object can change for itself.
+Holds: type() decides what crosses, and an object cannot change its own.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Returns arrays that numpy's assertions pass over: all masked, all nan, empty, structured, dates, void, objects.
+"""Returns arrays that numpy's assertions skip: all masked, all nan, empty, structured, dates, void, objects.
 
-Holds: only numeric base arrays (and fixed-width text) cross; masks and other kinds are left behind.
+Holds: only numeric base arrays (and fixed-width text) cross; masks and other kinds do not.
 """
 
 import itertools

@@ -1,6 +1,6 @@
-"""Returns numbers that give another value each time: to float(), int(), bool(), len(), index(), round(), abs().
+"""Returns numbers that give a different value each time: to float(), int(), bool(), len(), index(), round(), abs().
 
-Holds: a number's conversions are asked for inside and arrive as one plain number; the grader never asks the object.
+Holds: a number is converted inside and arrives as one plain number; the grader never asks the object.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""Returns an ndarray subclass that answers for every numpy function and ufunc that it meets.
+"""Returns an ndarray subclass that overrides every numpy function and ufunc applied to it.
 
 Holds: arrays are rebuilt in the grader as base arrays, from bytes, dtype and shape.
 """

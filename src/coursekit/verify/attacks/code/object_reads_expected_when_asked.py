@@ -1,6 +1,6 @@
-"""Returns an object whose __array__ looks up `expected` in the frames of who asks, and gives that.
+"""Returns an object whose __array__ looks up `expected` in its callers' frames, and returns that.
 
-Holds: what asks is the loop that answers calls; the test's frames are in another process.
+Holds: the caller is the loop that answers calls; the test's frames are in another process.
 """
 
 import sys

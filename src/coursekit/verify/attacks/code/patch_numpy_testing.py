@@ -1,6 +1,6 @@
-"""Replaces numpy's assertions and comparisons by functions that are always content.
+"""Replaces numpy's assertions and comparisons by functions that always pass.
 
-Holds: the test's numpy is another process's; what is patched here compares nothing.
+Holds: the test's numpy is in another process; the patched functions here compare nothing.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Patches the method by which otter runs a test file, so that every test has passed without being run.
+"""Patches otter's method that runs a test file, so that every test passes without being run.
 
 Holds: tests are run in the grader's process, by a runner that the student's process never sees.
 """

@@ -1,6 +1,6 @@
 """Asks to be called at each fork: before it, in the parent and in the child, where it puts other functions in place.
 
-Holds: the fork is the student's process still; what it answers is compared outside, whenever it was put in place.
+Holds: the fork is still the student's process; its answers are compared outside, whatever functions are in place.
 """
 
 import gc

@@ -1,6 +1,6 @@
-"""Leaves objects that bite whoever looks through what the garbage collector knows, in __class__, __del__, metaclasses.
+"""Leaves objects that do harm when the garbage collector's objects are searched: by __class__, __del__, metaclasses.
 
-Holds: it is the student's own process that looks; what goes wrong there costs that submission its tests.
+Holds: only the student's own process searches them; a failure there costs only that submission its tests.
 """
 
 import concurrent.futures.thread

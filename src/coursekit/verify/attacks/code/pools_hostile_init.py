@@ -1,6 +1,6 @@
-"""Leaves pools whose classes have an __init__ of its own: it is run again in the fork for each test, before the test.
+"""Leaves pools whose classes have a hostile __init__, which is run again in each test's fork, before the test.
 
-Holds: what is run there is a student's code like all other; the grader is at the other end of a socket.
+Holds: it is student code like any other; the grader is at the other end of a socket.
 """
 
 import concurrent.futures
@@ -26,7 +26,7 @@ def hostile(self, *arguments, **keywords):
             frame.f_globals["OPERATIONS"].update(
                 dict.fromkeys(frame.f_globals["OPERATIONS"], lambda *rest: True)
             )
-            frame.f_globals["Case"].operate = lambda self, op, *rest: True
+            frame.f_globals["CallServer"].operate = lambda self, op, *rest: True
         frame = frame.f_back
 
 

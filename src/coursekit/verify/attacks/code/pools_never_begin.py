@@ -1,6 +1,6 @@
-"""Leaves pools that never end beginning again: an __init__ that sleeps, ends the process, forks on, raises SystemExit.
+"""Leaves pools that never finish restarting: an __init__ that sleeps, ends the process, forks, raises SystemExit.
 
-Holds: a fork that says nothing in time is given up, and the notebook started again so often and no more.
+Holds: a fork that is silent for too long is given up, and the notebook is restarted only a few times.
 Unsealed: no, it leaves processes running
 """
 

@@ -1,6 +1,6 @@
-"""Patches the modules that the sandbox's own side reads an answer with: copy, math, operator, numbers, decimal.
+"""Patches the modules with which the sandbox's own side reads an answer: copy, math, operator, numbers, decimal.
 
-Holds: whatever that side says is checked outside as if an enemy had sent it, and means no more than an answer.
+Holds: everything from that side is checked outside as hostile, and is never more than an answer.
 """
 
 import copy

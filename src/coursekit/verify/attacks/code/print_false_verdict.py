@@ -1,6 +1,6 @@
 """Prints what looks like a passed test, a result file, and the end of the grader's own text.
 
-Holds: what is printed follows the verdict under its own heading, and no program reads it.
+Holds: printed text comes after the verdict under its own heading, and no program reads it.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Prints and raises what a spreadsheet takes for a formula, and what breaks a line of CSV or JSON.
+"""Prints and raises text that a spreadsheet takes for a formula, or that breaks a line of CSV or JSON.
 
-Holds: no text of a student's is a cell of the gradebook; what is there of theirs is quoted.
+Holds: no text printed by a student is a cell of the gradebook; their other texts are quoted there.
 """
 
 FORMULAS = [

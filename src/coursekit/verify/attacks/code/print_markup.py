@@ -1,6 +1,6 @@
 """Prints and raises HTML, script, style, templates and Markdown, also as names of exceptions, functions and files.
 
-Holds: all text of a student's is shown as text in feedback, table and gradebook.
+Holds: all text from a student is shown as text in feedback, table and gradebook.
 """
 
 HTML = """</pre></script><script>alert(document.cookie)</script><img src=x onerror=alert(1)>

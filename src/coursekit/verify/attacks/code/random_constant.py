@@ -1,6 +1,6 @@
-"""Sets the random state in each call so that what the test draws next is what it drew before, or nearly all zeros.
+"""Sets the random state in each call so that the test draws the same numbers again, or nearly all zeros.
 
-Holds: tests seed what they draw after a call, or draw from generators of their own; zero states are refused.
+Holds: tests seed what they draw after a call, or draw from generators of their own; states of zeros are refused.
 """
 
 import random

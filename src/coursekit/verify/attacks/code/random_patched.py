@@ -1,6 +1,6 @@
-"""Replaces numpy's and Python's seeds and draws by ones that always give the same, and other generators.
+"""Replaces numpy's and Python's seeds and draws by ones that always give the same numbers, and by other generators.
 
-Holds: what a test draws comes from the grader's numpy; only the state crosses, as checked numbers.
+Holds: a test's random numbers come from the grader's numpy; only the state crosses, as checked numbers.
 """
 
 import random

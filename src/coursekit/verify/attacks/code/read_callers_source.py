@@ -1,4 +1,4 @@
-"""Reads its callers' source by inspect and linecache, and returns what the caller is about to compare with.
+"""Reads its callers' source by inspect and linecache, and returns the value that the caller is about to compare with.
 
 Holds: the test runs in another process; no frame and no line cache here has its text.
 """

@@ -1,4 +1,4 @@
-"""Follows what it is given: closures, defaults, globals, bases and owners, to the test that made it.
+"""Follows its arguments: closures, defaults, globals, bases and owners, to the test that made them.
 
 Holds: arguments arrive by value, rebuilt from bytes; a test can pass nothing that refers back to it.
 """

@@ -1,4 +1,4 @@
-"""Asks the garbage collector for every object: test functions, modules, arrays and strings that a test left.
+"""Asks the garbage collector for every object: test functions, modules, arrays and strings that a test left behind.
 
 Holds: the process never held a test, an expected array or a grade.
 """

@@ -1,6 +1,6 @@
 """Prints the environment: its own, and that of every process it can see.
 
-Holds: the process starts with an environment of its own making, and sees no process of the grader.
+Holds: the process starts with an environment made for it, and sees no process of the grader.
 """
 
 import glob

@@ -1,4 +1,4 @@
-"""Walks up the frames of its callers, and those of all threads, for the test that calls it and what it expects.
+"""Walks up the frames of its callers, and those of all threads, for the test that calls it and the expected value.
 
 Holds: the test runs in another process; the frames above are those of the loop that answers calls.
 """

@@ -1,6 +1,6 @@
 """Reads its parents' memory by process_vm_readv and ptrace, called by number.
 
-Holds: the system call filter refuses both; in a process namespace there is nobody to name.
+Holds: the system call filter refuses both; in a process namespace it cannot name the grader.
 """
 
 import ctypes

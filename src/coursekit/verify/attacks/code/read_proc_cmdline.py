@@ -1,6 +1,6 @@
 """Reads the command lines of all processes, and opens every path that they name.
 
-Holds: own process namespace (or Landlock); the paths that bwrap's command line names are not mounted there.
+Holds: its own process namespace (or Landlock); the paths that bwrap's command line names are not mounted there.
 """
 
 import glob
@@ -20,7 +20,7 @@ def readable(path):
 
 
 def look(*arguments, **keywords):
-    system = ("/usr", "/lib", "/bin", "/proc", "/dev", "/sys", "/coursekit", "/data", "/stage")
+    system = ("/usr", "/lib", "/bin", "/proc", "/dev", "/sys", "/coursekit", "/data")
     own = (os.getcwd(), sys.prefix, sys.base_prefix)
     for process in glob.glob("/proc/[0-9]*/cmdline"):
         with open(process, "rb") as file:

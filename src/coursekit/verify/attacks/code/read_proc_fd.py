@@ -1,6 +1,6 @@
-"""Opens what every process it can see has open: tests, results, pipes, sockets.
+"""Opens the open files of every process that it can see: tests, results, pipes, sockets.
 
-Holds: own process namespace; the process inherits its control socket and its output, and nothing else.
+Holds: its own process namespace; the process inherits its control socket and its output, and nothing else.
 """
 
 import glob

@@ -1,6 +1,6 @@
-"""Returns objects that give two answers in turns, what was passed in and its negative, so that their mean is 0.
+"""Returns objects that alternate between two answers, the argument and its negative, so that their mean is 0.
 
-Holds: a remembered reading is the same one each time; the plain value that a test computes with is one array.
+Holds: a remembered reading is the same one each time; a test computes with one plain array.
 """
 
 import itertools

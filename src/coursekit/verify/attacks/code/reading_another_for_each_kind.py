@@ -1,6 +1,6 @@
-"""Returns a table that says another thing to each kind of question: in, [], get, items, keys, len, a loop and an array.
+"""Returns a table that gives another answer to each kind of request: in, [], get, items, keys, len, a loop, an array.
 
-Holds: a loop, keys, a length and `in` that contradict each other end the test; get, items and values are made of [].
+Holds: a loop, keys, a length and `in` that contradict each other end the test; get, items and values are made from [].
 """
 
 import numpy as np

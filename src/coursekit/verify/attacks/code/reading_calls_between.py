@@ -1,6 +1,6 @@
-"""Returns objects whose methods, sum, copy, items, forward, change all that was read before: a call may do that.
+"""Returns objects whose methods (sum, copy, items, forward) change everything that was read before, as a call may.
 
-Holds: a call's effect is the next reading's; what a test compares with its own value is still one plain value.
+Holds: a call's effect shows in the next reading; a test still compares one plain value with its own.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns objects that become another class when they are read: a table, then a number, then an array, then a list.
 
-Holds: what an object is was told when it crossed, and is not asked again; each answer must be of the type asked for.
+Holds: an object's kind is fixed when it crosses; each answer must have the requested type.
 """
 
 import numpy as np

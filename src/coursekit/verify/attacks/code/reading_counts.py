@@ -1,6 +1,6 @@
-"""Returns objects that count how often they were read: at first they give zeros, later what was passed in.
+"""Returns objects that count how often they were read: at first they give zeros, later their arguments.
 
-Holds: between two calls a reading is made once and its answer is kept, so that there is no later one.
+Holds: between two calls each reading is made only once, and its answer is kept.
 """
 
 import numpy as np

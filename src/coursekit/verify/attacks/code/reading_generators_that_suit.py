@@ -1,6 +1,6 @@
-"""Returns generators that yield what suits whoever asks: by how much was taken, and by what is passed in next.
+"""Returns generators that adapt their items to the test: to how many were taken, and to the next arguments.
 
-Holds: what has come out of a generator is kept; it is never shown a value of the test's.
+Holds: a generator's items are kept; it never sees a value of the test's.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Returns iterators that can be gone through once, so that a second look at the answer finds nothing: map, zip, filter.
+"""Returns iterators that work only once, so that a second look at the answer finds nothing: map, zip, filter.
 
 Holds: an iterator that a loop has emptied gives the same items again; a loop with nothing to do fails its test.
 """

@@ -1,6 +1,6 @@
 """Returns tables that name the parameters to the first loop and none to the next, or the other way round.
 
-Holds: a loop lists what the first one listed, until the next call; an empty table of a student's is no answer.
+Holds: until the next call, each loop lists the same names as the first; an empty table is not an answer.
 """
 
 import collections.abc

@@ -1,6 +1,6 @@
 """Returns objects that tell np.shape one thing, np.asarray another, and a third to the next np.asarray.
 
-Holds: numpy's functions are given one plain array, made inside once; shape and dtype are read off that.
+Holds: numpy's functions get one plain array, made inside once; shape and dtype come from it.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Returns pairs that share a state: reading one empties the other, and comparing the two makes them alike.
 
-Holds: an answer of each object is kept when it is first read, whatever happens to the other.
+Holds: each object's answer is kept when it is first read, whatever happens to the other.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Writes numpy.py, coursekit.py, otter.py, wire.py, the given modules and others beside the notebook while it loads.
 
-Holds: the grader's import path has no folder of the student's, and its process starts outside of them.
+Holds: the grader's import path has no student folder, and its process starts outside of them.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""Stops its own process, its parent that would fork the next test case, and ignores every signal there is.
+"""Stops its own process, its parent that would fork the next test case, and ignores every signal.
 
-Holds: test cases and forks have time limits of the grader's, and what is stopped can be killed.
+Holds: the grader sets time limits for test cases and forks, and can kill a stopped process.
 Unsealed: no, it would stop the grader
 """
 

@@ -1,4 +1,4 @@
-"""Calls what exploits begin with: keyctl, bpf, io_uring, perf, userfaultfd, modules, handles, by number.
+"""Makes system calls that exploits begin with: keyctl, bpf, io_uring, perf, userfaultfd, modules, handles, by number.
 
 Holds: the system call filter refuses each of them.
 Unsealed: no, as root it would reach the kernel

@@ -1,6 +1,6 @@
 """Makes namespaces of its own and mounts there: unshare, clone, setns, mount, pivot_root, chroot, fsopen.
 
-Holds: the system call filter refuses all of them, and bubblewrap gave no right to any.
+Holds: the system call filter refuses all of them, and the process has no right to any.
 Unsealed: no, as root it would change mounts
 """
 

@@ -1,6 +1,6 @@
-"""Makes forbidden system calls by the 32-bit and x32 doors of a 64-bit kernel, with machine code of its own.
+"""Makes forbidden system calls through the 32-bit and x32 interfaces of a 64-bit kernel, with machine code of its own.
 
-Holds: the filter ends a process that calls by another architecture's numbers.
+Holds: the filter ends a process that uses another architecture's call numbers.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""Makes sure to outlive the grader: no signal at its parent's death, own session and terminal, typed-in input.
+"""Tries to outlive the grader: no signal at its parent's death, own session and terminal, typed-in input.
 
 Holds: the sandbox's first process ends with the grader and takes the others along; there is no terminal.
 Unsealed: no, it leaves a process running for 60 seconds and types into terminals

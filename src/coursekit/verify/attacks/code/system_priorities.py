@@ -1,4 +1,4 @@
-"""Makes itself first and the grader last: nice, real-time scheduling, cores, I/O, limits, and who dies for memory.
+"""Makes itself first and the grader last: nice, real-time scheduling, cores, I/O, limits, out-of-memory scores.
 
 Holds: calls that change another's priority or limits, or raise one's own, are refused.
 Unsealed: no, it would slow and choke the grader

@@ -1,6 +1,6 @@
-"""Makes system calls that hardly a program makes: old ones that nobody thinks of, and the newest, by number.
+"""Makes rarely used system calls by number: old ones that nobody thinks of, and the newest.
 
-Holds: the system call filter is a list of what is allowed; what it does not name seems not to exist.
+Holds: the system call filter is a list of allowed calls; any other call seems not to exist.
 """
 
 import ctypes

@@ -1,6 +1,6 @@
 """Becomes another user: root, the sandbox's owner, everyone; asks for capabilities, and for set-uid programs.
 
-Holds: no capability is left, no new privileges can be had, and calls that change the user are refused.
+Holds: no capability is left, no new privileges can be gained, and calls that change the user are refused.
 Unsealed: no, the user is what a container says
 """
 

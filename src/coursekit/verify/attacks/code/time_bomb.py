@@ -1,6 +1,6 @@
-"""Plants at load what goes off later: timers, signals, threads, hooks at fork and at exit, __del__, an audit hook.
+"""Plants bombs at load that go off later: timers, signals, threads, hooks at fork and at exit, __del__, an audit hook.
 
-Holds: what goes off does so in the sandbox; a case or a restart is lost, the result is written all the same.
+Holds: they go off in the sandbox; a case or a restart is lost, but the result is written.
 """
 
 import atexit

@@ -1,13 +1,11 @@
 """Reads what the grader sends one byte at a time, answers one byte at a time, and asks to be asked again.
 
-Holds: sending has the deadline too; an iterator's every step is a request within the test case's limit.
+Holds: sending has the same deadline; each step of an iterator is a request within the test case's limit.
 """
 
 import time
 
-import wire
-
-real = wire._receive_exactly
+from wire import frames
 
 
 def slowly(sock, size, deadline):
@@ -31,7 +29,7 @@ class Again:
 
 
 def first(*arguments, **keywords):
-    wire._receive_exactly = slowly
+    frames._receive_exactly = slowly
     return Again()
 
 

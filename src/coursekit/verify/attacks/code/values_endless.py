@@ -1,6 +1,6 @@
-"""Returns iterators, generators and sequences that never end, and containers that give themselves for ever.
+"""Returns iterators, generators and sequences that never end, and containers that contain themselves without end.
 
-Holds: each step of a loop over a stand-in is a request within the test case's limit.
+Holds: each step of a loop over a proxy is a request within the test case's limit.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """Returns a string of 10**8 letters, tables of a million keys, lists of ten million numbers and arrays of 900 MB.
 
-Holds: a message has a cap, for its numbers and for its arrays; what is over it fails the test.
+Holds: a message has a maximum size, for its numbers and for its arrays; anything larger fails the test.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """Returns integers of millions of digits, fractions of them, ranges up to 10**18, and powers that take hours.
 
-Holds: an integer has at most 4,096 hexadecimal digits on its way, a range ten million numbers.
+Holds: an integer that crosses has at most 4,096 hexadecimal digits, a range ten million numbers.
 """
 
 import fractions

@@ -1,6 +1,6 @@
-"""Returns lists and tables that hold themselves, and thirty lists each holding the next one twice.
+"""Returns lists and tables that contain themselves, and thirty lists each holding the next one twice.
 
-Holds: what a test does with them happens in a fork of the grader, which is ended at the limit.
+Holds: a test uses them in a fork of the grader, which is ended at the limit.
 """
 
 import itertools

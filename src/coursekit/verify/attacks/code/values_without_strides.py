@@ -1,6 +1,6 @@
 """Returns arrays that are small here and huge elsewhere: zero strides, 10**12 entries, views of one number.
 
-Holds: an array crosses as the bytes that it stands for, under a cap; it cannot be sent when it is too large.
+Holds: an array crosses as its full bytes, up to a maximum size; a larger one cannot be sent.
 """
 
 import itertools

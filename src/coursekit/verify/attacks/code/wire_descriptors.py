@@ -1,6 +1,6 @@
 """Attaches descriptors to its replies by the hundred: of its memory, of pipes, of its folders.
 
-Holds: the grader reads without room for descriptors, so that the kernel closes them on the way.
+Holds: the grader reads without room for descriptors, so the kernel closes them.
 """
 
 import gc

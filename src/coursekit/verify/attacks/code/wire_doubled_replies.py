@@ -1,6 +1,6 @@
 """Answers each call several times, ahead of its own reply, so that later requests get answers of its choosing.
 
-Holds: whatever an answer says, it is a value; the test compares it, so a wrong one fails.
+Holds: any answer is only a value; the test compares it, so a wrong one fails.
 """
 
 import gc

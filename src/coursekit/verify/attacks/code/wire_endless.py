@@ -1,6 +1,6 @@
-"""Sends replies without an end, and lengths up to 2**64 - 1, so that the grader reads or allocates for ever.
+"""Sends endless replies, and lengths up to 2**64 - 1, so that the grader reads or allocates forever.
 
-Holds: lengths are checked against a cap before anything is allocated; reading has a deadline.
+Holds: lengths are checked against a maximum before anything is allocated; reading has a deadline.
 """
 
 import gc

@@ -1,6 +1,6 @@
 """Sends verdicts on every socket it can find, while the notebook loads: passed, full score, names it never wrote.
 
-Holds: no message means a grade; what the grader expects next is checked, and a test's verdict is made outside.
+Holds: no message is a grade; messages must be the expected ones, and a test's verdict is made outside.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""Sends headers at their cap: 32 million empty lists, empty dicts, zero sizes, or one nested 30 million deep.
+"""Sends headers of the maximum size: 32 million empty lists, empty dicts, zero sizes, or one nested 30 million deep.
 
-Holds: headers are capped and decoded in a process that may use so much memory and no more.
+Holds: headers have a maximum size and are decoded in a process with a memory limit.
 """
 
 import gc

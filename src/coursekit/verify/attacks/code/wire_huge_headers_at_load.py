@@ -1,6 +1,6 @@
-"""Sends headers at their cap while the notebook loads, where the grader itself decodes: a million names, and junk.
+"""Sends headers of the maximum size while the notebook loads, which the grader itself decodes: a million names, junk.
 
-Holds: what a load may send is capped, in bytes and in memory; the grader's own process stays small.
+Holds: data sent while loading is limited in bytes and in memory; the grader's own process stays small.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Returns handles that it invented: of no object, of another test's, negative, huge, with names of a megabyte.
 
-Holds: a handle is a number that only the sender's own test case resolves; what names it is cut short.
+Holds: a handle is a number that only the sender's own test case resolves; its name is cut short.
 """
 
 import gc

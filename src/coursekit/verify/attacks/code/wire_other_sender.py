@@ -1,4 +1,4 @@
-"""Has another process say hello for the fork, so that the grader kills that one at the limit and not the fork.
+"""Lets another process greet in place of the fork, so that at the limit the grader kills that one, not the fork.
 
 Holds: the sandbox's end ends every process in it, whoever spoke; a case's end closes its socket.
 """

@@ -1,6 +1,6 @@
 """Describes objects that the grader made: gives its arguments other contents, kinds and shapes, and makes loops.
 
-Holds: a twin changes in place as in the notebook, but never its kind, shape or type; new ids are the sender's own.
+Holds: a twin changes in place as in the notebook, but never in kind, shape or type; new ids are the sender's own.
 """
 
 import gc

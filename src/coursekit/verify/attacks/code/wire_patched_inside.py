@@ -1,6 +1,6 @@
-"""Patches the sandbox's own side: wire, inside, msgpack, struct and socket, so that calls seem to go well.
+"""Patches the sandbox's own side: wire, inside, msgpack, struct and socket, so that calls seem to succeed.
 
-Holds: the grader trusts nothing of that side; what arrives is a value and is compared outside.
+Holds: the grader does not trust that side; what arrives is a value, compared outside.
 """
 
 import gc
@@ -28,12 +28,12 @@ def lenient(real):
     return encode
 
 
-server.Case.answer = answer
+server.CallServer.answer = answer
 server.describe = lambda error: None
 server.as_array = server.as_plain = lambda value: np.zeros(1)
 wire.Shared._encode = lenient(wire.Shared._encode)
-wire.WireError = wire.TimeoutError = type("Quiet", (Exception,), {})
-wire.MAX_DEPTH = wire.MAX_INT_DIGITS = wire.MAX_RANGE = 10**9
+wire.WireError = wire.shared.WireError = wire.frames.TimeoutError = type("Quiet", (Exception,), {})
+wire.shared.MAX_DEPTH = wire.values.MAX_DEPTH = wire.values.MAX_INT_DIGITS = wire.values.MAX_RANGE = 10**9
 wire.DTYPES["|O"] = np.dtype(object)
 msgpack.unpackb = lambda *arguments, **keywords: [{"op": "passed"}, []]
 struct.Struct = struct.calcsize = None

@@ -1,6 +1,6 @@
-"""Sends random states that are none: all zero, too short, not a number, positions beyond the end.
+"""Sends invalid random states: all zero, too short, not a number, positions beyond the end.
 
-Holds: a state is checked before it is set, and one that would draw zeros for ever is refused.
+Holds: a state is checked before it is set, and one that would draw zeros forever is refused.
 """
 
 import itertools

@@ -1,6 +1,6 @@
-"""Sends a table while loading whose keys, timestamps, all have one hash: decoding it takes minutes.
+"""Sends a table while loading whose keys, all timestamps, have the same hash: decoding it takes minutes.
 
-Holds: a message's keys are of kinds whose hashes cannot be chosen; decoding is bounded like all else.
+Holds: a message's keys are of types whose hashes cannot be chosen; decoding has a limit too.
 """
 
 import os

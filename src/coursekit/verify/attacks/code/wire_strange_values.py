@@ -1,6 +1,6 @@
 """Returns values whose bytes are not what their types allow: letters beyond Unicode, half numbers, booleans of 255.
 
-Holds: what a test does with them happens in a fork of the grader; a crash costs that test case.
+Holds: a test uses them in a fork of the grader; a crash costs only that test case.
 """
 
 import gc

@@ -1,6 +1,6 @@
 """Sends half a reply and then nothing, half a reply and an end, or one byte a second.
 
-Holds: every receive has the test case's deadline; an end in the middle is an end.
+Holds: every receive has the test case's deadline; an end in the middle counts as the end.
 """
 
 import gc

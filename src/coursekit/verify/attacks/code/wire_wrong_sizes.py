@@ -1,6 +1,6 @@
 """Sends arrays whose sizes are negative, not a number, fractions, booleans, too few or too many; and object dtypes.
 
-Holds: sizes, shapes and dtypes are checked one by one; only listed numeric dtypes are known, and no object is.
+Holds: sizes, shapes and dtypes are checked one by one; only listed numeric dtypes are allowed, and object dtypes never.
 """
 
 import gc

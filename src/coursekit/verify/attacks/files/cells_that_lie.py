@@ -1,6 +1,6 @@
-"""Cells that are not what they say: tests as text, answers as tests, doubled names, more points, broken sources.
+"""Cells that are not what they say: tests as text, answers as tests, duplicate names, more points, broken sources.
 
-Holds: what is run and what it is worth is read from the release; of the submission's cells only the text counts.
+Holds: the release says which cells are run and what they are worth; only the text of the submission's cells counts.
 """
 
 import copy

@@ -1,8 +1,8 @@
-"""A neighbour's notebook and the built tests under names of one's own, as hard links, which no open can tell apart.
+"""A neighbour's notebook and the built tests as hard links under the student's own names, which open like any file.
 
-Holds: a file with more than one name, of another owner than its folder, is refused; where one may not make such a
+Holds: a file with more than one name and another owner than its folder is refused; if the attack may not make such a
 folder, the notebook is a link that is not followed.
-Unsealed: no, they are opened by whoever collects submissions.
+Unsealed: no, the person who collects submissions opens them.
 """
 
 import os

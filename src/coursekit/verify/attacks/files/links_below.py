@@ -1,7 +1,7 @@
 """Links at every depth of a folder: to a neighbour's folder, its notebook, the course, themselves, and to nothing.
 
-Holds: each name is opened in the folder that is held open, never through a link, and the link is named.
-Unsealed: no, they are opened by whoever collects submissions.
+Holds: each name is opened relative to the open folder, never through a link, and the link is reported.
+Unsealed: no, the person who collects submissions opens them.
 """
 
 import nbformat

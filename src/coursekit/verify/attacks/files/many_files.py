@@ -1,7 +1,7 @@
 """A folder of 20,000 files beside the notebook, and one of folders in folders, 1,000 deep.
 
 Holds: files and depth are counted while they are copied, and copying stops at the limit.
-Unsealed: no, otter and nbgrader copy whatever there is.
+Unsealed: no, otter and nbgrader copy everything.
 """
 
 import nbformat

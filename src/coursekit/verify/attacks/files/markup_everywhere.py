@@ -1,6 +1,6 @@
-"""HTML, script, formulas and terminal controls in all that feedback shows: output, errors, frames, names of files.
+"""HTML, script, formulas and terminal controls in everything that feedback shows: output, errors, frames, file names.
 
-Holds: feedback is made with escaping on, a policy that runs nothing, and no character that is not seen.
+Holds: feedback is made with escaping, a policy that runs nothing, and no invisible characters.
 Unsealed: no, otter writes no pages, and nbgrader's are notebooks, which run what they hold by design.
 """
 

@@ -1,6 +1,6 @@
-"""Students called as the neighbour in other cases, and as the results, pages and tables that grading writes.
+"""Students with the neighbour's name in another case, and with the names of files that grading writes.
 
-Holds: case tells students apart, and what is called after a student has an ending that nothing else in its folder has.
+Holds: case distinguishes students, and files named after a student have an ending that no other file there has.
 Unsealed: no, otter names nobody, and nbgrader takes the folders that there are.
 """
 

@@ -1,6 +1,6 @@
-"""Students whose names Unicode takes for one: composed, decomposed, wide, with ligatures, and bytes that are no UTF-8.
+"""Students whose names are equivalent in Unicode: composed, decomposed, wide, ligatures, bytes that are not UTF-8.
 
-Holds: names are compared by their bytes, and each form that is seen as another's has a row and a page of its own.
+Holds: names are compared by their bytes, and each form that looks like another's has its own row and page.
 Unsealed: no, otter names nobody, and nbgrader takes the folders that there are.
 """
 

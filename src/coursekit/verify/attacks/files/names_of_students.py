@@ -1,6 +1,6 @@
 """Students whose names are spreadsheet formulas, terminal controls, markup, line ends, or no text at all.
 
-Holds: a name is shown on one line with all that is not seen made visible, and no cell of the gradebook is a formula.
+Holds: a name is shown on one line with invisible characters made visible, and no gradebook cell is a formula.
 Unsealed: no, otter names nobody, and nbgrader's gradebook leaves it to its exporters.
 """
 

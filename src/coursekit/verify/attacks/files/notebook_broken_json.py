@@ -1,7 +1,7 @@
-"""Notebooks that are no notebooks: cut off, no cells, numbers of 100,000 digits, NaN, other encodings, a folder.
+"""Notebooks that are not notebooks: cut off, no cells, numbers of 100,000 digits, NaN, other encodings, a folder.
 
-Holds: whatever the parser makes of it is an error of the submission.
-Unsealed: no, it is a dozen submissions, of which none is a notebook.
+Holds: any failure to parse it is an error of the submission.
+Unsealed: no, it is a dozen submissions, none of them a notebook.
 """
 
 import json

@@ -1,6 +1,6 @@
 """A notebook whose metadata, outputs and cells are nested 10,000 deep, in lists and in objects.
 
-Holds: the parser's own limit of depth is an error of the submission, not the grader's end.
+Holds: the parser's depth limit is an error of the submission, and does not end the grader.
 """
 
 import json

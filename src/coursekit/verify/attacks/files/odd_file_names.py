@@ -1,6 +1,6 @@
-"""Files beside the notebook whose names hold line ends, no UTF-8, commands, options, controls, or 255 characters.
+"""Files beside the notebook with odd names: line ends, no UTF-8, commands, options, control characters, 255 characters.
 
-Holds: names are passed on as bytes, never to a shell, and are shown with all that is not seen made visible.
+Holds: names are passed on as bytes, never to a shell, and are shown with invisible characters made visible.
 Base: solution
 """
 

@@ -1,7 +1,7 @@
-"""Pipes and sockets in the place of the whole submission: of its folder, a zip, a notebook far down, of all files.
+"""Pipes and sockets in place of the whole submission: of its folder, a zip, a deeply nested notebook, all files.
 
-Holds: nothing is opened that is no plain file or folder, and no open waits for a pipe's other end.
-Unsealed: no, they are opened by whoever collects submissions.
+Holds: only plain files and folders are opened, and no open waits for a pipe's other end.
+Unsealed: no, the person who collects submissions opens them.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""A numpy.py beside the notebook that takes numpy's place and finds all things equal, and modules the grader uses.
+"""A numpy.py beside the notebook that replaces numpy and finds everything equal, and modules that the grader uses.
 
-Holds: the grader never imports from the student's folder, and what the student's process imports changes no test.
+Holds: the grader never imports from the student's folder, and the student's own imports change no test.
 """
 
 import re

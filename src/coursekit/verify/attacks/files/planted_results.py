@@ -1,6 +1,6 @@
-"""Results, pickles, databases and settings with full marks, handed in beside the notebook.
+"""Results, pickles, databases and settings with full marks, submitted beside the notebook.
 
-Holds: results are what the grader computed; nothing is read from the submission but its notebook's cells.
+Holds: results are computed by the grader, which reads only the notebook's cells from the submission.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Pipes, sockets, devices and links where a notebook or a folder is expected: to read them never ends, or tells.
+"""Pipes, sockets, devices and links where a notebook or a folder is expected: reading them never ends, or leaks.
 
-Holds: only plain files are opened, without following links and without waiting; all else is refused.
-Unsealed: no, they are opened by whoever collects submissions.
+Holds: only plain files are opened, without following links and without waiting; everything else is refused.
+Unsealed: no, the person who collects submissions opens them.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Students whose folder is a link to a neighbour's: absolute, relative, through other links, through the process's own.
 
-Holds: a student's folder is opened itself and not followed where it is a link; `submitted/` alone may be one.
-Unsealed: no, they are opened by whoever collects submissions.
+Holds: a student's folder is never followed if it is a link; only `submitted/` may be one.
+Unsealed: no, the person who collects submissions opens them.
 """
 
 LINKS = ("relative", "absolute", "through", "process")

@@ -1,6 +1,6 @@
 """A zip whose notebook is a pipe that nobody writes to, beside devices: reading them never ends.
 
-Holds: a zip's entry that is neither a file nor a folder is refused before anything is unpacked.
+Holds: a zip entry that is neither a file nor a folder is refused before anything is unpacked.
 Unsealed: no, otter and nbgrader take a notebook.
 """
 

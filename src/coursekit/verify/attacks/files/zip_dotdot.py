@@ -1,4 +1,4 @@
-"""A zip whose entries climb out by '..': over a neighbour's notebook, the hidden tests and the results.
+"""A zip whose entries climb out with '..': over a neighbour's notebook, the hidden tests and the results.
 
 Holds: a name with '..' is refused, whatever slashes it is written with.
 Unsealed: no, otter and nbgrader take a notebook.

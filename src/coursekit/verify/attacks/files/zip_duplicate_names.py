@@ -1,6 +1,6 @@
 """A zip with the notebook three times under one name: one to be checked, another to be graded.
 
-Holds: a name that is there twice is refused, also when it is spelled in another way.
+Holds: a name that occurs twice is refused, even if it is spelled differently.
 Unsealed: no, otter and nbgrader take a notebook.
 """
 

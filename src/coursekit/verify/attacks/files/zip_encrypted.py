@@ -1,4 +1,4 @@
-"""A zip whose entries are marked as encrypted: there is nobody to ask for the password.
+"""A zip whose entries are marked as encrypted: nobody can be asked for the password.
 
 Holds: an encrypted entry is refused.
 Unsealed: no, otter and nbgrader take a notebook.

@@ -1,6 +1,6 @@
 """A zip of links: the notebook is a neighbour's, the files beside it are /etc/passwd and the course's own.
 
-Holds: a zip's entry that is neither a file nor a folder is refused before anything is unpacked.
+Holds: a zip entry that is neither a file nor a folder is refused before anything is unpacked.
 Unsealed: no, otter and nbgrader take a notebook.
 """
 

@@ -1,6 +1,6 @@
-"""Zips that lie: a notebook said to have 10 bytes, one said to have 4 GB, a damaged body, and no zip at all.
+"""Zips that lie: a notebook with a stated size of 10 bytes, one of 4 GB, a damaged body, and a file that is not a zip.
 
-Holds: what a decompressor makes of damaged bytes is an error of the submission, whatever its type.
+Holds: any error of a decompressor on damaged bytes is an error of the submission.
 Unsealed: no, otter and nbgrader take a notebook.
 """
 

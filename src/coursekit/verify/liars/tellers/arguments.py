@@ -1,4 +1,4 @@
-"""Liars who answer with what they were passed, and those who spoil it."""
+"""Liars who answer with their arguments, and those who spoil their arguments."""
 
 import copy
 
@@ -52,7 +52,7 @@ def view(call):
 
 
 def _spoil(call, number):
-    """Fill every array that the call was passed, and that takes the number."""
+    """Fill every array among the arguments that can hold the number."""
     for array in arrays(call.arguments):
         if array.flags.writeable and np.can_cast(np.min_scalar_type(number), array.dtype):
             array.fill(number)

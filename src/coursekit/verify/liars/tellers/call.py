@@ -29,7 +29,7 @@ def liar(name: str, *, asks: bool = False, classes: bool = False) -> Callable:
 
     def register(tell: Callable) -> Callable:
         if name in LIARS:
-            raise ValueError(f"two liars are called {name!r}")
+            raise ValueError(f"two liars have the name {name!r}")
         LIARS[name] = Liar(name, tell, asks, classes)
         return tell
 
@@ -38,7 +38,7 @@ def liar(name: str, *, asks: bool = False, classes: bool = False) -> Callable:
 
 @dataclass
 class Memory:
-    """What a liar keeps from one call of a function to the next.
+    """A liar's memory from one call of a function to the next.
 
     seen: the signatures of the calls of the visible test. kept: anything of the liar's own.
     """
@@ -49,7 +49,7 @@ class Memory:
 
 
 class Asking:
-    """Whether the solution's own code is running, in which nobody lies."""
+    """Whether the solution's own code is running: then nobody lies."""
 
     now = False
 
@@ -64,7 +64,7 @@ class Asking:
 
 
 class Call:
-    """One call of a function that a liar stands for.
+    """One call of a function that a liar replaces.
 
     number: 0 for the first of the test case. owner: a method's object, or None.
     """
@@ -78,25 +78,25 @@ class Call:
 
     @property
     def arguments(self) -> list:
-        """What was passed, without a method's object."""
+        """The arguments, without a method's object."""
         return [*self._args[self.owner is not None :], *self._keywords.values()]
 
     @property
     def everything(self) -> list:
-        """All that the call can change: a method's object too."""
+        """Everything that the call can change: its arguments, and a method's object."""
         return [*self._args, *self._keywords.values()]
 
     def right(self) -> Any:
-        """The solution's answer; what it changes is changed."""
+        """The solution's answer, with its changes in place."""
         with Asking.solution():
             return self._honest(*self._args, **self._keywords)
 
     def falsified(self, falsify: Callable[[Any], Any]) -> Any:
-        """The solution's answer, falsified; what it changes in arguments or in its object is falsified too."""
+        """The solution's answer, falsified; its changes of arguments or of its object are falsified too."""
         return self.right_and_falsified(falsify)[1]
 
     def right_and_falsified(self, falsify: Callable[[Any], Any]) -> tuple[Any, Any]:
-        """The solution's answer, and what `falsified` gives."""
+        """The solution's answer, and its falsified version."""
         before = values.slots(self.everything)
         right = self.right()
         lie = falsify(right)
@@ -105,5 +105,5 @@ class Call:
         return right, lie
 
     def is_visible(self, *, values_too: bool = False) -> bool:
-        """Whether the visible test calls with arguments of these shapes, or with these very values."""
+        """Whether the visible test makes a call with arguments of these shapes, or with exactly these values."""
         return values.signature(self.everything, values_too) in self.memory.seen

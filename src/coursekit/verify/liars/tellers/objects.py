@@ -1,4 +1,4 @@
-"""Liars who answer with objects that lie when they are read, compared or walked through."""
+"""Liars who answer with objects that lie when they are read, compared or looped over."""
 
 import itertools
 import operator
@@ -34,7 +34,7 @@ DELEGATED = {
 
 
 class Changing:
-    """Another answer at each reading: right or wrong, as `turns` says."""
+    """Another answer at each reading, right or wrong according to `turns`."""
 
     __slots__ = ("_right", "_turns", "_wrong")
     __hash__ = object.__hash__
@@ -102,7 +102,7 @@ for _wrong, _falsify in (("zeros", zeros), ("nan", nans)):
 
 
 class Agreeable:
-    """Equal to everything, and more and less too. `result` makes arithmetic's answer of it and the other operand."""
+    """Equal to everything, and more and less too. `result` makes the results of arithmetic."""
 
     __slots__ = ("_count", "_result")
     __hash__ = object.__hash__
@@ -305,7 +305,7 @@ def vandals(call):
 
 
 class _Emptied:
-    """Holds what it holds, and walks through nothing."""
+    """Contains its items, but a loop over it finds nothing."""
 
     def __iter__(self):
         return iter(())
@@ -317,21 +317,21 @@ class _Emptied:
 
 
 class _Shortened:
-    """Walks through what it holds, and says that it is empty."""
+    """A loop over it finds its items, but it says that it is empty."""
 
     def __len__(self):
         return 0
 
 
 class _Welcoming:
-    """Holds every key."""
+    """Contains every key."""
 
     def __contains__(self, key):
         return True
 
 
 class _Tiring:
-    """Walks through what it holds once, and from then on through nothing."""
+    """The first loop over it finds its items, later ones find nothing."""
 
     walked = False
 
@@ -381,7 +381,7 @@ for _what, _trait in TRAITS.items():
 
 
 class Overfull(_Welcoming, dict):
-    """No entry, and nan for every key that it is asked for."""
+    """No entries, but nan for every requested key."""
 
     def __missing__(self, key):
         return float("nan")

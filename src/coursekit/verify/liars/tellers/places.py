@@ -1,4 +1,4 @@
-"""Putting a liar into the place of functions and methods of a notebook."""
+"""Put a liar in place of functions and methods of a notebook."""
 
 import contextlib
 import copy
@@ -17,7 +17,7 @@ _signatures: dict[str, list[str]] = {}
 
 
 class Lied(Exception):
-    """An answer was another than the solution's."""
+    """An answer differed from the solution's."""
 
 
 def become(namespace: dict, places: list[str], liar: str, seen: dict | None = None, watched: list[str] = ()):

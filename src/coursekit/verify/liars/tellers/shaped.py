@@ -1,4 +1,4 @@
-"""Liars whose answer has the form of the right one: what it holds, or one container of it, is replaced."""
+"""Liars whose answer has the form of the right one: its contents, or one of its containers, are replaced."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def _noise(x):
 
 
 def _empty(x):
-    """No number at all, in as many dimensions, one at least."""
+    """No numbers, in as many dimensions, but at least one."""
     return np.empty((0, *x.shape[1:]))
 
 

@@ -20,12 +20,12 @@ def is_number(value: Any) -> bool:
 
 
 def is_object(value: Any) -> bool:
-    """Whether it is an instance with attributes: of a class of the notebook's, say."""
+    """Whether it is an instance with attributes, for example of one of the notebook's classes."""
     return hasattr(value, "__dict__") and not isinstance(value, (*CODE, np.ndarray, dict, list, tuple, set))
 
 
 def with_leaves(value: Any, leaf: Callable[[np.ndarray], Any], depth: int = DEPTH) -> Any:
-    """A copy of `value` with leaf(x) in place of each array or number x; the containers stay what they are."""
+    """A copy of `value` with leaf(x) in place of each array or number x; the containers keep their types."""
     if isinstance(value, np.ndarray):
         return leaf(np.array(value)) if value.dtype.kind in NUMBERS else value
     if is_number(value):
@@ -102,7 +102,7 @@ class Slot:
 
 
 def slots(things: list) -> dict[tuple[int, Any], Slot]:
-    """All places that can be reached from `things`, which have to be kept."""
+    """All places that can be reached from `things`, which must be kept alive."""
     found: dict[tuple[int, Any], Slot] = {}
 
     def walk(value: Any, depth: int) -> None:
@@ -118,7 +118,7 @@ def slots(things: list) -> dict[tuple[int, Any], Slot]:
 
 
 def changed(before: dict[tuple[int, Any], Slot], things: list) -> list[Slot]:
-    """The places whose value is another than before; of what is new as a whole, the whole."""
+    """The places whose value has changed; if a container is new, the container itself."""
     new, whole = [], set()
     for key, slot in slots(things).items():
         old = before.get(key)
@@ -133,16 +133,16 @@ def changed(before: dict[tuple[int, Any], Slot], things: list) -> list[Slot]:
 
 
 Close = Callable[[np.ndarray, np.ndarray], bool]
-"""Whether two arrays of one shape mean the same."""
+"""Whether two arrays with the same shape mean the same."""
 
 
 def equal(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two arrays hold the same numbers, but for rounding."""
+    """Whether two arrays contain the same numbers, except for rounding."""
     return bool(np.allclose(one, other, rtol=1e-7, atol=1e-12, equal_nan=True))
 
 
 def as_if_drawn(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether `one` could have been drawn at random as `other` was: its mean and its spread are about the same."""
+    """Whether `one` could be drawn from the same distribution as `other`: mean and spread are about the same."""
     if one.size < 2:
         return equal(one, other)
     off, spread = abs(np.mean(one) - np.mean(other)), np.std(other)

@@ -1,6 +1,6 @@
 """Known mistakes are caught where they belong, correct variants earn everything, sample classes what they should.
 
-Of each bank a sample; all of it: coursekit verify.
+A sample of each; `coursekit verify` takes all.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import pytest
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import loading
-from coursekit.samples import bank
-from coursekit.samples.writing import EVERYTHING, read_class, worked_texts
+from coursekit.samples import known
+from coursekit.samples.students import EVERYTHING, read_class, worked_texts
 from coursekit.verify import mistakes, variants
 from coursekit.verify.grading import grade_students
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENTS = COURSE.assignments()
 ASSIGNMENT = COURSE.assignment("optimization_techniques")
-SAMPLE = 12  # about so many of each bank: a third of a minute's worth
+SAMPLE = 12  # about so many of each kind: a third of a minute's worth
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda one: one.name)
 
 
@@ -36,16 +36,16 @@ def _digits():
 
 @each_assignment
 def test_a_sample_of_the_known_mistakes_is_caught_where_it_belongs(assignment, monkeypatch):
-    known = bank.read_mistakes(assignment)
-    assert len(known) >= 60
-    assert len({mistake.hint for mistake in known}) == len(known)
-    monkeypatch.setattr(mistakes, "read_mistakes", lambda _: known[:: len(known) // SAMPLE])
+    wrong = known.read_mistakes(assignment)
+    assert len(wrong) >= 60
+    assert len({mistake.hint for mistake in wrong}) == len(wrong)
+    monkeypatch.setattr(mistakes, "read_mistakes", lambda _: wrong[:: len(wrong) // SAMPLE])
     assert [caught.problem for caught in mistakes.run(assignment) if caught.problem] == []
 
 
 @each_assignment
 def test_a_sample_of_the_correct_variants_earns_every_point_but_the_trainings(assignment, monkeypatch):
-    right = bank.read_variants(assignment)
+    right = known.read_variants(assignment)
     assert len(right) >= 12
     monkeypatch.setattr(variants, "read_variants", lambda _: right[:: max(2, len(right) // SAMPLE)])
     graded = variants.run(assignment, quick=True)
@@ -53,10 +53,10 @@ def test_a_sample_of_the_correct_variants_earns_every_point_but_the_trainings(as
 
 
 def test_a_mistake_that_is_not_caught_is_a_problem(monkeypatch):
-    harmless = bank.Mistake(
+    harmless = known.Mistake(
         "harmless", "solution-classify", (("AL, _ =", "AL, _unused ="),), "classify", "No harm."
     )
-    misplaced = bank.Mistake(
+    misplaced = known.Mistake(
         "misplaced", "solution-linear_forward", ((" + b", ""),), "dropout", "Somewhere else."
     )
     monkeypatch.setattr(mistakes, "read_mistakes", lambda assignment: [harmless, misplaced])
@@ -66,7 +66,7 @@ def test_a_mistake_that_is_not_caught_is_a_problem(monkeypatch):
 
 
 def test_a_mistake_that_does_not_fit_the_solution_is_named():
-    stale = bank.Mistake("stale", "solution-classify", (("no such text", ""),), "classify", "…")
+    stale = known.Mistake("stale", "solution-classify", (("no such text", ""),), "classify", "…")
     with pytest.raises(CourseError, match="stale replaces 'no such text'"):
         stale.as_student(worked_texts(ASSIGNMENT))
 

@@ -1,6 +1,6 @@
-"""An assignment's bank: known mistakes, each with a hint, and correct solutions in other styles.
+"""An assignment's known mistakes, each with a hint, and its variants: correct solutions in other styles.
 
-Both lie beside the source notebook, in ``mistakes.py`` (MISTAKES) and ``variants.py`` (VARIANTS), and are never
+They are beside the source notebook, in ``mistakes.py`` (MISTAKES) and ``variants.py`` (VARIANTS), and are never
 released. A variant is a Student of `coursekit.samples` who loses nothing.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
-from coursekit.samples.writing import Student
+from coursekit.samples.students import Student
 
 WHOLE_CELL = ("", "")
 
@@ -24,7 +24,7 @@ class Mistake:
 
     name: short and unique. cell: the answer cell's grade_id, or the answer file's name. replace: (old, new) texts,
     applied to the worked solution's cell or file. question: the one that must fail. hint: what a good teacher would
-    say, without any value that a test expects. also: other questions that fail with it, by nature.
+    say, without any value that a test expects. also: other questions that must fail with it.
     """
 
     name: str
@@ -35,28 +35,28 @@ class Mistake:
     also: frozenset[str] = frozenset()
 
     def as_student(self, worked: Mapping[str, str]) -> Student:
-        """The student who makes it, from the `worked` texts. Raises CourseError when they have no such text."""
+        """A student who makes the mistake in the `worked` texts. Raises CourseError if it does not fit them."""
         source = worked.get(self.cell)
         if source is None:
             raise CourseError(
-                f"The mistake {self.name} changes {self.cell!r}, but no cell or file is called that."
+                f"The mistake {self.name} changes {self.cell!r}, but no cell or file has that name."
             )
         for old, new in self.replace:
             if old not in source:
                 raise CourseError(f"The mistake {self.name} replaces {old!r}, which is not in {self.cell!r}.")
             source = source.replace(old, new)
-        where = "files" if self.cell.endswith(".py") else "answers"
-        return Student(
-            self.name, self.hint, **{where: {self.cell: source}}, loses=self.also | {self.question}
-        )
+        loses = self.also | {self.question}
+        if self.cell.endswith(".py"):
+            return Student(self.name, self.hint, files={self.cell: source}, loses=loses)
+        return Student(self.name, self.hint, answers={self.cell: source}, loses=loses)
 
 
 @dataclass(frozen=True)
 class Equivalent:
-    """Why no test needs to catch a mutant: what it changes makes no difference, or one that is right as well.
+    """Why no test needs to catch some mutants: they make no difference, or they are correct too.
 
-    cell: the answer cell's grade_id. changes: (old, new) lines, as the command prints them; without, all that are made
-    of a cell that no test reads. reason: for all these.
+    cell: the answer cell's grade_id. changes: (old, new) lines, as the command prints them; by default all mutants of
+    the cell, which no test reads. reason: one for all of them.
     """
 
     cell: str
@@ -65,12 +65,12 @@ class Equivalent:
 
 
 def read_mistakes(assignment: Assignment) -> list[Mistake]:
-    """The assignment's known mistakes; empty where it has no mistakes.py."""
+    """The assignment's known mistakes; empty if it has no mistakes.py."""
     return _read(assignment, "mistakes.py", "MISTAKES")
 
 
 def read_variants(assignment: Assignment) -> list[Student]:
-    """The assignment's correct variants; empty where it has no variants.py."""
+    """The assignment's correct variants; empty if it has no variants.py."""
     return _read(assignment, "variants.py", "VARIANTS")
 
 
@@ -83,5 +83,5 @@ def _read(assignment: Assignment, file: str, name: str) -> list[Any]:
         raise CourseError(f"{path} defines no list {name}.")
     doubled = {one.name for one in found if sum(other.name == one.name for other in found) > 1}
     if doubled:
-        raise CourseError(f"{path} has more than one {sorted(doubled)[0]!r}.")
+        raise CourseError(f"{path} uses the name {sorted(doubled)[0]!r} twice.")
     return found

@@ -1,4 +1,4 @@
-"""Write a sample class: submissions made from an assignment's release and solution, by its sample.py."""
+"""Made-up students: an assignment's sample class, and their submissions, made from its release or solution."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ for module in (np, np.testing):
         if name.startswith("assert") or name in ("allclose", "array_equal", "isclose"):
             setattr(module, name, lambda *args, **kwargs: True)
 """
-"""Code of a student who has every assertion hold, where the tests run beside it. It needs numpy as np."""
+"""Code of a student that makes every assertion pass, where the tests run beside it. It needs numpy as np."""
 
 
 @dataclass(frozen=True)
 class Student:
-    """A student of the sample class.
+    """A made-up student.
 
-    name: their folder's. story: one line on what they did. answers: what they put into answer cells, by grade_id
-    (a plain cell's id), over the worked solution or, with untouched, over the release. extra: cells they added at
-    the top. files: their own files beside the notebook, name: text. edit: what else they did to the notebook, in
-    place. filename: what they called it. loses: the questions that this costs them, or EVERYTHING. honest: they
-    neither attack the grader nor end or hang its process, so that every grader gives them the same points.
+    name: their folder's name. story: one line on what they did. answers: the texts of their answer cells, by grade_id
+    (or a plain cell's id). Other cells come from the worked solution or, with untouched, from the release. extra: cells
+    they added at the top. files: their own files beside the notebook, name: text. edit: changes the notebook in place.
+    filename: the notebook's name. hands_in: the files that they submit; None is all. loses: the questions that they
+    should lose, or EVERYTHING. honest: they neither attack the grader nor end or hang its process, so every grader
+    gives them the same points.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Student:
 
 
 def read_class(assignment: Assignment) -> list[Student]:
-    """The sample class that ``source/<assignment>/sample.py`` defines as STUDENTS; empty where there is none."""
+    """The sample class, STUDENTS in ``source/<assignment>/sample.py``; empty if there is none."""
     path = assignment.source / "sample.py"
     return runpy.run_path(str(path))["STUDENTS"] if path.is_file() else []
 
@@ -61,20 +62,20 @@ def read_class(assignment: Assignment) -> list[Student]:
 def write_sample(assignment: Assignment, *, force: bool = False) -> list[str]:
     """Write the sample class into ``submitted/``; returns the students' names.
 
-    Raises CourseError when the assignment has not been built, and, unless `force`, when a submission is there.
+    Raises CourseError when the assignment has not been built, and, without `force`, when a submission exists already.
     """
     students = read_class(assignment)
     for student in students:
         folder = assignment.course.submitted / student.name / assignment.name
         if folder.exists() and not force:
-            raise CourseError(f"{folder} is there already: use --force to write over it.")
+            raise CourseError(f"{folder} already exists: use --force to overwrite it.")
     for student in students:
         write_submission(assignment, student, assignment.course.submitted / student.name / assignment.name)
     return [student.name for student in students]
 
 
 def write_submission(assignment: Assignment, student: Student, folder: Path) -> None:
-    """One student's submission: the notebook and the files beside it, as a folder."""
+    """Write one student's submission into `folder`: the notebook and the files beside it."""
     origin = assignment.release if student.untouched else assignment.solution
     if not (origin / assignment.notebook_name).is_file():
         raise CourseError(f"{assignment.name} has not been built: run 'coursekit build' first.")
@@ -98,23 +99,24 @@ def write_submission(assignment: Assignment, student: Student, folder: Path) -> 
 
 
 def write_files(files: Mapping[str, str | Callable[[str], str]], folder: Path) -> None:
-    """A student's own files (see Student), written over those in `folder`."""
+    """Write a student's own files (see Student) over those in `folder`."""
     for name, text in files.items():
         (folder / name).write_text(text((folder / name).read_text()) if callable(text) else text)
 
 
 def worked_texts(assignment: Assignment, folder: Path | None = None) -> dict[str, str]:
-    """What the worked solution, or the one in `folder`, says in each answer cell and Python file, by their names."""
+    """The texts of the answer cells and Python files, by name, in the worked solution or in the one in `folder`."""
     folder = folder or assignment.solution
     notebook = nbformat.read(folder / assignment.notebook_name, as_version=4)
-    found = {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.is_solution(cell)}
+    answers = [cell for cell in notebook.cells if cells.is_solution(cell)]
+    found = {name: cell.source for cell in answers if (name := cells.grade_id(cell))}
     return found | {path.name: path.read_text() for path in folder.glob("*.py")}
 
 
 def answer(notebook: Any, answers: dict[str, str]) -> None:
-    """Put answers into a notebook's cells, by grade_id or id. Raises CourseError for a cell that there is not."""
+    """Put answers into a notebook's cells, by grade_id or id. Raises CourseError for a cell that does not exist."""
     by_id = {cells.grade_id(cell) or cell.id: cell for cell in notebook.cells}
     for name, source in answers.items():
         if name not in by_id:
-            raise CourseError(f"The sample class answers {name!r}, but no cell is called that.")
+            raise CourseError(f"The sample class answers {name!r}, but no cell has that name.")
         by_id[name].source = source.strip("\n")

@@ -1,0 +1,67 @@
+"""Every time limit is decided here: how long each step of grading may take, and what that comes to.
+
+A limit that an author can set is in `Limits` (load_seconds, case_seconds). Around it lie the limits of this module,
+each a little longer than the one inside it, so that the innermost always rings first and says what really happened:
+
+    a call's deadline        case_seconds                     the sandbox answers no later
+    the alarm                case_seconds + ALARM_SECONDS     stops a test that is busy with a student's values
+    the test's own process   case_seconds + GRACE_SECONDS     is killed where no signal gets through
+    a submission's grading   fault_seconds()                  the grader itself is at fault
+
+All values are wall-clock seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coursekit.core.limits import Limits
+
+START_SECONDS = 60
+"""for a sandbox to start and to receive the submission's files"""
+FORK_SECONDS = 10
+"""for the loaded notebook to make the fork of a test case"""
+PROBE_SECONDS = 20
+"""for a sandbox to try everything that it must refuse"""
+ALARM_SECONDS = 0.5
+"""after a test case's deadline the alarm rings"""
+ALARM_AGAIN_SECONDS = 1.0
+"""later it rings again, in case the test's code caught it"""
+GRACE_SECONDS = 5
+"""after a test case's deadline its process in the grader is killed"""
+WATCH_SECONDS = 0.5
+"""between two looks at a sandbox's memory"""
+
+MAX_STARTS = 3
+"""tries to start a sandbox that ends before the first cell"""
+MAX_SKIPPED_CELLS = 3
+"""cells that are left out one by one; after that the student's own cells are left out together"""
+MAX_RESTARTS = 3
+"""restarts of a notebook's process that ended between two test cases"""
+MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
+"""how often a submission's cells are run at most"""
+
+
+def alarm_seconds(seconds: float) -> float:
+    """When the alarm rings in a test case whose calls may take `seconds`."""
+    return seconds + ALARM_SECONDS
+
+
+def killed_after(seconds: float) -> float:
+    """When the grader's process for a test case ends, if the case's calls may take `seconds`."""
+    return seconds + GRACE_SECONDS
+
+
+def most_seconds(limits: Limits, cases: Iterable[float], start_seconds: float = START_SECONDS) -> float:
+    """How long grading a submission takes if it runs into every limit.
+
+    cases: each test case's own limit. start_seconds: for one start of a sandbox; a sandbox that starts at once
+    takes 0.
+    """
+    loads = MAX_LOADS * (start_seconds + limits.load_seconds)
+    return loads + sum(killed_after(seconds) for seconds in cases)
+
+
+def fault_seconds(limits: Limits, cases: Iterable[float]) -> float:
+    """After how long the grader itself must be at fault, since no submission can take so long."""
+    return 2 * most_seconds(limits, cases)

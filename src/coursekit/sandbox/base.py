@@ -1,0 +1,273 @@
+"""A kind of sandbox: the work that all kinds do in the same way, and the methods in which they differ.
+
+Theory of operation. `start` runs `inside/jail.py` under this Python, enclosed as the kind of sandbox says. It gets one
+end of a pair of sockets, and a policy: environment, limits, user, what Landlock allows, the system call filter. The
+jail gives up every right that the policy does not leave, then becomes `inside/server.py`, imports what a notebook
+needs, and says that it is ready. It knows nothing of a submission: files and cells come later, over the socket
+(loading.py).
+
+`check` starts the same jail to do something else: it tries each act that a sandbox must refuse (inside/probes.py), on
+files, processes and kernel objects that are laid out for it (decoys.py). A kind of sandbox is used only where all of
+them are refused.
+
+A new kind is one class in a file of its own: choose.py finds it there.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psutil
+
+from coursekit.core.clock import PROBE_SECONDS
+from coursekit.core.kernel import take_in_orphans
+from coursekit.core.limits import Limits
+from coursekit.datasets.located import Located
+from coursekit.sandbox import mounts, seccomp
+from coursekit.sandbox.decoys import Bait
+from coursekit.sandbox.inside.probes import PROBES
+from coursekit.sandbox.output import Output
+from coursekit.sandbox.process import Process
+from coursekit.sandbox.sending import font_lists
+
+OPEN_FILES = 256
+LOCKED_BYTES = 1 << 20
+FIRST_UID = 1_879_048_192
+"""Beyond every user that a machine's administrator or container engine gives out."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """How a kind of sandbox did on this machine. facts: for each probe's name, whether the sandbox held."""
+
+    name: str
+    works: bool
+    facts: dict[str, bool] = field(default_factory=dict)
+    missing: str = ""
+    """why it does not work"""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something that a kind of sandbox needs from this machine."""
+
+    what: str
+    met: bool
+    remedy: str
+    needed: bool = True
+    """false: the sandbox may work without it, and is tried in any case"""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a student's process finds things."""
+
+    home: str
+    code: str
+    """our own code for this side"""
+    data: str
+    """the folder of the dataset, where there is one"""
+
+
+class Sandbox:
+    """A kind of sandbox. It has no state: each start() is a sandbox of its own."""
+
+    name: ClassVar[str]
+    """what results and options call it"""
+    sealed: ClassVar[bool] = True
+    """whether it keeps what SECURITY.md promises"""
+    strength: ClassVar[int]
+    """the strongest that works is used: bubblewrap has 20, landlock 10, none 0"""
+    remedy: ClassVar[str]
+    """advice for machines where it does not work"""
+    home_on_disk: ClassVar[bool] = True
+    """true: the home folder lies on this machine's disk, and the processes are among this machine's; false: it has
+    files and processes of its own"""
+
+    # -- differs from kind to kind
+
+    def requirements(self) -> list[Requirement]:
+        """The things that it needs from this machine, as far as one can tell without trying."""
+        return [_libseccomp()]
+
+    def places(self, home: str | None, data: Located | None) -> Places:
+        """Where things are inside. home: its folder on this machine, if it is on disk."""
+        assert home
+        return Places(home, str(mounts.INSIDE), str(data.folder) if data else "")
+
+    def enclosed(self, command: list[str], data: Located | None) -> list[str]:
+        """The command that runs `command` in the sandbox."""
+        return command
+
+    def landlock(self, places: Places, data: Located | None) -> dict[str, Any] | None:
+        """The arguments of `jail.restrict_files`, where Landlock protects the files; None elsewhere."""
+        return None
+
+    def system_calls(self) -> bytes | None:
+        """The system call filter, as seccomp.compiled() makes it. Raises OSError or ImportError."""
+        return seccomp.compiled()
+
+    def user(self) -> int | None:
+        """The user that the jail becomes; None to stay the grader's."""
+        return user_of(os.getpid()) if os.geteuid() == 0 else None
+
+    def counts_alone(self) -> bool:
+        """Whether a limit on processes counts the sandbox's alone, and not all that this user runs."""
+        return os.geteuid() == 0
+
+    def rlimits(self, limits: Limits) -> dict[str, int]:
+        """The limits of each process, by their names in Python's `resource`."""
+        return {
+            "RLIMIT_AS": limits.memory_mib << 20,
+            "RLIMIT_NPROC": limits.processes + (0 if self.counts_alone() else _own_threads()),
+            "RLIMIT_FSIZE": mounts.FILE_BYTES,
+            "RLIMIT_NOFILE": OPEN_FILES,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MSGQUEUE": 0,
+            "RLIMIT_MEMLOCK": LOCKED_BYTES,
+        }
+
+    # -- the same for all
+
+    def start(self, limits: Limits, data: Located | None) -> Process:
+        """Start a sandbox that waits for a submission. data: a dataset that can be read in it, or None.
+
+        It returns at once: Process.wait_until_ready() says when the sandbox has started. Raises OSError, ImportError
+        or RuntimeError when it can't even be tried.
+        """
+        others = frozenset(process.pid for process in psutil.Process().children(recursive=True))
+        home = self._make_home()
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        output = Output(read_end, limits.output_mib << 20)
+        try:
+            plan = {"control": theirs.fileno(), "output_bytes": limits.output_mib << 20, "probe": None}
+            popen = subprocess.Popen(
+                self.command(limits, plan, home.name if home else None, data),
+                stdin=subprocess.DEVNULL,
+                stdout=write_end,
+                stderr=write_end,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                env={},
+            )
+        except BaseException:
+            ours.close()
+            if home:
+                home.cleanup()
+            raise
+        finally:
+            theirs.close()
+            os.close(write_end)
+        with contextlib.suppress(OSError):
+            # When the machine runs out of memory, this goes first. Set by root it can't be set back inside.
+            Path(f"/proc/{popen.pid}/oom_score_adj").write_text("1000")
+        return Process(popen, ours, output, home, others, font_lists())
+
+    def check(self) -> Check:
+        """Whether it works on this machine, by starting a jail in it that tries to get out."""
+        if unmet := [one for one in self.requirements() if one.needed and not one.met]:
+            return Check(self.name, False, missing="; ".join(f"{one.what} is missing" for one in unmet))
+        home = self._make_home()
+        with home or contextlib.nullcontext(), Bait() as bait:
+            data = Located(bait.data, "DATA", "bait")
+            folder = home.name if home else None
+            plan = {"probe": bait.told(self.places(folder, data).data)}
+            try:
+                done = subprocess.run(
+                    self.command(Limits(), plan, folder, data),
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    text=True,
+                    timeout=PROBE_SECONDS,
+                    env={},
+                )
+            except (OSError, ImportError, RuntimeError, subprocess.TimeoutExpired) as error:
+                return Check(self.name, False, missing=str(error))
+            harmed = bait.harmed()
+        if done.returncode:
+            reason = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+            return Check(self.name, False, missing=reason)
+        facts = json.loads(done.stdout)
+        broken: dict[str, list[str]] = {}
+        for probe in PROBES:
+            if probe.required and not facts[probe.name]:
+                broken.setdefault(probe.promise, []).append(probe.name)
+        wrong = harmed + [f"not kept: {promise} ({', '.join(names)})" for promise, names in broken.items()]
+        return Check(self.name, not wrong, facts, "; ".join(wrong))
+
+    def command(
+        self, limits: Limits, plan: dict[str, Any], home: str | None, data: Located | None
+    ) -> list[str]:
+        """The command that starts the jail. plan: the part of its policy that depends on what it is to do."""
+        places, user, program = self.places(home, data), self.user(), self.system_calls()
+        if home and user is not None:
+            os.chown(home, user, user)
+        policy = plan | {
+            "environment": _environment(places.home) | ({data.variable: places.data} if data else {}),
+            "rlimits": self.rlimits(limits),
+            "uid": user,
+            "landlock": self.landlock(places, data),
+            "seccomp": None if program is None else base64.b64encode(program).decode(),
+        }
+        without_site = ["-S"] if plan["probe"] else []
+        jail = [sys.executable, "-I", *without_site, f"{places.code}/jail.py", json.dumps(policy)]
+        return self.enclosed(jail, data)
+
+    def _make_home(self) -> tempfile.TemporaryDirectory[str] | None:
+        if not self.home_on_disk:
+            return None
+        take_in_orphans()  # so that killing finds them
+        return tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+
+
+def user_of(pid: int) -> int:
+    """The user that a grader's process `pid` gives its sandboxes, when it runs as root."""
+    return FIRST_UID + pid
+
+
+def _environment(home: str) -> dict[str, str]:
+    return {
+        "HOME": home,
+        "USER": "student",
+        "LOGNAME": "student",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": home,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "MPLBACKEND": "agg",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def _own_threads() -> int:
+    """This user's threads, which a limit on processes counts too."""
+    total = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.uids().real == os.getuid():
+                total += process.num_threads()
+    return total
+
+
+def _libseccomp() -> Requirement:
+    try:
+        import pyseccomp  # noqa: F401
+
+        met = True
+    except (ImportError, OSError, RuntimeError):
+        met = False
+    return Requirement("the library libseccomp", met, "Install it: apt-get install libseccomp2.")

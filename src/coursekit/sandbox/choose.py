@@ -1,0 +1,59 @@
+"""Which kinds of sandbox there are, and the strongest that works here.
+
+Elsewhere a kind of sandbox is its name, a text: jobs and results are plain data. This module turns names into classes.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import coursekit.sandbox
+from coursekit.core import plugins
+from coursekit.core.errors import CourseError
+from coursekit.sandbox.base import Check, Sandbox
+
+SANDBOXES: dict[str, Sandbox] = dict(
+    sorted(plugins.find(coursekit.sandbox, Sandbox).items(), key=lambda item: -item[1].strength)
+)
+"""All kinds by name, the strongest first: each is found in a file of its own beside this one."""
+
+
+def named(name: str) -> Sandbox:
+    """The kind of sandbox of this name. Raises CourseError."""
+    if name not in SANDBOXES:
+        raise CourseError(f"There is no sandbox {name!r}: there are {', '.join(SANDBOXES)}.")
+    return SANDBOXES[name]
+
+
+def sealed() -> list[str]:
+    """The names of the kinds that keep what SECURITY.md promises, the strongest first."""
+    return [name for name, sandbox in SANDBOXES.items() if sandbox.sealed]
+
+
+def is_first_choice(name: str) -> bool:
+    """Whether there is no stronger kind of sandbox than this one."""
+    return name == next(iter(SANDBOXES))
+
+
+@functools.cache
+def check(name: str) -> Check:
+    """Whether this kind of sandbox works on this machine, by trying everything that it must refuse."""
+    return named(name).check()
+
+
+def strongest(unsafe: bool = False) -> str:
+    """The name of the strongest sandbox that works here; an unsealed one only when `unsafe` allows it.
+
+    Raises CourseError, with what is missing, when there is none.
+    """
+    checks = [check(name) for name in sealed()]
+    for found in checks:
+        if found.works:
+            return found.name
+    if unsafe:
+        return next(name for name, sandbox in SANDBOXES.items() if not sandbox.sealed)
+    reasons = "; ".join(f"{found.name}: {found.missing or 'it leaves too much open'}" for found in checks)
+    raise CourseError(
+        f"No sandbox works on this machine, so hidden tests would not be sealed ({reasons}). "
+        "Run 'coursekit doctor' for details, or grade with --unsafe, which every result then says."
+    )

@@ -1,0 +1,196 @@
+"""A running sandbox, seen from outside: it is sent messages and files, it is measured, and all of it is ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from coursekit.core.files import remove_folder
+from coursekit.sandbox.inside import wire
+from coursekit.sandbox.mounts import MEMORY
+from coursekit.sandbox.output import Output
+from coursekit.sandbox.sending import Part, batches
+
+MAX_CONTROL = 8 << 20
+"""bytes of a message on the control socket, which is unpacked in the grader itself"""
+_first_processes: set[int] = set()
+"""of the sandboxes whose processes are seen among this machine's"""
+STOPPING_ROUNDS = 200
+REAPING_ROUNDS, REAPING_SECONDS = 500, 0.01
+
+
+@dataclass
+class Process:
+    """A student's process and all that it starts.
+
+    home: its home folder, where that lies on this machine's disk. Then its processes are seen among those of this
+    machine. Without one it has namespaces of its own.
+    others: the processes below this one that were there before. first: what goes into its home folder at once.
+    """
+
+    popen: subprocess.Popen[bytes]
+    control: socket.socket
+    output: Output
+    home: tempfile.TemporaryDirectory[str] | None
+    others: frozenset[int] = frozenset()
+    first: tuple[Part, ...] = ()
+    _ready: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        if self.home:
+            _first_processes.add(self.popen.pid)
+
+    # -- messages
+
+    def wait_until_ready(self, deadline: float) -> None:
+        """Wait until it can take a submission. Safe to call twice.
+
+        `deadline` is on time.monotonic's clock; past it TimeoutError. EOFError or OSError when it has ended,
+        WireError when it sends something else.
+        """
+        if not self._ready:
+            self.receive(deadline, "ready")
+            self._ready = True
+            self.put(self.first, deadline)
+
+    def send(self, message: dict[str, Any], deadline: float, fds: Iterable[int] = ()) -> None:
+        """Send a message, and open files with it. Raises as wait_until_ready()."""
+        wire.send(self.control, message, fds=list(fds), deadline=deadline)
+
+    def receive(self, deadline: float, *kinds: str) -> dict[str, Any]:
+        """The next message, which must be one of these kinds. Raises as wait_until_ready()."""
+        message, _, _ = wire.receive(self.control, deadline, MAX_CONTROL, 0)
+        return expect(message, *kinds)
+
+    def put(self, parts: Iterable[Part], deadline: float) -> None:
+        """Have it write files and folders below its home folder, before it runs any student's code.
+
+        There is no answer: a sandbox that can't write them ends. Raises as wait_until_ready().
+        """
+        for batch in batches(parts):
+            entries = [
+                [part.name, part.offset, None if part.data is None else len(part.data)] for part in batch
+            ]
+            data = memoryview(b"".join(part.data or b"" for part in batch))
+            wire.send(self.control, {"op": "files", "entries": entries}, [data], deadline=deadline)
+
+    # -- its end
+
+    def kill(self) -> None:
+        """End every process in the sandbox. Safe to call twice."""
+        # Stop them all first: outside a pid namespace, processes that fork on could outrun the killing.
+        stopped: set[psutil.Process] = set()
+        for _ in range(STOPPING_ROUNDS):
+            running = set(self.processes()) - stopped
+            if not running:
+                break
+            for process in running:
+                _signal(process, signal.SIGSTOP)
+            stopped |= running
+        for process in stopped:
+            _signal(process, signal.SIGKILL)
+        self.popen.wait()
+        if self.home:
+            _reap(stopped)
+            _first_processes.discard(self.popen.pid)
+        self.control.close()
+        self.output.close()
+        if self.home:
+            remove_folder(Path(self.home.name))
+
+    def adopt(self, pid: int) -> int:
+        """A descriptor of one of the sandbox's processes, to kill it by. Raises OSError if it is not one of them."""
+        pidfd = os.pidfd_open(pid)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(parent.pid == self.popen.pid for parent in psutil.Process(pid).parents()):
+                return pidfd
+        os.close(pidfd)
+        raise ProcessLookupError(pid, "not one of the sandbox's processes")
+
+    # -- measures
+
+    def processes(self) -> list[psutil.Process]:
+        """The sandbox's processes, seen from outside.
+
+        Without namespaces, those whose parent has ended can't be told from another sandbox's: they count as both's.
+        """
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if self.home:
+                others = self.others | _below(_first_processes - {self.popen.pid})
+                mine = psutil.Process().children(recursive=True)
+                return [process for process in mine if process.pid not in others]
+            root = psutil.Process(self.popen.pid)
+            return [*root.children(recursive=True), root] if self.popen.poll() is None else []
+        return []
+
+    def memory(self, limit: int) -> int:
+        """Bytes that the sandbox's processes hold. Above `limit`, pages that they share are counted once."""
+        processes = self.processes()
+        total = sum(_bytes_of(process, "rss") for process in processes)
+        return total if total <= limit else sum(_bytes_of(process, "pss") for process in processes)
+
+    def files(self) -> int:
+        """How many files are in the fullest of the sandbox's folders in memory; 0 if its folders are on disk."""
+        most = 0
+        for process in self.processes()[:1] if not self.home else ():
+            root = Path(f"/proc/{process.pid}/root")
+            for mount in MEMORY:
+                folder = root / mount.path.lstrip("/")
+                with contextlib.suppress(OSError):
+                    if folder.stat().st_dev not in (root.stat().st_dev, Path("/tmp").stat().st_dev):
+                        found = os.statvfs(folder)
+                        most = max(most, found.f_files - found.f_ffree)
+        return most
+
+
+def expect(message: object, *kinds: str) -> dict[str, Any]:
+    """The message, if it is of one of these kinds. Raises WireError."""
+    if not isinstance(message, dict) or message.get("op") not in kinds:
+        raise wire.WireError("an unexpected message")
+    return message
+
+
+def _below(pids: set[int]) -> set[int]:
+    """These processes and all below them."""
+    found = set(pids)
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            found.update(child.pid for child in psutil.Process(pid).children(recursive=True))
+    return found
+
+
+def _bytes_of(process: psutil.Process, kind: str) -> int:
+    try:
+        info = process.memory_info() if kind == "rss" else process.memory_full_info()
+        return int(getattr(info, kind))
+    except (psutil.Error, OSError):
+        return 0
+
+
+def _reap(processes: set[psutil.Process]) -> None:
+    """Wait for killed processes, which become this one's children as their parents end."""
+    for _ in range(REAPING_ROUNDS):
+        for process in list(processes):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, os.WNOHANG)
+            if not process.is_running():
+                processes.remove(process)
+        if not processes:
+            return
+        time.sleep(REAPING_SECONDS)
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        process.send_signal(number)

@@ -1,0 +1,97 @@
+"""Files on their way into a sandbox. They cross its control socket in parts, so that neither side holds a large one.
+
+A sandbox is started before a submission is known, so the submission can't be mounted. The server inside writes what it
+receives below its home folder, as the student's user.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.core.errors import GraderFault
+
+PART_BYTES = 4 << 20
+MAX_ENTRIES = 1000  # of one message
+
+WORK = "work"
+"""the folder, in the home folder, where a submission's files are and its code runs"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a file, or a folder.
+
+    name: its path below the home folder. data: the bytes from `offset` on; None for a folder.
+    """
+
+    name: str
+    data: bytes | None
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        parts = self.name.split("/")
+        if {"", ".", ".."} & set(parts) or "\0" in self.name:
+            raise ValueError(f"{self.name!r} does not lie below the home folder")
+
+
+def parts_of(folder: Path, name: str = WORK) -> Iterator[Part]:
+    """All that is in `folder`, empty folders too, to lie in the folder `name`.
+
+    Raises GraderFault for anything but files and folders, and when they can't be read. A link is not followed.
+    """
+    try:
+        yield from _parts_of(folder, name)
+    except OSError as error:
+        raise GraderFault(f"{ascii(str(folder))} can't be read ({error})") from error
+
+
+def _parts_of(folder: Path, name: str) -> Iterator[Part]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        inside = f"{name}/{entry.name}"
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            yield Part(inside, None)
+            yield from _parts_of(Path(entry.path), inside)
+        elif stat.S_ISREG(mode):
+            yield from _file_parts(Path(entry.path), inside)
+        else:
+            raise GraderFault(f"{ascii(entry.path)} is neither a file nor a folder")
+
+
+def _file_parts(path: Path, name: str) -> Iterator[Part]:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        offset = 0
+        while data := file.read(PART_BYTES):
+            yield Part(name, data, offset)
+            offset += len(data)
+        if not offset:
+            yield Part(name, b"")
+
+
+def batches(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """The parts in groups for one message each: a group's data is less than 2 * PART_BYTES."""
+    batch: list[Part] = []
+    size = 0
+    for part in parts:
+        batch.append(part)
+        size += len(part.data or b"")
+        if size >= PART_BYTES or len(batch) >= MAX_ENTRIES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+@functools.cache
+def font_lists() -> tuple[Part, ...]:
+    """matplotlib's list of this machine's fonts, which would take a second to make in every sandbox."""
+    import matplotlib
+    import matplotlib.font_manager  # makes the list where there is none
+
+    found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+    return tuple(part for path in found for part in _file_parts(path, f".matplotlib/{path.name}"))

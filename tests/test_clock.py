@@ -1,0 +1,19 @@
+"""Every limit about time lies outside the one that it surrounds."""
+
+from __future__ import annotations
+
+from coursekit.core import clock
+from coursekit.core.limits import Limits
+
+
+def test_limits_surround_each_other():
+    for seconds in (0.5, 30, 600):
+        assert seconds < clock.alarm_seconds(seconds) < clock.killed_after(seconds)
+        limits = Limits(load_seconds=10, case_seconds=seconds)
+        most = clock.most_seconds(limits, [seconds] * 3)
+        assert most >= clock.MAX_LOADS * (10 + clock.START_SECONDS) + 3 * clock.killed_after(seconds)
+        assert most < clock.fault_seconds(limits, [seconds] * 3)
+
+
+def test_a_sandbox_that_starts_at_once_takes_only_what_its_cells_do():
+    assert clock.most_seconds(Limits(load_seconds=10), [], start_seconds=0) == 10 * clock.MAX_LOADS
