@@ -18,7 +18,7 @@ from coursekit.cli import main
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets import Dataset, Located, loading
-from coursekit.grading import find_data, grade_notebook
+from coursekit.grading import find_data
 from coursekit.grading.autograder import read_autograder
 from coursekit.sandbox import choose as sandbox
 
@@ -29,7 +29,7 @@ def course(tmp_path: Path) -> Course:
 
 
 def graded(made: Assignment, submission: Path) -> dict:
-    return grade_notebook(made, made.autograder, made.release, submission, student="ada")
+    return tiny.graded(made, submission, "ada")
 
 
 # The loader

@@ -35,7 +35,7 @@ from rich.console import Console
 from coursekit.core.errors import CaseEnded, Refused
 from coursekit.core.limits import Limits
 from coursekit.core.result import BadResult, Result
-from coursekit.grading.cases import describe
+from coursekit.grading.messages import Places, described
 from coursekit.intake import files as intake
 from coursekit.intake import notebook as notebooks
 from coursekit.intake import submission as submissions
@@ -57,11 +57,10 @@ SECONDS = 5
 # Limits for intake that an input of MAX_INPUT bytes can be over.
 SMALL = {
     "MAX_BYTES": 1 << 18,
-    "MAX_NOTEBOOK_BYTES": 1 << 13,
     "MAX_FILES": 20,
-    "MAX_CELLS": 30,
     "MAX_DEPTH": 6,
 }
+SMALL_NOTEBOOK = {"MAX_NOTEBOOK_BYTES": 1 << 13, "MAX_CELLS": 30}
 
 
 # ---- values
@@ -228,7 +227,7 @@ def assert_raised(error: Exception) -> None:
     """It is a student's exception, and its text has bounds; or the end of a loop."""
     if type(error) is not StopIteration:
         assert isinstance(error, Exception)
-        assert len(describe(error.raised)) < 10_000
+        assert sum(len(part.text) for part in described(error.raised, Places())) < 10_000
 
 
 def replies(data: bytes) -> None:
@@ -369,7 +368,10 @@ class CountingZip(zipfile.ZipFile):
 
 @contextlib.contextmanager
 def small_limits() -> Iterator[None]:
-    with mock.patch.multiple(intake, **SMALL, zipfile=SimpleNamespace(ZipFile=CountingZip)):
+    with (
+        mock.patch.multiple(intake, **SMALL, zipfile=SimpleNamespace(ZipFile=CountingZip)),
+        mock.patch.multiple(notebooks, **SMALL_NOTEBOOK),
+    ):
         yield
 
 
