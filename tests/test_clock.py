@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coursekit.core import clock
 from coursekit.core.limits import Limits
+
+pytestmark = pytest.mark.quick
 
 
 def test_limits_surround_each_other():

@@ -12,6 +12,8 @@ import pytest
 
 from coursekit.cli import main
 
+pytestmark = pytest.mark.quick
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "data").glob("*.md")])
 LINK = re.compile(r'\]\(([^)\s]+)\)|src="([^"]+)"')

@@ -17,6 +17,8 @@ from coursekit.intake.files import fingerprint
 from coursekit.intake.matching import match
 from coursekit.intake.submission import Expected, take_in
 
+pytestmark = pytest.mark.quick
+
 
 def cell(source, name=None, kind="code", **roles):
     meta = (

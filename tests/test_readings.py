@@ -14,6 +14,8 @@ from coursekit.sandbox.inside.wire import WireError
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 from coursekit.sandbox.proxies import Nothing, is_instance, is_subclass, plain, type_of
 
+pytestmark = pytest.mark.quick
+
 NOTEBOOK = """
 import collections, random
 import numpy as np

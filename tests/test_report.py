@@ -29,6 +29,8 @@ from coursekit.outputs.terminal import class_table, show_report
 from coursekit.report import report
 from coursekit.verify.attacks import pages
 
+pytestmark = pytest.mark.quick
+
 NAME = "two_layers"
 QUESTIONS = [("warm_up", 0), ("forward", 10), ("backward", 20), ("training", 10)]
 PASSED = [{"kind": "verdict", "hidden": hidden, "passed": True} for hidden in (False, True)]

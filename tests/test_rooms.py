@@ -20,6 +20,8 @@ from coursekit.executors.base import Executor
 from coursekit.grading.job import grade as grade_job
 from coursekit.sandbox.choose import strongest
 
+pytestmark = pytest.mark.quick
+
 MARKDOWN = '''
 """A table of the class in Markdown."""
 

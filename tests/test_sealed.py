@@ -18,6 +18,8 @@ from coursekit.sandbox import seccomp
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 from coursekit.sandbox.mounts import INSIDE
 
+pytestmark = pytest.mark.quick
+
 NOTEBOOK = """
 import collections, dataclasses, os, random, sys, time
 import numpy as np

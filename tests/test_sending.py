@@ -17,6 +17,8 @@ from coursekit.sandbox.inside import wire
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 from coursekit.sandbox.sending import Part, batches, parts_of
 
+pytestmark = pytest.mark.quick
+
 LOOK = """
 import hashlib, os
 found = {}

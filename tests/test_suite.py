@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.xdist_group("together")
 def test_groups_are_kept_together(request):
