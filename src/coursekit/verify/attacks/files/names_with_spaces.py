@@ -1,7 +1,7 @@
 """Students with the neighbour's name, and spaces, line ends, a tab, a full stop or invisible characters around it.
 
 Holds: a name is exact wherever it is used: as the folder that is graded, as a file, as a row and as a page.
-Unsealed: no, otter names nobody, and nbgrader takes the folders that there are.
+Unsealed: no, otter names nobody, and nbgrader takes all folders.
 """
 
 
