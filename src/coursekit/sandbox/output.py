@@ -1,4 +1,4 @@
-"""What a student's code prints, kept up to a limit."""
+"""The output of a student's code, kept up to a limit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import threading
 import time
 
 FLOOD_SECONDS = 0.005
-"""between two reads of what is dropped: a flood fills the pipe and waits there, not in the grader"""
+"""between two reads once output is dropped: a flood fills the pipe and waits there, not in the grader"""
 PIPE_SECONDS = 0.03
-"""for what is still in the pipe to be read"""
+"""for reading what is still in the pipe"""
 CLOSE_SECONDS = 5
 
 
@@ -32,14 +32,14 @@ class Output:
         os.close(self._fd)
 
     def mark(self) -> int:
-        """A place for since(): all that comes from now on."""
+        """A mark for since(): everything printed from now on."""
         return len(self._kept)
 
     def since(self, mark: int) -> str:
-        """What was printed after the mark, up to what the pipe still holds."""
+        """Everything printed after the mark, including what was still in the pipe."""
         time.sleep(PIPE_SECONDS)
         return bytes(self._kept[mark:]).decode("utf-8", "replace")
 
     def close(self) -> None:
-        """Wait until everything is read, for CLOSE_SECONDS at the most."""
+        """Wait until everything is read, for at most CLOSE_SECONDS."""
         self._thread.join(timeout=CLOSE_SECONDS)
