@@ -283,8 +283,8 @@ def _by_their_operator(name: str, *pair: Any) -> Any:
     if all(type(one) in PROXIES for one in pair):
         return found
     if type(found) not in PROXIES:
-        why = f"the operator {name.strip('_')!r} of your {target_of(mine).name} has to return an object, not a plain value"
-        raise CaseEnded("form", why)
+        called = f"{name.strip('_')!r} of your {target_of(mine).name}"
+        raise CaseEnded("form", f"the operator {called} has to return an object, not a plain value")
     target_of(mine).case.ownership.note_seen(found)
     return found
 
