@@ -248,7 +248,7 @@ def test_a_single_file_belongs_to_the_student_of_its_folder(handed: Path) -> Non
     result = one(other)
     assert (result["extra_data"]["student"], result["score"]) == ("carl", 5)
     result = one(handed / "helper.py")
-    assert result["extra_data"]["error"] == "'helper.py' is not a file to write in: hand in shapes.py"
+    assert result["extra_data"]["error"] == "'helper.py' is not a file to write in: submit shapes.py"
     both = ["grade", "tiny", str(handed / "shapes.py"), str(handed / "helper.py")]
     assert "if they are one submission, name their folder" in CliRunner().invoke(main, both).output
 
@@ -264,7 +264,7 @@ def test_the_students_file_counts_and_the_given_ones_do_not(handed: Path) -> Non
 def test_a_missing_file_is_graded_as_released(handed: Path) -> None:
     (handed / "shapes.py").unlink()
     result = one(handed)
-    note = "shapes.py is missing: graded as it was released, with nothing written"
+    note = "shapes.py is missing: graded as released, without any answers"
     assert result["extra_data"]["notes"] == [note]
     told = result["tests"][-1]["output"]
     assert told.startswith("Visible test: failed.\nNot written yet: Task 3: square.__init__")
@@ -283,7 +283,7 @@ def test_a_file_in_another_folder_is_found(handed: Path) -> None:
 def test_neither_notebook_nor_file(handed: Path) -> None:
     (handed / "tiny.ipynb").unlink()
     (handed / "shapes.py").unlink()
-    error = "there is no notebook in it: expected tiny.ipynb or shapes.py"
+    error = "there is no notebook in it: submit tiny.ipynb or shapes.py"
     assert one(handed)["extra_data"]["error"] == error
 
 

@@ -585,8 +585,11 @@ def test_an_endless_function_costs_its_question_alone_and_its_hidden_test_is_not
     path.write_text(path.read_text().replace('"case_seconds": 20', '"case_seconds": 2'))
     result = one(hand_in(course, "endless", {"solve_total": "def total(values):\n    while True: pass"}))
     assert scores(result) == {"scale": 5, "total": 0}
-    assert "Stopped: your code did not end within 2 s." in result["tests"][1]["output"]
-    assert "Not run, since the test before it did not end." in result["tests"][1]["output"]
+    assert (
+        "Stopped: your code did not finish within 2 s: look for an endless or slow loop."
+        in result["tests"][1]["output"]
+    )
+    assert "Not run, because the test before it did not finish." in result["tests"][1]["output"]
     assert result["extra_data"]["seconds"] < 10
 
 

@@ -333,7 +333,7 @@ def test_missing_renamed_and_doubled_cells_are_noted():
     )
     assert sources(found).count("def given(): return f()") == 1
     assert sources(found)[-1] == "def f(): 2"
-    assert any("there 2 times" in note for note in found.notes)
+    assert any("occurs 2 times" in note for note in found.notes)
     found = match(RELEASE, submitted(lambda c: c.pop(2)))
     assert any("test cell 'test_f' is missing" in note for note in found.notes)
 

@@ -300,7 +300,8 @@ def test_exceptions_arrive_as_the_built_in_type_with_a_traceback(call, name, kin
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("loop", "did not end"), ("exit", "ended the process"), ("crash", "ended the process")]
+    ("name", "why"),
+    [("loop", "did not finish"), ("exit", "ended the process"), ("crash", "ended the process")],
 )
 def test_a_hang_or_a_crash_costs_that_case_alone(student, name, why):
     with pytest.raises(CaseEnded, match=why), student.case(1.5) as case:
@@ -360,7 +361,7 @@ def test_after_many_cells_that_never_end_the_students_own_are_left_out_and_the_r
         assert "did not end within 1 s" in student.load.skipped[5]
         assert "4 cells before it had to be left out" in student.load.skipped[6]
     with pytest.raises(
-        CourseError, match="cell 6: did not end .* without the cells 2, 3, 4, 5 .* skip-execution"
+        CourseError, match=r"cell 6: did not end .* without the cells 2, 3, 4, 5\. .* skip-execution"
     ):
         load(cells, load_seconds=1).__enter__()
 

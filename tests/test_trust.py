@@ -214,18 +214,21 @@ def test_the_build_refuses_nbgraders_automatic_tests(tmp_path, line):
 
 
 REFUSED_BY_RUNNING = {
-    "identity": ('assert Account(1) == 1, "m"', "compared with it by =="),
-    "unequal": ('assert Account(1) != "text", "m"', "compared with it by !="),
-    "ordered": ('assert Account(1) < 5, "m"', "compared with it by <"),
+    "identity": ('assert Account(1) == 1, "m"', "with a value using =="),
+    "unequal": ('assert Account(1) != "text", "m"', "with a value using !="),
+    "ordered": ('assert Account(1) < 5, "m"', "with a value using <"),
     "instance": ('assert not isinstance(made(), np.ndarray), "m"', "isinstance(…, ndarray) can't be decided"),
-    "shown": ('assert made() - 5 == 0, "m"', "would show a value of the test's own"),
+    "shown": ('assert made() - 5 == 0, "m"', "would show one of the test's values"),
     "number": ('assert np.abs(made()) < 5, "m"', "where a number or an array is needed"),
-    "idle": ('for x in stack([]):\n    assert x, "m"', "there is nothing in what your code returned"),
+    "idle": ('for x in stack([]):\n    assert x, "m"', "your code returned something empty"),
     "all_of_none": (
         'assert all(x > 0 for x in stack([])), "m"',
-        "there is nothing in what your code returned",
+        "your code returned something empty",
     ),
-    "shorter": ('for x, y in zip(stack([1]), [1, 2]):\n    assert x == y, "m"', "another number of items"),
+    "shorter": (
+        'for x, y in zip(stack([1]), [1, 2]):\n    assert x == y, "m"',
+        "a different number of items",
+    ),
     "nan": ('np.testing.assert_allclose(means([[np.nan]]), means([[np.nan]]), err_msg="m")', "not a number"),
 }
 

@@ -1,4 +1,4 @@
-"""What a notebook cell is for, read from nbgrader's metadata (schema 3) and from tags."""
+"""The role of a notebook cell, from nbgrader's metadata (schema 3) and from tags."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _nbgrader(cell: Cell) -> dict[str, Any]:
 
 
 def grade_id(cell: Cell) -> str | None:
-    """The cell's name in nbgrader's terms, or None for a cell that nbgrader does not know."""
+    """The cell's name in nbgrader's terms, or None for a cell without one."""
     name = _nbgrader(cell).get("grade_id")
     return name if isinstance(name, str) and name else None
 
@@ -56,13 +56,13 @@ def is_locked(cell: Cell) -> bool:
 
 
 def points(cell: Cell) -> float:
-    """The cell's points; 0 when it has none."""
+    """The cell's points; 0 if it has none."""
     value = _nbgrader(cell).get("points", 0)
     return value if isinstance(value, (int, float)) else 0
 
 
 def is_skipped(cell: Cell) -> bool:
-    """A cell that explores only, and is never run during grading."""
+    """A cell that only explores: it is never run during grading."""
     tags = cell.get("metadata", {}).get("tags", [])
     return isinstance(tags, list) and any(tag in NOT_GRADED_TAGS for tag in tags if isinstance(tag, str))
 

@@ -1,11 +1,11 @@
-"""Every time limit is decided here: how long each step of grading may take, and what that comes to.
+"""All time limits: how long each step of grading may take, and how long grading may take in total.
 
-A limit that an author can set is in `Limits` (load_seconds, case_seconds). Around it lie the limits of this module,
-each a little longer than the one inside it, so that the innermost always rings first and says what really happened:
+Authors set load_seconds and case_seconds in `Limits`. The limits of this module lie around those. Each is a little
+longer than the one inside it, so that the innermost always expires first and says what really happened:
 
     a call's deadline        case_seconds                     the sandbox answers no later
     the alarm                case_seconds + ALARM_SECONDS     stops a test that is busy with a student's values
-    the test's own process   case_seconds + GRACE_SECONDS     is killed where no signal gets through
+    the test's own process   case_seconds + GRACE_SECONDS     is killed if no signal gets through
     a submission's grading   fault_seconds()                  the grader itself is at fault
 
 All values are wall-clock seconds.
@@ -24,22 +24,22 @@ FORK_SECONDS = 10
 PROBE_SECONDS = 20
 """for a sandbox to try everything that it must refuse"""
 ALARM_SECONDS = 0.5
-"""after a test case's deadline the alarm rings"""
+"""from a test case's deadline to the alarm"""
 ALARM_AGAIN_SECONDS = 1.0
-"""later it rings again, in case the test's code caught it"""
+"""from one alarm to the next, in case the test's code caught the first"""
 GRACE_SECONDS = 5
-"""after a test case's deadline its process in the grader is killed"""
+"""from a test case's deadline until its process in the grader is killed"""
 WATCH_SECONDS = 0.5
-"""between two looks at a sandbox's memory"""
+"""between two checks of a sandbox's memory"""
 
 MAX_STARTS = 3
 """tries to start a sandbox that ends before the first cell"""
 MAX_SKIPPED_CELLS = 3
-"""cells that are left out one by one; after that the student's own cells are left out together"""
+"""cells that are left out one by one; after that, all later cells of the student's own are left out"""
 MAX_RESTARTS = 3
 """restarts of a notebook's process that ended between two test cases"""
 MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
-"""how often a submission's cells are run at most"""
+"""how often a submission's cells are run, at most"""
 
 
 def alarm_seconds(seconds: float) -> float:
@@ -53,15 +53,15 @@ def killed_after(seconds: float) -> float:
 
 
 def most_seconds(limits: Limits, cases: Iterable[float], start_seconds: float = START_SECONDS) -> float:
-    """How long grading a submission takes if it runs into every limit.
+    """How long grading a submission takes if it reaches every limit.
 
-    cases: each test case's own limit. start_seconds: for one start of a sandbox; a sandbox that starts at once
-    takes 0.
+    cases: each test case's own limit. start_seconds: for one start of a sandbox; 0 for one that starts at
+    once.
     """
     loads = MAX_LOADS * (start_seconds + limits.load_seconds)
     return loads + sum(killed_after(seconds) for seconds in cases)
 
 
 def fault_seconds(limits: Limits, cases: Iterable[float]) -> float:
-    """After how long the grader itself must be at fault, since no submission can take so long."""
+    """After this time the grader itself must be at fault: no submission can take so long."""
     return 2 * most_seconds(limits, cases)

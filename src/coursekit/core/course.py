@@ -1,4 +1,4 @@
-"""Where things lie: the course's folders and one assignment's files in them."""
+"""Where things are: the course's folders, and one assignment's files in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Assignment:
 
     @property
     def source(self) -> Path:
-        """The instructor's folder: the only one that is written by hand."""
+        """The instructor's folder: the only one that people edit."""
         return self.course.root / "source" / self.name
 
     @property
@@ -53,15 +53,17 @@ class Course:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
-        """The course that `start` (by default the working folder) lies in.
+        """The course that contains `start` (by default the working folder).
 
-        Raises CourseError when neither it nor a folder above it holds ``source/``.
+        Raises CourseError if neither it nor a folder above it holds ``source/``.
         """
         start = (start or Path.cwd()).resolve()
         for folder in [start, *start.parents]:
             if (folder / "source").is_dir():
                 return cls(folder)
-        raise CourseError(f"{start} is not in a course: no folder 'source' here or above. Run this from one.")
+        raise CourseError(
+            f"{start} is not in a course: no folder 'source' here or above. Run this inside a course."
+        )
 
     @property
     def submitted(self) -> Path:
@@ -77,7 +79,7 @@ class Course:
         return [Assignment(self, path.stem) for path in notebooks if path.stem == path.parent.name]
 
     def assignment(self, name: str) -> Assignment:
-        """The assignment called `name`. Raises CourseError, with the names there are, when there is none."""
+        """The assignment called `name`. Raises CourseError, with the known names, if there is none."""
         known = self.assignments()
         for assignment in known:
             if assignment.name == name:

@@ -1,4 +1,4 @@
-"""The exceptions that a person is meant to read."""
+"""The exceptions whose messages people read."""
 
 
 class CourseError(Exception):
@@ -9,7 +9,7 @@ class CourseError(Exception):
 
 
 class GraderFault(CourseError):
-    """The grader itself failed at a submission, of which nothing follows: it is to be graded again."""
+    """The grader itself failed. This says nothing about the submission, which is to be graded again."""
 
     def __init__(self, what: str):
         super().__init__(
@@ -19,12 +19,12 @@ class GraderFault(CourseError):
 
 
 class CaseEnded(BaseException):
-    """A test case can't go on with what the student's process gives it; the message says why, for the student.
+    """A test case had to stop; the message tells the student why.
 
-    kind: "endless" (time was up), "gone" (the process ended), "unusable" (it sent what cannot be checked), "changing"
-    (a reading changed what the test had passed in), "contradiction" (two readings of one object contradict each
+    kind: "endless" (time was up), "gone" (the process ended), "unusable" (it sent a value that cannot be checked),
+    "changing" (a reading changed an argument of the test), "contradiction" (two readings of one object contradict each
     other), "form" (an object came where the test needs a value) or "fault" (the grader itself failed).
-    Not an Exception, so that a test that expects an error does not take this for one.
+    Not an Exception, so that a test that expects an error does not catch it.
     """
 
     def __init__(self, kind: str, why: str):

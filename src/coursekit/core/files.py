@@ -1,4 +1,4 @@
-"""Write a file whole or not at all, and only where its name is one's own; remove a folder whatever is in it."""
+"""Write a file completely or not at all; find names that can't be used for files; remove any folder."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from coursekit.core.errors import CourseError
 
 _OF_THE_NAME = frozenset({errno.EINVAL, errno.EILSEQ, errno.ENAMETOOLONG})
-"""errors of a name that a file system can't take"""
+"""errors for a name that the file system can't use"""
 
 
 def unusable(names: Iterable[str], folder: Path) -> dict[str, str]:
-    """Which of the names files can't have side by side in `folder`, each with why.
+    """The names that files can't have side by side in `folder`, each with the reason.
 
-    The file system is asked, by trying all in a folder of their own: one may not tell upper from lower case, two
-    Unicode forms, or a full stop at the end. Raises CourseError when nothing can be written there.
+    Found out by creating all of them in a scratch folder: some file systems don't distinguish upper and lower case,
+    two Unicode forms, or a full stop at the end. Raises CourseError if nothing can be written there.
     """
     found = {}
     try:
@@ -34,20 +34,22 @@ def unusable(names: Iterable[str], folder: Path) -> dict[str, str]:
                         file.write(os.fsencode(name))
                 except FileExistsError:
                     other = os.fsdecode(place.read_bytes())
-                    found[name] = f"can't be told from {ascii(other)} by the files in {folder}"
-                    found[other] = f"can't be told from {ascii(name)} by the files in {folder}"
+                    found[name] = f"can't be told from {ascii(other)} by the file system of {folder}"
+                    found[other] = f"can't be told from {ascii(name)} by the file system of {folder}"
                 except OSError as error:
                     if error.errno not in _OF_THE_NAME:
                         raise
-                    found[name] = f"is no name for a file in {folder} ({error.strerror})"
+                    found[name] = f"can't be the name of a file in {folder} ({error.strerror})"
     except OSError as error:
-        raise CourseError(f"{folder} can't be written: {error.strerror}. Make room or free it.") from error
+        raise CourseError(
+            f"{folder} can't be written: {error.strerror}. Free some space, or make it writable."
+        ) from error
     return found
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put `text` (UTF-8) at `path`: written beside it, then renamed. Raises CourseError when it can't be."""
-    part = path.with_name(f".{os.getpid()}.part")  # short: the file's own name may be as long as names get
+    """Write `text` (UTF-8) to `path`: to a file beside it first, then renamed. Raises CourseError if it can't."""
+    part = path.with_name(f".{os.getpid()}.part")  # short: the file's own name may have the maximal length
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -56,11 +58,13 @@ def replace_text(path: Path, text: str) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()
-        raise CourseError(f"{path} can't be written: {error.strerror}. Make room or free it.") from error
+        raise CourseError(
+            f"{path} can't be written: {error.strerror}. Free some space, or make it writable."
+        ) from error
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder that a student's code may have filled, however deep it is nested."""
+    """Remove a folder that a student's code may have filled, however deeply it is nested."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):

@@ -1,4 +1,4 @@
-"""Settings of this process in the Linux kernel, made by prctl(2): Python has no function for them."""
+"""Settings of this process that need Linux's prctl(2), for which Python has no function."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def end_with_parent(number: signal.Signals) -> None:
 
 
 def take_in_orphans() -> None:
-    """Make processes below this one its children when they lose their parent, so that none gets away."""
+    """Adopt descendants of this process whose parents end, so that none escapes."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

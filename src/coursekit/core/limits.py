@@ -24,7 +24,7 @@ class Limits:
     """address space of one process, in MiB"""
 
     output_mib: int = 1
-    """what a submission may print before the rest is dropped, in MiB"""
+    """how much a submission may print before the rest is dropped, in MiB"""
 
     processes: int = 64
     """processes and threads of the submission at one time"""
@@ -32,8 +32,8 @@ class Limits:
     def merged(self, changes: Mapping[str, Any]) -> Limits:
         """These limits with `changes` (limit's name: number) applied.
 
-        Raises CourseError for an unknown name, for something that is not a positive finite number, and for
-        a fraction where only whole numbers make sense.
+        Raises CourseError for an unknown name, for a value that is not a positive finite number, and for
+        a fraction where a whole number is needed.
         """
         if not isinstance(changes, Mapping):
             raise CourseError(f"limits must be a mapping of names to numbers, not {changes!r}.")

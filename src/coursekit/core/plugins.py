@@ -1,4 +1,4 @@
-"""Find what a package offers: a new output, layout or executor is one new file in its folder, and no other change."""
+"""Find a package's plugins: a new output, layout or executor is one new file in its folder, and no other change."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Base = TypeVar("Base")
 
 
 def find(package: ModuleType, base: type[Base]) -> dict[str, Base]:
-    """An instance of each subclass of `base` that the package's modules define, by its `name`, in that order.
+    """An instance of each subclass of `base` that the package's modules define, by `name`, in alphabetical order.
 
-    base: its subclasses are made without arguments, and have a `name`.
+    base: its subclasses have a `name`, and their constructors need no arguments.
     """
     found: dict[str, Base] = {}
     for info in pkgutil.iter_modules(package.__path__):

@@ -1,4 +1,4 @@
-"""Whose submission it is: more than a folder's name, where a platform knows more."""
+"""Whose submission it is: a folder's name, and what a learning platform may know besides."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reference:
-    """A submission's student, and what a learning platform says of it.
+    """A submission's student, and what a learning platform says about it.
 
-    student: the name that files are called by, unique in the class. submitted: the time of submission in ISO 8601.
-    attempt: from 1; 0 when unknown. ids: the platform's own, such as {"canvas_user": "1234"}.
+    student: the name used for files, unique in the class. submitted: the time of submission in ISO 8601.
+    attempt: from 1; 0 if unknown. ids: the platform's own, such as {"canvas_user": "1234"}.
     """
 
     student: str
@@ -22,7 +22,7 @@ class Reference:
     ids: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """What is known, without what is not."""
+        """The fields that are known."""
         known = {
             "display_name": self.display_name,
             "submitted": self.submitted,

@@ -1,6 +1,6 @@
 """The result of one submission: typed, and checked when it is read from a file.
 
-What a student is told is kept as *parts* (verdicts, messages, what their code printed), and never taken apart again:
+The feedback for a student is kept as *parts* (verdicts, messages, what their code printed), and text is never parsed:
 each output makes its text from the parts. So nothing that a student's code prints can pass for a verdict.
 """
 
@@ -17,15 +17,15 @@ from typing import Any
 from coursekit.core.reference import Reference
 
 SCHEMA = 2
-"""the version of the stored form; 1 had texts in place of parts"""
+"""the version of the stored form; version 1 had text instead of parts"""
 
 
 class BadResult(ValueError):
-    """Not a result: the message names the key that is missing or wrong."""
+    """Not a valid result: the message names the key that is missing or wrong."""
 
 
 class Status(StrEnum):
-    """How a question ended. Gradescope knows the first two; a manual question waits for a person."""
+    """How a question ended. Gradescope knows the first two; a manual question waits for a grader."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -33,21 +33,21 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a piece of text is, which decides how an output sets it."""
+    """What a piece of text is, which decides how outputs format it."""
 
     HINT = "hint"
-    """what a teacher says to a known mistake"""
+    """what a teacher would say about a known mistake"""
     STATEMENT = "statement"
     """the line of the visible test that failed"""
     MESSAGE = "message"
-    """a sentence to the student, perhaps with values below it"""
+    """a sentence for the student, perhaps with values below it"""
     TRACEBACK = "traceback"
     PRINTED = "printed"
     """what the student's code printed during a visible test"""
     ANSWER = "answer"
     """the student's answer in words"""
     COMMENT = "comment"
-    """what the person who graded it wrote"""
+    """the comment of the person who graded the answer"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ Part = Verdict | Text
 
 @dataclass(frozen=True)
 class Note:
-    """Something about the notebook that costs no points in itself."""
+    """A remark on the notebook that costs no points in itself."""
 
     text: str
     traceback: str = ""
@@ -82,7 +82,7 @@ class Note:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One question's points, and what its student is told, in order."""
+    """One question's points, and the feedback for its student, in order."""
 
     name: str
     score: float
@@ -92,7 +92,7 @@ class QuestionResult:
 
     @property
     def outcome(self) -> str:
-        """passed, partial (some of the points), failed or manual (waits for a person)."""
+        """passed, partial (some of the points), failed or manual (waits for a grader)."""
         return "partial" if self.status == Status.FAILED and self.score > 0 else str(self.status)
 
     @property
@@ -119,7 +119,7 @@ class Result:
     """One submission's result. Every text in it may have come from the student's program.
 
     sandbox: the sandbox's name. error: why nothing could be graded. fault: the grader failed, not the submission.
-    stamp: what the result depends on, see coursekit.store. log: for the instructor alone, in no output.
+    stamp: a digest of what the result depends on, see coursekit.store. log: for the instructor, in no output.
     """
 
     reference: Reference
@@ -159,7 +159,7 @@ class Result:
         return next((question for question in self.questions if question.name == name), None)
 
     def to_json(self) -> dict[str, Any]:
-        """The stored form: Gradescope's keys, with their texts, and beside them what from_json() reads back."""
+        """The stored form: the keys that Gradescope knows, and those that from_json() reads back."""
         tests = [
             {
                 "name": question.name,
@@ -197,14 +197,14 @@ class Result:
 
     @classmethod
     def from_json(cls, found: Any) -> Result:
-        """The result of a stored form, of this version or the first. Raises BadResult."""
+        """Read a stored form, of this version or the first. Raises BadResult."""
         schema = _get(found, "schema", int, 1)
         if schema not in (1, SCHEMA):
             raise BadResult(f"it has the schema {schema}, and this coursekit reads 1 and {SCHEMA}")
         extra = _get(found, "extra_data", dict)
         questions = tuple(_question(test, schema) for test in _get(found, "tests", list))
         if len({question.name for question in questions}) < len(questions):
-            raise BadResult("two of its tests have one name")
+            raise BadResult("two of its tests have the same name")
         _number(found, "score")
         data = _get(found, "data", dict, {})
         return cls(
@@ -226,7 +226,7 @@ class Result:
 
     @classmethod
     def loads(cls, text: str) -> Result:
-        """The result in a JSON text. Raises BadResult."""
+        """Read a stored form as JSON text. Raises BadResult."""
         try:
             found = json.loads(text, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
@@ -237,13 +237,13 @@ class Result:
 # ---- parts as a plain text
 
 _OURS = re.compile(r"^(?=\s*(?:visible test|hidden test|hint|your code printed)\s*:)", re.I | re.M)
-"""where a line begins that could pass for one of as_text()'s own"""
+"""the beginning of a line that could pass for one of as_text()'s own"""
 
 
 def as_text(parts: Iterable[Part]) -> str:
     """Parts as one plain text, as Gradescope shows it.
 
-    A line of a message or a print that reads like one of the lines made here gets "> " in front.
+    A line of a message or of printed text that looks like one of the lines made here gets "> " in front.
     """
     text, before = "", None
     for part in parts:
@@ -290,7 +290,7 @@ def _question(found: Any, schema: int) -> QuestionResult:
 
 
 def _old_parts(output: str, status: Status) -> list[Part]:
-    """The first version's one text, as a message; behind an empty line the answer, where a person grades it."""
+    """The single text of version 1 as a message; for a manual question, the answer follows an empty line."""
     if status == Status.MANUAL:
         said, _, answer = output.partition("\n\n")
         return [Text(Kind.MESSAGE, said), Text(Kind.ANSWER, answer)]
@@ -318,14 +318,14 @@ def _reference(found: Mapping[str, Any], student: str) -> Reference:
     if isinstance(attempt, bool) or attempt < 0:
         raise BadResult("'attempt' is not a number from 0 up")
     if not all(isinstance(value, str) for value in ids.values()):
-        raise BadResult("'ids' are not all texts")
+        raise BadResult("'ids' are not all strings")
     return Reference(
         student, _get(found, "display_name", str, ""), _get(found, "submitted", str, ""), attempt, ids
     )
 
 
 def _get(found: Any, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
-    """found[key], of that type; `default` (when there is one) for a key that is missing or null."""
+    """found[key], of that type; `default` (if there is one) for a key that is missing or null."""
     if not isinstance(found, Mapping):
         raise BadResult(f"there is no place for {key!r}")
     value = found.get(key)

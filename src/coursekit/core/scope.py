@@ -1,4 +1,4 @@
-"""Which names a piece of Python reads from outside, and which it defines."""
+"""The names that a piece of Python reads from outside, and those that it defines."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def names(tree: ast.Module) -> Names:
 def parse_cell(source: str) -> ast.Module:
     """A notebook cell as a syntax tree, IPython's magics and shell lines turned into calls.
 
-    ``%%time`` and ``%%capture`` leave what they wrap in the notebook's namespace, so that is parsed too;
+    ``%%time`` and ``%%capture`` run their cell in the notebook's namespace, so their cells are parsed too;
     other cell magics are opaque. Raises SyntaxError.
     """
     from IPython.core.inputtransformer2 import TransformerManager
@@ -56,7 +56,7 @@ def parse_cell(source: str) -> ast.Module:
 class _Scope(ast.NodeVisitor):
     """Walks one scope in the order of evaluation.
 
-    A function's body runs later than its definition: what it reads is `late`, and may be bound by then.
+    A function's body runs later than its definition: the names that it reads are `late`, and may be bound by then.
     """
 
     def __init__(self, walrus: _Scope | None = None) -> None:

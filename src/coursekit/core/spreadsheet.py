@@ -7,7 +7,7 @@ import re
 from coursekit.core.text import exact, one_line
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formula, wide forms included
-# In half of Europe's spreadsheets a semicolon ends a cell, also of a file that has commas.
+# In much of Europe, spreadsheets split cells at semicolons, even in a file that uses commas.
 _AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+@＝＋－＠-])")
 
 _AFTER_SEMICOLON_IN_NAME = re.compile(r"(;[\s\"]*)(?=['=+@＝＋－＠-])")
@@ -16,7 +16,7 @@ _AFTER_SEMICOLON_IN_NAME = re.compile(r"(;[\s\"]*)(?=['=+@＝＋－＠-])")
 def name_cell(name: str) -> str:
     """A student's or a question's name as a cell: on one line, never a formula, and never the same for two names.
 
-    An apostrophe in front of a formula is told from a name's own by doubling that.
+    A formula gets an apostrophe in front. A name's own leading apostrophe is doubled, to keep the two apart.
     """
     line = _AFTER_SEMICOLON_IN_NAME.sub(r"\1'", exact(name))
     return f"'{line}" if line.lstrip().startswith((*_FORMULA, "'")) else line
@@ -29,6 +29,6 @@ def plain(text: str) -> str:
 
 
 def inert(line: str) -> str:
-    """A line that a spreadsheet takes for a text and not for a formula."""
+    """The line, changed where needed so that a spreadsheet takes it for text, not for a formula."""
     line = _AFTER_SEMICOLON.sub(r"\1'", line)
     return f"'{line}" if line.startswith(_FORMULA) else line

@@ -6,16 +6,18 @@ import re
 import unicodedata
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")  # a terminal's colours: IPython writes them into tracebacks
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode categories that show nothing
-_LIKE_ESCAPE = re.compile(r"\\(?=[xuU\\])")  # a backslash that would read as what harmless writes
+_HIDDEN = frozenset(
+    {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+)  # the Unicode categories of invisible characters
+_LIKE_ESCAPE = re.compile(r"\\(?=[xuU\\])")  # a backslash that would look like an escape of harmless()
 _LEFT_OUT = "\n… {} characters left out …\n"
 
 
 def harmless(text: str, limit: int = 20_000) -> str:
-    """`text` with all that is not seen made visible, at most about `limit` characters of it.
+    """`text` with invisible characters made visible, at most about `limit` characters of it.
 
     Line ends and tabs stay; colours go; other control characters, text direction marks, joiners and lone
-    surrogates become \\x1b or \\u202e. Too long a text keeps its beginning and its end.
+    surrogates become \\x1b or \\u202e. A text that is too long keeps its beginning and its end.
     """
     if len(text) > limit:
         half = limit // 2
@@ -31,7 +33,7 @@ def one_line(text: str, limit: int = 200) -> str:
 
 
 def exact(name: str) -> str:
-    """`name` on one line, with all that is not seen made visible as by harmless: never the same for two names."""
+    """`name` on one line, with invisible characters made visible as by harmless(): never the same for two names."""
     name = _LIKE_ESCAPE.sub(r"\\x5c", name)
     return "".join(map(_visible, name)).replace("\n", "\\x0a").replace("\t", "\\x09")
 

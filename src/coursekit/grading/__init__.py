@@ -1,4 +1,4 @@
-"""Grade one submission, sealed, whatever it holds."""
+"""Grade one submission in a sandbox, whatever it contains."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def find_data(course: Course, autograder: Autograder) -> Located | None:
-    """The dataset that the assignment names, on this machine; None for an assignment that names none.
+    """The dataset that the assignment needs, on this machine; None for an assignment without one.
 
-    A dataset that is not here yet is prepared: without it, tests that train would give everyone a zero.
-    Raises CourseError when it can't be had.
+    A dataset that is missing is prepared: without it, tests that train would give everyone zero points.
+    Raises CourseError if that fails.
     """
     from rich.console import Console
 

@@ -1,4 +1,4 @@
-"""The built autograder of an assignment, as the grader uses it: questions, tests, limits, the release's cells."""
+"""The built autograder of an assignment: questions, tests, limits, the release's cells."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Autograder:
-    """Everything that grading an assignment needs, read once and then shared by every submission."""
+    """Everything that grading an assignment needs, read once for all submissions."""
 
     assignment: str
     notebook: str
     limits: Limits
     questions: list[Question]
     manual: dict[str, float]
-    """the answers that a person grades, and their points"""
+    """the questions that a person grades, and their points"""
     order: list[str]
-    """the names of both, as they come in the notebook"""
+    """the names of all questions, in the order of the notebook"""
     release: list[CheckedCell]
     """the released notebook's cells"""
     files: Path
-    """the assignment's given files, which lie beside the notebook"""
+    """the folder of the given files, which are put beside the notebook"""
     answer_files: dict[str, bytes]
     """the Python files beside the notebook that students write in, as released"""
     dataset: str
@@ -81,7 +81,7 @@ class Autograder:
         folder: Path,
         data: Located | None,
     ) -> _Kind:
-        """A student's process for the matched cells, told what the assignment gives.
+        """A student's process for the matched cells, which knows the given code.
 
         kind: GradedNotebook, or a subclass. sandbox: its name. folder: the submission's files.
         """
@@ -116,7 +116,7 @@ class Autograder:
 def read_autograder(autograder: Path, release: Path) -> Autograder:
     """Read a built autograder folder and the release that goes with it.
 
-    Raises CourseError when they have not been built, or are damaged.
+    Raises CourseError if they have not been built, or are damaged.
     """
     manifest_path = autograder / "assignment.json"
     if not manifest_path.is_file():
@@ -174,13 +174,13 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
+        raise TypeError(f"{value!r} is not a string")
     return value
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Some of an autograder's questions, perhaps under other limits: plain data, that can be sent with a job."""
+    """Some of an autograder's questions, perhaps with other limits: plain data that can be sent with a job."""
 
     questions: tuple[tuple[str, Limits], ...]
     manual: tuple[str, ...]
@@ -188,12 +188,12 @@ class Selection:
 
     @classmethod
     def of(cls, autograder: Autograder) -> Selection:
-        """What an autograder has been narrowed down to."""
+        """The questions that are left in an autograder."""
         questions = tuple((question.name, question.limits) for question in autograder.questions)
         return cls(questions, tuple(autograder.manual), autograder.limits)
 
     def from_all(self, autograder: Autograder) -> Autograder:
-        """The same selection of a whole autograder."""
+        """The same selection from a complete autograder."""
         known = {question.name: question for question in autograder.questions}
         return replace(
             autograder,
@@ -204,6 +204,6 @@ class Selection:
 
 
 def without_slow_questions(autograder: Autograder) -> Autograder:
-    """The autograder without the questions whose time limit is above the assignment's own: those that train."""
+    """The autograder without the questions whose time limit is above the assignment's: those that train."""
     usual = autograder.limits.case_seconds
     return replace(autograder, questions=[q for q in autograder.questions if q.limits.case_seconds <= usual])

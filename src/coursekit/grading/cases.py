@@ -32,8 +32,8 @@ MAX_LOG = 20_000
 class CaseOutcome:
     """How a test case ended.
 
-    parts: for the student; empty for a pass. ended: CaseEnded's kind where it was stopped. fingerprints: of the
-    answers of the student's code. log: for the instructor alone, the whole traceback, hidden tests and values included.
+    parts: for the student; empty if it passed. ended: CaseEnded's kind if it was stopped. fingerprints: of the answers
+    of the student's code. log: for the instructor only, the whole traceback with hidden tests and values.
     """
 
     passed: bool
@@ -43,7 +43,7 @@ class CaseOutcome:
     log: str = ""
 
     def dumps(self) -> bytes:
-        """As JSON, for another process of the grader's."""
+        """As JSON, for another process of the grader."""
         parts = [[str(part.kind), part.text] for part in self.parts]
         return json.dumps([self.passed, parts, self.ended, self.fingerprints, self.log]).encode()
 
@@ -56,7 +56,7 @@ class CaseOutcome:
 def run_case(student: GradedNotebook, question: Question, case: TestCase) -> CaseOutcome:
     """Run one test case, a public or a hidden one, in a fork of the student's notebook.
 
-    Raises GraderFault when the grader itself fails at it.
+    Raises GraderFault if the grader itself fails.
     """
     missing = [name for name in case.parameters if name not in student.load.names]
     if missing:
@@ -86,7 +86,7 @@ def run_case(student: GradedNotebook, question: Question, case: TestCase) -> Cas
 
 @dataclass(frozen=True)
 class _Run:
-    """One run of a test case. given: the functions that are called in the process without the student's code."""
+    """One run of a test case. given: the functions to call in the process without the student's code."""
 
     question: Question
     case: TestCase
@@ -94,7 +94,7 @@ class _Run:
     given: list[str]
 
     def outcome(self, fork: Fork, clean: Fork | None) -> CaseOutcome:
-        """Run the case here, with its calls going to the two processes."""
+        """Run the case in this process; its calls go to the two other processes."""
         strict.begin(fork.came_from_student)
         recorder = Recorder()
         for one in filter(None, (fork, clean)):
@@ -132,7 +132,7 @@ class _Run:
 
 
 def seed_case(question: str, case: str) -> None:
-    """Seed the global generators: no input of a test is random, so that grading again gives the same result."""
+    """Seed the global generators, so that grading again gives the same result."""
     seed = zlib.crc32(case_key(question, case).encode())
     np.random.seed(seed)
     random.seed(seed)

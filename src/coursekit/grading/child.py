@@ -1,4 +1,4 @@
-"""Run a function in a fork of this process that is killed when its time is up."""
+"""Run a function in a fork of this process, which is killed when its time is up."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from coursekit.core.errors import CaseEnded
 from coursekit.core.kernel import end_with_parent
 
 TEST_MEMORY = min(12 << 30, max(4 << 30, psutil.virtual_memory().total))
-"""bytes of address space for one test's own work on a student's values"""
+"""bytes of address space for a test's own work on a student's values"""
 
 
 def run_in_child(run: Callable[[], bytes], seconds: float) -> bytes:
-    """What `run` returns, never empty, from a fork of this process that is killed after `seconds`.
+    """The result of `run`, never empty, from a fork of this process that is killed after `seconds`.
 
-    A value that a student's code returned can keep the test itself busy where no signal reaches it, or fill the
-    memory. Then this fork pays for it, also when the whole machine runs out of memory. Raises CaseEnded.
+    A student's value can keep the test itself busy where no signal interrupts it, or fill the memory. Then only this
+    fork is killed, even if the whole machine runs out of memory. Raises CaseEnded.
     """
     reading, writing = os.pipe()
     pid = os.fork()
@@ -52,15 +52,19 @@ def run_in_child(run: Callable[[], bytes], seconds: float) -> bytes:
         os.waitpid(pid, 0)
     if found is None:
         raise CaseEnded(
-            "endless", "the test could not be ended in time: your code returned something endless"
+            "endless",
+            "the test did not finish in time: your code returned something endless, such as an endless generator",
         )
     if not found:
-        raise CaseEnded("unusable", "your code returned what cannot be checked: it filled the test's memory")
+        raise CaseEnded(
+            "unusable",
+            "your code returned a value that cannot be checked: it is too large for the test's memory",
+        )
     return found
 
 
 def _read_until(pipe: BinaryIO, deadline: float) -> bytes | None:
-    """All that is written into the pipe, or None when it is not closed by then."""
+    """Everything written into the pipe, or None if it is not closed by the deadline."""
     parts: list[bytes] = []
     while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
         part = os.read(pipe.fileno(), 1 << 16)

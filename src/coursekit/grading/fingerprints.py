@@ -1,4 +1,4 @@
-"""What a student's code answered in a test case, in short: enough to know a mistake again by its answers.
+"""A summary of the answers of a student's code in a test case: enough to recognise a mistake by its answers.
 
 An answer is taken apart into leaves (arrays, numbers, texts); each leaf is kept as a *sketch*, a few numbers that
 two arrays share only when they are equal up to rounding. Everything here comes from a student's process.
@@ -17,18 +17,18 @@ Sketch = list[Any]
 """["a", shape, samples, sums] of numbers; ["s", text]; ["n", items of a container]; ["r", exception's type, message];
 ["e", how it ended]"""
 Leaves = dict[str, Sketch]
-"""by place: the call's number, then the way into its answer, as ``3/0`` or ``3/1/W1``; and CALLS"""
+"""by place: the call's number, then the path into its answer, as in ``3/0`` or ``3/1/W1``; and CALLS"""
 
 CALLS = "calls"
-"""how many operations the test came to: a place of its own, that says where the test stopped"""
+"""the number of operations in the test, as a place of its own: it says where the test stopped"""
 MAX_LEAVES = 60  # of the first calls
-MAX_LAST = 60  # of the last ones, where a test stops
+MAX_LAST = 60  # of the last calls, where a test stops
 MAX_ITEMS = 30  # of one container
 MAX_DEPTH = 4
-MAX_LIST = 10_000  # numbers of a list that is taken for an array
+MAX_LIST = 10_000  # numbers of a list that is treated as an array
 MAX_INT = 1 << 1000
 MAX_TEXT = 80
-MAX_SCANNED = 1 << 16  # numbers of an array that go into its sums
+MAX_SCANNED = 1 << 16  # numbers of an array that are summed
 SAMPLES = 8
 DIGITS = 8
 RTOL = 1e-5
@@ -95,7 +95,7 @@ def _items(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _sketch(value: Any) -> Sketch | None:
-    """The sketch of a leaf; None for what is to be taken apart, or can't be compared."""
+    """The sketch of a leaf; None for a value to take apart, or one that can't be compared."""
     if type(value) is str:
         return ["s", value[:MAX_TEXT]]
     if value is None:
@@ -113,7 +113,7 @@ def _sketch(value: Any) -> Sketch | None:
 
 
 def _as_numbers(value: Any) -> np.ndarray | None:
-    if issubclass(type(value), np.ndarray | np.generic):  # a handle refuses to be asked isinstance()
+    if issubclass(type(value), np.ndarray | np.generic):  # a proxy refuses isinstance()
         array = np.asarray(value)
         return array.real if array.dtype.kind in "biufc" else None
     if type(value) in (bool, int, float):
@@ -127,7 +127,7 @@ def _as_numbers(value: Any) -> np.ndarray | None:
 
 
 def _count(value: Any, left: int, depth: int) -> int | None:
-    """How many of `left` numbers remain after those of a list of lists; None when it holds anything else."""
+    """How many of `left` numbers remain after those of a list of lists; None if it contains anything else."""
     if type(value) in (bool, int, float):
         return left - 1 if left > 0 else None
     if type(value) is not list or not value or depth > MAX_DEPTH or len(value) > left:
@@ -149,12 +149,12 @@ def _first_line(text: str) -> str:
 
 
 def is_direct(place: str) -> bool:
-    """Whether a leaf is an answer itself or an item of it, not something deeper such as a part of a cache."""
+    """Whether a leaf is an answer or an item of it, not something deeper such as a part of a cache."""
     return place.count("/") <= 1
 
 
 def close(one: Sketch, other: Sketch) -> bool:
-    """Whether two sketches are of the same answer, up to rounding."""
+    """Whether two sketches are of the same answer, except for rounding."""
     if one[0] != "a" or other[0] != "a":
         return one == other
     if one[1] != other[1]:

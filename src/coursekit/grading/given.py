@@ -1,8 +1,9 @@
-"""What an assignment gives to students as code: the functions of read-only cells, and which need nothing of theirs.
+"""The code that an assignment gives to students: functions of read-only cells, and which need no student's code.
 
-A test that calls a given function means the release's. One that reads only what is given, such as a function that takes
-a report apart, is called in a process where no student's code has run. One that calls a student's functions, or that is
-handed a student's objects, runs in theirs; there a later definition of the same name is undone before each test.
+A test that calls a given function means the release's function. If that uses only given code, such as a function that
+parses a report, it runs in a process where no student's code has run. If it calls a student's functions, or gets a
+student's objects as arguments, it runs in the student's process; there, a later definition of the same name is undone
+before each test.
 """
 
 from __future__ import annotations
@@ -30,22 +31,22 @@ class Given:
     """The given functions and classes of a release."""
 
     by_cell: dict[str, tuple[str, ...]]
-    """a read-only cell's text: the functions and classes that it defines, and no cell of a student's is to"""
+    """a read-only cell's text: the functions and classes that only this cell may define"""
 
     alone: dict[str, tuple[str, ...]]
-    """the functions that need nothing of a student's: name, the texts of the cells to run for it"""
+    """the functions that need no student's code: name, the texts of the cells to run for it"""
 
     classes: frozenset[str]
-    """the classes that the assignment defines, in whatever cell or file"""
+    """the classes that the assignment defines, in any cell or file"""
 
     def needed_by(self, names: Iterable[str]) -> Given:
-        """This, with those of the functions that need nothing that tests with these names call."""
+        """The same, but in `alone` only the functions with these names: those that tests call."""
         wanted = set(names)
         return replace(self, alone={name: texts for name, texts in self.alone.items() if name in wanted})
 
 
 def read_given(release: list[CheckedCell], answer_files: dict[str, bytes]) -> Given:
-    """What a release and the Python files that students write in give."""
+    """The given code of a release and of the Python files that students write in."""
     code = [
         cell
         for cell in release
@@ -93,7 +94,7 @@ def _parsed(source: str) -> ast.Module | None:
 def _alone(
     locked: list[str], found: dict[str, Names], students: set[str], modules: set[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The names of read-only cells that need no name of a student's: for each, the texts to run in order."""
+    """The names in read-only cells that need none of the student's names: for each, the texts to run, in order."""
     imports = {name: lines for one in found.values() for name, lines in one.imports.items()}
     theirs = students | {
         name
@@ -124,9 +125,9 @@ def _alone(
 
 
 class CleanProcess:
-    """A process in which given functions run without any of a student's code, started when one is needed.
+    """A process in which given functions run without any student's code, started when it is first needed.
 
-    It has the submission's files, but no Python of theirs: `files` is the folder with the given ones.
+    It has the submission's files, but none of its Python files: `files` is the folder with the given files.
     """
 
     def __init__(
@@ -141,12 +142,12 @@ class CleanProcess:
         self._stack.close()
 
     def names(self, wanted: Iterable[str]) -> list[str]:
-        """Which of the names are given functions that can run here."""
+        """Those of the names that are given functions which can run here."""
         return [name for name in wanted if name in self._given.alone]
 
     @contextlib.contextmanager
     def case(self, seconds: float) -> Iterator[Fork]:
-        """As LoadedNotebook.case."""
+        """The same as LoadedNotebook.case."""
         if self._student is None:
             self._student = self._stack.enter_context(self._start())
         with self._student.case(seconds) as case:
@@ -162,6 +163,6 @@ class CleanProcess:
 
 
 def _python(folder: str, names: list[str]) -> set[str]:
-    """What could be imported, or is a notebook."""
+    """The names that can be imported, and notebooks."""
     endings = (*importlib.machinery.all_suffixes(), ".ipynb")
     return {name for name in names if name == "__pycache__" or name.endswith(endings)}

@@ -1,4 +1,4 @@
-"""A job: one submission to grade, as plain data that can be pickled and sent to wherever it is graded."""
+"""A job: one submission to grade, as plain data that can be pickled and sent to another process."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from coursekit.grading.autograder import Autograder, Selection, read_autograder
 
 @dataclass(frozen=True)
 class Job:
-    """One submission, and what it is graded with.
+    """One submission, and everything that grading it needs.
 
-    path: where the submission lies. autograder, release: the built folders; digest: what the autograder's tests,
-    limits and hints have to be. sandbox: its name. selection: the questions to grade; None is all.
+    path: where the submission is. autograder, release: the built folders; digest: of the expected autograder (its
+    tests, limits and hints). sandbox: its name. selection: the questions to grade; None is all.
     """
 
     assignment: str
@@ -34,7 +34,7 @@ class Job:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The assignment and the student, by which its result is known again."""
+        """The assignment and the student, by which its result is found."""
         return self.assignment, self.reference.student
 
 
@@ -42,7 +42,7 @@ class Job:
 def loaded(autograder: Path, release: Path, digest: str) -> Autograder:
     """The autograder of a job. otter's objects can't be sent, so they are read, once, where the work is done.
 
-    Raises GraderFault when it has been rebuilt since the job was made, and CourseError when it is not there.
+    Raises GraderFault if it has been rebuilt since the job was made, and CourseError if it is missing.
     """
     found = read_autograder(autograder, release)
     if found.digest != digest:

@@ -1,7 +1,7 @@
-"""Know a student's mistake by its answers, and give the hint that a teacher wrote for it.
+"""Recognise a student's mistake by its answers, and give the hint that a teacher wrote for it.
 
-The build records what each known mistake answers in the tests that it fails (`coursekit.build.hinting`); here a
-student's answers are compared with those. It happens outside the sandbox, on values that crossed, after grading.
+The build records the answers of each known mistake in the tests that it fails (`coursekit.build.record_mistakes`). Here
+a student's answers are compared with those: after grading, outside the sandbox.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Hints:
     mistakes: tuple[Known, ...] = ()
 
     def find(self, question: str, failed: Cases) -> list[Known]:
-        """The known mistakes whose answers equal those of a question's `failed` test cases, the best first."""
+        """The known mistakes whose answers equal those in a question's `failed` test cases, the best match first."""
         ranked = []
         for place, known in enumerate(self.mistakes):
             passed = sum(
@@ -58,7 +58,7 @@ class Hints:
             b     {"1": ["s", "z"]}                       another at "1"            -1
             c     (passes)                                failed                    -1
 
-        In `a` all direct answers are the same (see Match), and half of all. Together -0.5: this is not the mistake.
+        In `a` all direct answers are the same (see Match), and half of all. The sum is -0.5: not this mistake.
         """
         return sum(
             Match(known.wrong.get(case), mine, self.solution.get(case, {})).score
@@ -68,7 +68,7 @@ class Hints:
 
 @dataclass(frozen=True)
 class Match:
-    """A student's answers in a test case that they failed, beside those of a known mistake."""
+    """A student's answers in a test case that they failed, compared with those of a known mistake."""
 
     wrong: Leaves | None
     """the mistake's answers that differ from the solution's; None or empty where the mistake passes"""
@@ -81,26 +81,26 @@ class Match:
         if not self.wrong:
             return -1
         if set(self.wrong) == {CALLS}:
-            return 0  # its wrong answers are not among those that crossed
+            return 0  # its wrong answers were not recorded
         if not self._telling() <= self._same() or self._is_wrong_elsewhere():
             return -1
         return 1 + len(self._same()) / len(self.wrong)
 
     def _same(self) -> set[str]:
-        """The places where the student's answer is the mistake's."""
+        """The places where the student's answer equals the mistake's."""
         wrong = self.wrong or {}
         return {
             place for place, sketch in wrong.items() if place in self.mine and close(sketch, self.mine[place])
         }
 
     def _telling(self) -> set[str]:
-        """The places where they have to be the same: the direct answers, or all where only CALLS is direct."""
+        """The places where they have to be equal: the direct answers, or all if only CALLS is direct."""
         wrong = self.wrong or {}
         direct = {place for place in wrong if is_direct(place)}
         return set(wrong) if direct == {CALLS} else direct
 
     def _is_wrong_elsewhere(self) -> bool:
-        """Whether a direct answer is wrong that is not one of the mistake's."""
+        """Whether a direct answer is wrong in a way that the mistake's is not."""
         others = {
             place for place in self.mine.keys() & self.solution.keys() - self._same() if is_direct(place)
         }
@@ -112,7 +112,7 @@ def case_key(question: str, case: str) -> str:
 
 
 def read_hints(autograder: Path) -> Hints:
-    """The hints of a built autograder; none where it was built without. Raises CourseError when damaged."""
+    """The hints of a built autograder; none if it was built without any. Raises CourseError if damaged."""
     path = autograder / FILE_NAME
     if not path.is_file():
         return Hints({})

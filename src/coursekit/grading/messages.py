@@ -1,8 +1,8 @@
-"""What a student is told of a test case that failed.
+"""The feedback for a test case that failed.
 
-Of a visible test they see everything: its line, their own traceback, what their code printed. Of a hidden test they
-see the message that its author wrote, or in fixed words where their code failed: nothing from which a hidden value
-could be read.
+For a visible test, students see everything: its line, their own traceback, the output of their code. For a hidden test,
+they see the message that its author wrote or, in fixed words, where their code failed: nothing that could tell them a
+hidden value.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ COMMON = frozenset(
     OverflowError RecursionError RuntimeError SyntaxError TypeError UnboundLocalError ValueError ZeroDivisionError
     """.split()
 )
-"""The exceptions that a hidden test's failure names. Others are mostly raised on purpose, to spell something."""
+"""The exceptions that the feedback for a hidden test may name. Others could be chosen to spell out hidden values."""
 
 ENDED = {
-    "endless": "your code did not end within its time limit",
+    "endless": "your code did not finish within its time limit: look for an endless or slow loop",
     "gone": "your code ended the process (os._exit, a crash, or out of memory)",
     "unusable": "your code returned a value that cannot be checked",
-    "form": "your code returned an object of its own where the test needs a plain value",
+    "form": "your code returned an object of its own class where the test needs a number, a list or an array",
     "changing": CHANGED_BY_READING,
-    "contradiction": "an object that your code returned contradicts itself from one reading to the next",
+    "contradiction": "an object that your code returned gives different answers to the same question",
 }
-"""What a student is told of a hidden test that was stopped: fixed words, that no value can be read from."""
+"""The feedback for a hidden test that was stopped: fixed words, which can't tell students a hidden value."""
 
 THREADS = (
-    "Your notebook starts a thread while it is loaded. A test has none of the threads that were started before it, "
-    "so code that waits for one waits forever. Start the thread in the function that needs it (pools of "
+    "Your notebook starts a thread while it is loaded. Threads that were started before a test do not run in it, "
+    "so code that waits for such a thread waits forever. Start the thread in the function that needs it (pools of "
     "concurrent.futures and multiprocessing are restarted for each test)."
 )
 
 
 @dataclass(frozen=True)
 class Places:
-    """How the student knows the parts of their work. tasks: cell's number, its task. files: the answer files."""
+    """The names that students know for the parts of their work. tasks: by cell number. files: the answer files."""
 
     tasks: Mapping[int, str] = field(default_factory=dict)
     files: Collection[str] = ()
@@ -59,11 +59,11 @@ def message(text: str) -> Text:
 
 
 def missing(names: list[str], after_errors: bool) -> Text:
-    """Of names that the test needs. after_errors: whether a cell stopped with an error before."""
+    """For names that the test needs. after_errors: whether a cell stopped with an error before."""
     quoted = ", ".join(f"`{name}`" for name in names)
     text = f"{quoted} {'is' if len(names) == 1 else 'are'} not defined in your notebook."
     if after_errors:
-        text += " A cell that stopped with an error may be the reason: see the notes."
+        text += " The reason may be a cell that stopped with an error: see the notes."
     return message(text)
 
 
@@ -92,7 +92,7 @@ def described(raised: Raised, places: Places) -> list[Text]:
 
 
 def cell_stopped(number: int, raised: Raised, places: Places) -> Note:
-    """Of a cell that raised an exception while the notebook was loaded."""
+    """For a cell that raised an exception while the notebook was loaded."""
     said, *trace = described(raised, places)
     return Note(f"cell {number} stopped with an error. {said.text}", "".join(text.text for text in trace))
 
@@ -109,7 +109,7 @@ def visible_failure(error: Exception, test: TestFile, places: Places) -> list[Te
 
 
 def hidden_failure(error: Exception, question: str, test: TestFile, places: Places) -> list[Text]:
-    """The instructor's message, or where the student's code failed: nothing of the test or of its values."""
+    """The instructor's message, or where the student's code failed: nothing about the test or its values."""
     raised = getattr(error, "raised", None)
     if isinstance(raised, Raised):
         if raised.type == "NotImplementedError":
@@ -131,7 +131,7 @@ def hidden_failure(error: Exception, question: str, test: TestFile, places: Plac
 
 
 def statement(error: BaseException, test: TestFile) -> str:
-    """The statement of the test that failed, on one line; empty when it failed elsewhere."""
+    """The statement of the test that failed, on one line; empty if it failed elsewhere."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == test.path]
     if not frames or frames[-1].lineno is None:
         return ""
@@ -141,7 +141,7 @@ def statement(error: BaseException, test: TestFile) -> str:
 
 
 def _place(raised: Raised, places: Places) -> str:
-    """The answer cell or file where it happened. No line: the choice of line could spell hidden values."""
+    """The answer cell or file where it happened. No line number: it could be chosen to tell hidden values."""
     for file, _, _, _ in reversed(raised.frames):
         if (name := file.rpartition("/")[2]) in places.files:
             return f" in {name}"
@@ -152,7 +152,7 @@ def _place(raised: Raised, places: Places) -> str:
 
 
 def _instructors_message(error: AssertionError, test: TestFile) -> str:
-    """The message that the test's author gave the assertion that failed."""
+    """The author's message for the assertion that failed."""
     here: TracebackType | None = error.__traceback__
     frames = []
     while here is not None:

@@ -9,7 +9,7 @@ from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
 
 class GradedNotebook(LoadedNotebook):
-    """A student's notebook, loaded, with the process for given functions beside it. It owns both: both end with it."""
+    """A student's loaded notebook, and the process for given functions. Leaving it ends both."""
 
     def __init__(
         self, sandbox: str, limits: Limits, notebook: Notebook, data: Located | None, clean: CleanProcess

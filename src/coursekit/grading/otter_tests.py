@@ -21,7 +21,7 @@ from coursekit.grading.strict import strict
 class TestCase:
     """One test function. parameters: the names that it reads from the notebook."""
 
-    __test__ = False  # not one of pytest's
+    __test__ = False  # not a test for pytest
 
     name: str
     hidden: bool
@@ -35,7 +35,7 @@ class TestCase:
 
 @dataclass(frozen=True)
 class Score:
-    """What a test file's cases earn together."""
+    """The points for a test file's cases together."""
 
     earned: float
     possible: float
@@ -54,7 +54,7 @@ class TestFile:
     _otter: ExceptionTestFile
 
     def score(self, passed: Mapping[str, bool]) -> Score:
-        """The score, when these cases have passed, by name, and the others have not."""
+        """The score if these cases passed. passed: by name; cases that are missing failed."""
         graded = copy(self._otter)
         graded.test_case_results = [
             TestCaseResult(case, "", passed.get(case.name, False)) for case in graded.test_cases
@@ -78,7 +78,7 @@ def read_test_file(path: Path, files: Path) -> TestFile:
 
 @contextlib.contextmanager
 def _importing_from(folder: Path) -> Iterator[None]:
-    """Let a test file import the assignment's own modules, and no other assignment's of the same name."""
+    """Let a test file import the assignment's own modules, and not another assignment's of the same name."""
     before = set(sys.modules)
     sys.path.insert(0, str(folder))
     try:

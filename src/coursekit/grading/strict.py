@@ -1,15 +1,15 @@
-"""Make a test strict about what came from a student: nothing is equal to nothing, and NaN to no NaN.
+"""Make a test strict about students' answers: an empty answer passes no comparison, and neither does NaN.
 
 In sealed grading a test means what its text says, except where that would let an answer without content pass:
 
-- the assertions of `numpy.testing`, and `numpy.allclose` and `isclose`, accept only an answer of the expected shape (an
-  expected number stands for every entry, and there must be one), and NaN only with ``equal_nan=True``;
-- what a student returned is not empty where a test loops over it, and each loop over something made of it, each `all`
-  and each `any`, has something to do at least once in the test; `zip` does not stop at the shorter list;
-- an empty array that a student returned is neither equal nor unequal to anything, and has no difference from anything;
+- The assertions of `numpy.testing`, and `numpy.allclose` and `isclose`, accept only an answer of the expected shape (an
+  expected number stands for every entry, and there must be at least one), and NaN only with ``equal_nan=True``.
+- An answer that a test loops over must not be empty. Each loop over something made from an answer, each `all` and each
+  `any`, must get at least one item during the test. `zip` does not stop at the shorter list.
+- An empty array from a student can't be compared with anything, or subtracted from it.
 - `isinstance`, `issubclass` and `type` of an object that stays in the student's process are decided there, or refused.
 
-The test's text tells what came from a student: any name that was computed with one of the test's parameters.
+Which values come from a student is known from the test's text: all names computed with one of the test's parameters.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ TAKE_NOTHING = frozenset(
     copy deepcopy list tuple dict enumerate reversed append add update extend insert setdefault dtype zeros_like
     ones_like full_like empty_like""".split()
 )
-"""functions and methods that describe an empty answer, or only store it: they may be given one"""
+"""functions and methods that describe or store an answer: they accept an empty one"""
 ALL_ANY = ("all", "any")
 PASS_ON = ("enumerate", "reversed", "list", "tuple", "dict")
-"""functions that give what they are given, in another form"""
+"""functions that return their argument in another form"""
 PASS_ON_THEIR_OWNER = ("items", "values", "keys", "tolist", "copy")
-LENGTHS = "what your code returned has another number of items than what it is compared with"
-NAN = "what your code returned, or what the test computed from it, is not a number (NaN)"
-SHAPES = "what your code returned has another shape than it should have"
+LENGTHS = "your code returned a different number of items than the test expects"
+NAN = "your code returned NaN (not a number), or the test computed NaN from it: look for 0/0, log(0) or an overflow"
+SHAPES = "your code returned a value of the wrong shape"
 
 
 # ---- the test's text
 
 
 def strict(function: Callable[..., None], source: str, path: str) -> Callable[..., None]:
-    """The test function `function` of the test file `source`, made strict; lines and names are as they were."""
+    """The test function `function` of the test file `source`, made strict. Its lines and names stay the same."""
     tree = ast.parse(source)
     node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function.__name__)
     node.decorator_list = []
@@ -78,7 +78,7 @@ def strict(function: Callable[..., None], source: str, path: str) -> Callable[..
 
 
 def _students(function: ast.FunctionDef) -> set[str]:
-    """The names in a test that hold what a student's code returned, or something computed from that."""
+    """The names in a test whose values come from a student's code, or were computed from such values."""
     found = {arg.arg for arg in function.args.args}
     inner = {n.name: n for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and n is not function}
     local = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -89,14 +89,14 @@ def _students(function: ast.FunctionDef) -> set[str]:
         for node in ast.walk(function):
             for targets, values in _assigned(node, inner):
                 if any(_mentions(value, found) for value in values):
-                    found.update(targets & local)  # np.append(all, loss) makes nothing of np
+                    found.update(targets & local)  # np.append(all, loss) does not change np
     return found
 
 
 def _assigned(
     node: ast.AST, inner: dict[str, ast.FunctionDef]
 ) -> Iterator[tuple[set[str], Sequence[ast.AST]]]:
-    """Which names a statement or expression puts something into, and what."""
+    """The names that a statement or expression assigns to, with the values."""
     if isinstance(node, ast.Assign):
         yield _bound(node.targets), [node.value]
     elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
@@ -120,7 +120,7 @@ def _assigned(
 
 
 def _bound(targets: Iterable[ast.AST]) -> set[str]:
-    """The names that are assigned to, whole or in part."""
+    """The names that are assigned to, completely or in part."""
     found: set[str] = set()
     for target in targets:
         if isinstance(target, ast.Name):
@@ -162,7 +162,7 @@ class _Called:
 
 
 class _Strict(ast.NodeTransformer):
-    """Rewrites a test's text; `sites` numbers the places that need something to do."""
+    """Rewrites a test's text; `sites` numbers the places that must get an item."""
 
     def __init__(self, students: set[str], sites: _Sites, source: str):
         self._students, self._sites, self._source_text = students, sites, source
@@ -241,7 +241,7 @@ class _Strict(ast.NodeTransformer):
         return _call(f"{PREFIX}sites.{method}", ast.Constant(self._sites.new(text)), node)
 
     def _source(self, node: ast.expr) -> ast.expr:
-        """The expression, with what a student returned in it checked for being empty."""
+        """The expression, with a check that the student's values in it are not empty."""
         if not self._is_students(node) or isinstance(node, ast.Starred):
             return node
         if isinstance(node, ast.Call):
@@ -250,7 +250,7 @@ class _Strict(ast.NodeTransformer):
             if isinstance(function, ast.Name) and not direct and function.id not in self._inner:
                 if function.id in PASS_ON:
                     node.args = [self._source(argument) for argument in node.args]
-                return node  # the arguments of other functions have been rewritten already
+                return node  # the arguments of other functions have already been rewritten
             if isinstance(function, ast.Attribute) and function.attr in PASS_ON_THEIR_OWNER:
                 function.value = self._source(function.value)
                 return node
@@ -284,7 +284,7 @@ _CALLS: tuple[tuple[Callable[[_Strict, _Called], bool], Callable[[_Strict, _Call
     (lambda test, call: (call.method or call.name).startswith("assert"), _Strict._unchanged),
     (lambda test, call: True, _Strict._with_filled_arguments),
 )
-"""which calls are rewritten, and how; the first that applies"""
+"""which calls are rewritten, and how; the first match counts"""
 
 
 def _call(name: str, *args: ast.expr) -> ast.Call:
@@ -295,11 +295,11 @@ def _call(name: str, *args: ast.expr) -> ast.Call:
     return ast.copy_location(ast.Call(called, list(args), []), where)
 
 
-# ---- what the text calls in place of Python's own
+# ---- what the rewritten text calls instead of Python's own functions
 
 
 def _fail(err_msg: str, note: str = "") -> None:
-    """Fail the test in words that a student may read, of a hidden test too. note: for the instructor's log."""
+    """Fail the test with words that a student may read, even of a hidden test. note: for the instructor's log."""
     error = AssertionError(err_msg)
     if note:
         error.add_note(note)
@@ -311,7 +311,7 @@ def _watched(
     at_first: Callable[[], None] | None = None,
     at_none: Callable[[], None] | None = None,
 ) -> Iterator[Any]:
-    """The items; calls `at_first` before the first one, or `at_none` at the end when there was none."""
+    """The items; calls `at_first` before the first one, or `at_none` at the end if there was none."""
     empty = True
     for item in items:
         if empty and at_first:
@@ -323,14 +323,14 @@ def _watched(
 
 
 class _Sites:
-    """The places of a test that loop, or ask for all or any: each one that is reached has something to do once."""
+    """The loops, all() and any() of a test: each one that is reached must get at least one item."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._idle: dict[int, bool] = {}
 
     def new(self, text: str) -> int:
-        """The number of another place; `text` is its source, for the instructor."""
+        """The number of a new place; `text` is its source, for the instructor."""
         self._texts.append(text)
         return len(self._texts) - 1
 
@@ -340,7 +340,7 @@ class _Sites:
     def check(self) -> None:
         for site, idle in self._idle.items():
             if idle:
-                _fail(NOTHING, f"nothing ever came in: {self._texts[site]}")
+                _fail(NOTHING, f"it never got an item: {self._texts[site]}")
 
     def each(self, site: int, items: Iterable[Any]) -> Iterator[Any]:
         self._idle.setdefault(site, True)
@@ -357,9 +357,9 @@ class _Sites:
 
 
 def _filled(direct: bool, value: Any) -> Any:
-    """What a student returned, when there is something in it; what a test made of it may be empty.
+    """The student's value, if it is not empty; a value that the test computed may be empty.
 
-    direct: the value comes straight from a call of theirs.
+    direct: the value is the result of a call of the student's code.
     """
     kind = type(value)
     if kind is Nothing or (
@@ -380,7 +380,7 @@ def _is_nobodys(value: Any) -> bool:
 
 
 _is_students: Callable[[Any], bool] = _is_nobodys
-"""whether this list, dict or array came from a student's process: set for the test case that is run"""
+"""whether this list, dict or array came from a student's process: set for each test case"""
 
 
 def _zip(*many: Iterable[Any], strict: bool = False) -> Iterator[tuple[Any, ...]]:
@@ -396,7 +396,7 @@ def _is_sized(one: Any) -> TypeGuard[Sized]:
 
 
 def _answer(array: Any) -> Any:
-    """An array that was made of what a student returned."""
+    """An array that was made from a student's value."""
     return array.view(Nothing) if type(array) is np.ndarray and array.size == 0 else array
 
 
@@ -419,7 +419,7 @@ def _same_shape(actual: Any, desired: Any) -> bool:
     """Whether an answer has the expected shape; an expected number stands for every entry of at least one."""
     try:
         mine, wanted = np.shape(actual), np.shape(desired)
-    except ValueError:  # from lists of several lengths: the comparison itself will say so
+    except ValueError:  # from lists of different lengths: the comparison itself will say so
         return True
     return mine == wanted or (wanted == () and 0 not in mine)
 
@@ -459,7 +459,7 @@ def _comparable(one: Any) -> Any:
 
 
 def _strict_comparison(original: Callable[..., Any]) -> Callable[..., Any]:
-    """numpy's allclose or isclose, false where one array has another shape or nothing in it."""
+    """numpy's allclose or isclose, but false if the shapes differ or an array is empty."""
 
     @functools.wraps(original)
     def comparison(a: Any, b: Any, *args: Any, **keywords: Any) -> Any:
@@ -476,14 +476,14 @@ _ASSERTIONS = """assert_allclose assert_array_equal assert_equal assert_almost_e
 
 @functools.cache
 def _numpy_functions() -> dict[Callable[..., Any], Callable[..., Any]]:
-    """numpy's functions, and what a strict test calls in their place."""
+    """numpy's functions, and those that a strict test calls instead."""
     found = {getattr(np.testing, name): _strict_assertion for name in _ASSERTIONS}
     found |= {np.allclose: _strict_comparison, np.isclose: _strict_comparison}
     return {old: make(old) for old, make in found.items()}
 
 
 def begin(is_students: Callable[[Any], bool]) -> None:
-    """Prepare this process to run one test case, in which `is_students` tells whether a value came from a student.
+    """Prepare this process to run one test case; `is_students` tells whether a value came from a student.
 
     From now on `numpy` and `numpy.testing` have the strict functions.
     """

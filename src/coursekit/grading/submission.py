@@ -1,4 +1,4 @@
-"""Grade one submission: take it in, load it, run the public cases, run the hidden ones, add up."""
+"""Grade one submission: take it in, load it, run the public test cases, then the hidden ones, and add up the points."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Outcomes = dict[tuple[str, str], CaseOutcome]
 """by question and case"""
 MAX_NOTES, MAX_NOTE = 200, 2000
 MAX_ANSWER = 10_000
-NOT_RUN = CaseOutcome(False, (message("Not run, since the test before it did not end."),))
+NOT_RUN = CaseOutcome(False, (message("Not run, because the test before it did not finish."),))
 
 
 def grade_submission(
@@ -35,9 +35,9 @@ def grade_submission(
     data: Located | None,
     progress: Progress = lambda step: None,
 ) -> Result:
-    """The result of one submission, whatever the submission does, with the instructor's log.
+    """The result of one submission, with the log for the instructor; there is one whatever the submission does.
 
-    sandbox: its name (see coursekit.sandbox). data: the assignment's dataset. progress is told each step's name.
+    sandbox: its name (see coursekit.sandbox). data: the assignment's dataset. progress: called with each step's name.
     """
     started = time.monotonic()
     notes: list[Note] = []
@@ -64,7 +64,7 @@ def ungraded(
     data: Located | None,
     why: Exception,
 ) -> Result:
-    """The result of a submission of which nothing could be graded."""
+    """The result of a submission that could not be graded."""
     worth = {question.name: question.points for question in autograder.questions} | autograder.manual
     questions = tuple(
         QuestionResult(name, 0.0, float(worth[name]), Status.FAILED, (message(f"Not graded: {why}"),))
@@ -76,7 +76,7 @@ def ungraded(
 
 
 def _blank(autograder: Autograder, reference: Reference, sandbox: str, data: Located | None) -> Result:
-    """A result before anything of the submission is known."""
+    """A result without anything from the submission."""
     return Result(
         reference=reference,
         assignment=autograder.assignment,
@@ -97,10 +97,10 @@ def _run(
     notes: list[Note],
     progress: Progress,
 ) -> Outcomes:
-    """Every test case's outcome; what came up while the notebook was loaded is added to `notes`.
+    """Every test case's outcome. Adds to `notes` whatever happened while the notebook was loaded.
 
-    All public cases run before the first hidden one: what a student's code learns from hidden arguments, and
-    hides in a file or a process of its own, can then reach no text that the student is shown.
+    All public cases run before the first hidden one. So if a student's code learns hidden arguments, and keeps them in
+    a file or another process, they can't get into a text that the student sees.
     """
     outcomes: Outcomes = {}
     progress("load")
@@ -125,7 +125,7 @@ def _run(
 def _questions(
     autograder: Autograder, outcomes: Outcomes, answers: dict[str, str]
 ) -> tuple[QuestionResult, ...]:
-    """The questions' results, in notebook order."""
+    """The questions' results, in the order of the notebook."""
     found = [_scored(question, outcomes, autograder.hints) for question in autograder.questions]
     found += [_manual(name, points, answers.get(name, "")) for name, points in autograder.manual.items()]
     return tuple(sorted(found, key=lambda one: autograder.order.index(one.name)))
@@ -143,7 +143,7 @@ def _scored(question: Question, outcomes: Outcomes, hints: Hints) -> QuestionRes
 
 
 def _hint(question: Question, ended: dict[str, CaseOutcome], hints: Hints) -> list[Text]:
-    """What a teacher would say to the known mistake with the same answers, where there is one."""
+    """The hint for the known mistake with the same answers, if there is one."""
     failed = {
         case_key(question.name, name): outcome.fingerprints
         for name, outcome in ended.items()
@@ -153,7 +153,7 @@ def _hint(question: Question, ended: dict[str, CaseOutcome], hints: Hints) -> li
 
 
 def _manual(name: str, points: float, answer: str) -> QuestionResult:
-    """The result of an answer in words, which waits for a person."""
-    said = message("A person reads this answer and gives its points:")
-    text = Text(Kind.ANSWER, answer[:MAX_ANSWER] or "No cell of this name is in the notebook.")
+    """The result of an answer in words, which waits for a grader."""
+    said = message("This answer is graded manually:")
+    text = Text(Kind.ANSWER, answer[:MAX_ANSWER] or "The notebook has no cell with this name.")
     return QuestionResult(name, 0.0, float(points), Status.MANUAL, (said, text))

@@ -1,4 +1,4 @@
-"""Copy an untrusted submission, a notebook, files, a folder or a zip: every byte of it is suspect until checked."""
+"""Copy an untrusted submission (a notebook, a Python file, a folder or a zip) and check every part of it."""
 
 from __future__ import annotations
 
@@ -24,22 +24,23 @@ CHUNK = 1 << 20
 OURS = frozenset(
     getattr(errno, name) for name in "EACCES EDQUOT EIO EMFILE ENFILE ENOMEM ENOSPC EPERM".split()
 )
-"""errors of this machine, not of what was handed in"""
+"""errors of this machine, not of the submission"""
+LINK = "a link: submit the file or folder itself"
 
 
 def copy_submission(
     path: Path, folder: Path, notebook: str, python_files: Callable[[str], str] | None
 ) -> None:
-    """Copy what lies at `path` into the empty `folder`.
+    """Copy the submission at `path` into the empty `folder`.
 
-    A single notebook is called `notebook` there; a single Python file, where they are taken, what `python_files` says
-    of its name. Raises Refused, and GraderFault where this machine, not the submission, is why it can't be copied.
+    A single notebook is named `notebook` there. For a single Python file, `python_files` gives the new name for its own
+    name; None refuses Python files. Raises Refused, and GraderFault if the failure is this machine's.
     """
     try:
         _copy(path, folder, notebook, python_files)
     except Refused:
         raise
-    except Exception as error:  # whatever a decompressor makes of damaged bytes, among others
+    except Exception as error:  # damaged data makes decompressors raise anything
         if isinstance(error, OSError) and error.errno in OURS:
             raise GraderFault(str(error)) from error
         raise Refused(f"{path.name} can't be read: {error}") from None
@@ -65,10 +66,10 @@ def _copy(path: Path, folder: Path, notebook: str, python_files: Callable[[str],
 
 @contextlib.contextmanager
 def _folder_of(path: Path) -> Iterator[int]:
-    """The folder in which `path` lies, held open.
+    """The folder that contains `path`, held open.
 
-    The last two names of `path` are a student's folder and what was handed in: where one of them is a link, it is
-    not followed. Those above are the instructor's choice, and may be links to another disk.
+    The last two names of `path` are a student's folder and the submission: if one of them is a link, it is not
+    followed. The folders above are the instructor's choice, and may be links to another disk.
     """
     parent = path.absolute().parent
     above = os.open(parent.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -81,28 +82,28 @@ def _folder_of(path: Path) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _opened(name: str, folder: int, shown: str, how: int = os.O_RDONLY | os.O_NONBLOCK) -> Iterator[int]:
-    """The plain file or folder of that name in the open `folder`, opened itself, whatever takes its place meanwhile.
+    """The plain file or folder of that name in the open `folder`, opened so that it can't be swapped for another.
 
-    Raises Refused for a link and for what is neither. `shown` is its name in messages.
+    Raises Refused for a link and for anything else. `shown` is its name in messages.
 
-    A file with more than one name is refused where its owner is not the folder's: so a student may have had the
-    grader read what they can't. Otherwise it is no more than a copy, and snapshots and stores without duplicates
-    make such files of honest work.
+    A file with several names (hard links) is refused if its owner is not the folder's owner: the student may want
+    the grader to read a file that they can't read themselves. Otherwise it is as harmless as a copy, and backups and
+    storage without duplicates turn honest work into such files.
     """
     _check_kind(
         os.stat(name, dir_fd=folder, follow_symlinks=False), shown
-    )  # before: opening a device may act
+    )  # before opening: opening a device can have effects
     try:
         fd = os.open(name, how | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise Refused(f"{shown} is a link") from None
+            raise Refused(f"{shown} is {LINK}") from None
         raise
     try:
         info = os.fstat(fd)
         _check_kind(info, shown)
         if stat.S_ISREG(info.st_mode) and info.st_nlink > 1 and info.st_uid != os.fstat(folder).st_uid:
-            raise Refused(f"{shown} is a link to a file of somebody else's: hand in a copy")
+            raise Refused(f"{shown} is a link to a file of somebody else's: submit a copy")
         yield fd
     finally:
         os.close(fd)
@@ -110,12 +111,12 @@ def _opened(name: str, folder: int, shown: str, how: int = os.O_RDONLY | os.O_NO
 
 def _check_kind(info: os.stat_result, shown: str) -> None:
     if not stat.S_ISREG(info.st_mode) and not stat.S_ISDIR(info.st_mode):
-        what = "a link" if stat.S_ISLNK(info.st_mode) else "not a plain file or folder"
+        what = LINK if stat.S_ISLNK(info.st_mode) else "not a plain file or folder"
         raise Refused(f"{shown} is {what}")
 
 
 class _Budget:
-    """How much of the limits on files and bytes is left."""
+    """How many files and bytes are left of the limits."""
 
     def __init__(self) -> None:
         self.files, self.bytes = MAX_FILES, MAX_BYTES
@@ -134,9 +135,9 @@ class _Budget:
 
 
 def _copy_folder(fd: int, folder: Path, relative: PurePosixPath, budget: _Budget) -> None:
-    """Copy what the open folder holds to `relative` in `folder`."""
+    """Copy the content of the open folder `fd` to `relative` in `folder`."""
     if len(relative.parts) > MAX_DEPTH:
-        raise Refused(f"folders are nested more than {MAX_DEPTH} deep")
+        raise Refused(f"folders are nested more than {MAX_DEPTH} levels deep")
     with os.scandir(fd) as entries:
         names = sorted(entry.name for entry in entries)
     for count, name in enumerate(names):
@@ -168,7 +169,7 @@ def _unpack(raw: IO[bytes], folder: Path) -> None:
         names = [PurePosixPath(entry.filename) for entry in entries]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise Refused(f"{shown(str(twice))} is in the zip twice")
+            raise Refused(f"{shown(str(twice))} is in the zip twice: make a new zip")
         budget = _Budget()
         for entry, name in zip(entries, names, strict=True):
             if not entry.is_dir():
@@ -177,12 +178,12 @@ def _unpack(raw: IO[bytes], folder: Path) -> None:
 
 
 def _check_directory_size(raw: IO[bytes]) -> None:
-    """Refuse a zip whose list of entries alone would fill the memory, before anything parses it."""
+    """Refuse a zip whose list of files alone would fill the memory, before anything parses it."""
     data = raw.read()
     raw.seek(0)
     if b"PK\x05\x06" not in data:
-        raise Refused("the zip is damaged: it has no list of its files")
-    # Every entry begins so, wherever the list is said to lie; files that are ignored, and zips in it, count too.
+        raise Refused("the zip is damaged: its list of files is missing; make a new zip")
+    # Every entry starts with these bytes, wherever the list is. This also counts ignored files and zips in the zip.
     if data.count(b"PK\x01\x02") > 20 * MAX_FILES:
         raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
 
@@ -191,22 +192,23 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = shown(entry.filename)
     path = PurePosixPath(entry.filename)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
-        raise Refused(f"{name} in the zip would land outside the folder")
+        raise Refused(f"{name} in the zip would be written outside its folder")
     if not path.parts or len(path.parts) > MAX_DEPTH or len(entry.filename) > 1000:
-        raise Refused(f"{name} in the zip has a name that can't be used")
+        raise Refused(f"{name} in the zip has a name that can't be used: rename it")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise Refused(f"{name} in the zip is {'a link' if kind == stat.S_IFLNK else 'not a plain file'}")
+        raise Refused(f"{name} in the zip is {LINK if kind == stat.S_IFLNK else 'not a plain file'}")
     if entry.flag_bits & 1:
-        raise Refused(f"{name} in the zip is encrypted")
+        raise Refused(f"{name} in the zip is encrypted: make a zip without a password")
     if entry.file_size > MAX_BYTES:
         raise Refused(f"{name} in the zip is larger than {MAX_BYTES >> 20} MiB")
 
 
 def fingerprint(path: Path) -> str:
-    """What `path` holds, by names, sizes and times: changes when a student hands in again. Follows no link.
+    """A digest of the names, sizes and times below `path`: it changes when a student submits again. Follows no link.
 
-    What can't be read, or is gone by now, is one of these states, and no error: the rest of the class goes on.
+    A file that can't be read, or has disappeared, changes the digest too, and raises no error: the rest of the class
+    is still graded.
     """
     import hashlib
 
@@ -221,7 +223,7 @@ def fingerprint(path: Path) -> str:
 
 
 def _states(name: str, folder: int, place: PurePosixPath) -> Iterator[str]:
-    """A line on what is called so in the open folder, and on all that lies below it."""
+    """A line about the file or folder `name` in the open folder, and about everything below it."""
     try:
         info = os.stat(name, dir_fd=folder, follow_symlinks=False)
         yield f"{ascii(str(place))} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n"
@@ -237,5 +239,5 @@ def _states(name: str, folder: int, place: PurePosixPath) -> Iterator[str]:
 
 
 def shown(name: str) -> str:
-    """A name that a student chose, fit for a message."""
+    """A name that a student chose, safe to show in a message."""
     return ascii(name[:120])

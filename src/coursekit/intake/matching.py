@@ -1,4 +1,4 @@
-"""Match a submission's cells with the release's: which are run, with whose text, and what is worth a note."""
+"""Match a submission's cells with the release's: which cells run, with which text, and what students are told."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from coursekit.intake.notebook import CheckedCell
 class Matched:
     """A submission's cells, sorted out.
 
-    A cell's number is its place in the student's notebook, from 1; cells that they deleted get numbers below 1.
+    A cell's number is its position in the student's notebook, from 1; cells that they deleted get numbers below 1.
     """
 
     to_run: list[tuple[int, str]]
-    """the code cells to run, in order: number, source"""
+    """the code cells to run, in order: (number, source)"""
 
     own: frozenset[int]
     """the cells that the student added"""
 
     tasks: dict[int, str]
-    """the cells that answer a task, and the release's name for it"""
+    """the cells that answer a task, by number, with the task's name in the release"""
 
     answers: dict[str, str]
     """the answers that a person grades, by grade_id"""
 
     notes: list[str]
-    """what differs from the release, a sentence each"""
+    """the differences from the release, a sentence each"""
 
 
 def match(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> Matched:
     """Match submitted cells with the release's.
 
-    A cell is the release's when it has its grade_id or, without one, its text: a notebook that lost its metadata on
-    the way is graded too. Of a read-only cell the release's text runs, once. Test cells and cells tagged as not
-    graded do not run.
+    A cell is the release's if it has the same grade_id or, without one, the same text: so a notebook that lost its
+    metadata can be graded too. A read-only cell runs once, with the release's text. Test cells and cells tagged as
+    not graded do not run.
     """
     pairs = list(_pairs(release, submitted))
     run: list[tuple[int, str]] = []
@@ -68,7 +68,7 @@ def match(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> M
 def _pairs(
     release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]
 ) -> Iterator[tuple[CheckedCell, CheckedCell | None]]:
-    """Each submitted cell with the one of the release that it is, if any."""
+    """Each submitted cell with the release's cell that it matches, if any."""
     by_id = {name: cell for cell in release if (name := cells.grade_id(cell))}
     by_text = {_text(cell): cell for cell in release}
     for cell in submitted:
@@ -89,7 +89,7 @@ def _place_of(
     pairs: list[tuple[CheckedCell, CheckedCell | None]],
     run: list[tuple[int, str]],
 ) -> int:
-    """Where in `run` a deleted cell goes: behind the last cell that the release has before it."""
+    """Where in `run` a deleted cell goes: after the last cell that comes before it in the release."""
     earlier = {id(before) for before in release[: release.index(cell)]}
     last = max((mine["number"] for mine, original in pairs if id(original) in earlier), default=0)
     return sum(number <= last for number, _ in run)
@@ -107,7 +107,7 @@ def _tasks(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> 
 
 
 def _answers(release: Sequence[CheckedCell], submitted: Sequence[CheckedCell]) -> dict[str, str]:
-    """The text of each manual answer; of a cell that is there more than once, all of them."""
+    """The text of each manual answer; all texts of a cell that occurs more than once."""
     found: dict[str, list[str]] = {
         name: [] for cell in release if cells.is_manual(cell) and (name := cells.grade_id(cell))
     }
@@ -124,9 +124,9 @@ def _notes(
     by_id = {name: cell for cell in release if (name := cells.grade_id(cell))}
     for name, original in by_id.items():
         if seen[name] > 1:
-            yield f"cell {name!r} is there {seen[name]} times"
+            yield f"cell {name!r} occurs {seen[name]} times"
         if cells.is_test(original) and not seen[name]:
-            yield f"test cell {name!r} is missing: tested all the same"
+            yield f"test cell {name!r} is missing: the tests ran anyway"
         if cells.is_solution(original) and not seen[name]:
             yield f"answer cell {name!r} is missing or renamed"
     for cell, _ in pairs:

@@ -1,4 +1,4 @@
-"""Read an untrusted notebook: cells reduced to what is sound, and notes on what was not."""
+"""Read an untrusted notebook: its valid cells, and notes on the others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_CELLS = 5000
 
 
 class CheckedCell(TypedDict):
-    """A cell of an untrusted notebook, reduced to what is sound. number: its place in the notebook, from 1."""
+    """A cell of an untrusted notebook, reduced to its valid parts. number: its position in the notebook, from 1."""
 
     cell_type: str
     source: str
@@ -23,13 +23,13 @@ class CheckedCell(TypedDict):
 
 
 def read_notebook(path: Path) -> tuple[list[CheckedCell], list[str]]:
-    """The cells of a notebook of format 4, each reduced to what is sound, and notes on the rest. Raises Refused."""
+    """The valid cells of a notebook of format 4, and notes on the others. Raises Refused."""
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise Refused(f"{shown(path.name)} is larger than {MAX_NOTEBOOK_BYTES >> 20} MiB: clear its outputs")
     try:
         notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        reason = "nested too deep" if isinstance(error, RecursionError) else str(error)[:200]
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
         raise Refused(f"{shown(path.name)} is not a notebook: {reason}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         version = notebook.get("nbformat") if isinstance(notebook, dict) else None

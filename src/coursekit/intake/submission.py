@@ -17,11 +17,11 @@ from coursekit.intake.notebook import CheckedCell, read_notebook
 
 @dataclass(frozen=True)
 class Expected:
-    """What a submission is made of, and what takes the place of a part that is not handed in.
+    """The parts of a submission, and the replacements for parts that are missing.
 
-    notebook: its file name. known_ids: the assignment's grade_ids, to tell its notebook from others. cells: the
-    released notebook's. answer_files: the Python files that students write in, as released. given: the names of the
-    assignment's other files.
+    notebook: its file name. known_ids: the assignment's grade_ids, to recognise its notebook among others. cells:
+    the released notebook's. answer_files: the Python files that students write in, as released. given: the names of
+    the assignment's other files.
     """
 
     notebook: str
@@ -35,29 +35,29 @@ class Expected:
         return " or ".join([self.notebook, *self.answer_files])
 
     def answer_file(self, name: str) -> str:
-        """The answer file that a single Python file is. If there is only one, it may have any name. Raises Refused."""
+        """The answer file that a single Python file is; any name will do if there is only one. Raises Refused."""
         names = list(self.answer_files)
         if name not in names and (name in self.given or len(names) > 1):
-            raise Refused(f"{shown(name)} is not a file to write in: hand in {' and '.join(names)}")
+            raise Refused(f"{shown(name)} is not a file to write in: submit {' and '.join(names)}")
         return name if name in names else names[0]
 
 
 @dataclass
 class Submission:
-    """A checked copy of what was handed in."""
+    """A checked copy of a submission."""
 
     folder: Path
-    """holds the notebook and the student's other files; nothing but plain files and folders"""
+    """holds the notebook and the student's other files: only plain files and folders"""
     cells: list[CheckedCell]
-    """the notebook's: each is checked to have a cell_type, a source string, metadata, and its number from 1"""
+    """the notebook's"""
     notes: list[str] = field(default_factory=list)
 
 
 @contextlib.contextmanager
 def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
-    """A checked copy of the submission at `path`, gone when the block ends.
+    """A checked copy of the submission at `path`, removed when the block ends.
 
-    Raises Refused, and GraderFault where this machine, not the submission, is why it can't be copied.
+    Raises Refused, and GraderFault if the failure is this machine's.
     """
     with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / "submission"
@@ -71,13 +71,13 @@ def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
 
 
 def _find_notebook(folder: Path, expected: Expected) -> Submission:
-    """The assignment's notebook, or the released one where answer files are handed in without."""
+    """The assignment's notebook, or the released one if answer files were submitted without a notebook."""
     found = [path for path in folder.rglob("*.ipynb") if path.is_file()]
     found.sort(key=lambda p: (p.name != expected.notebook, len(p.parts), str(p)))
     if not found:
         answers = [path for name in expected.answer_files if (path := _nearest(folder, name))]
         if not answers:
-            raise Refused(f"there is no notebook in it: expected {expected.what}")
+            raise Refused(f"there is no notebook in it: submit {expected.what}")
         return Submission(answers[0].parent, expected.cells)
     readable: list[tuple[int, bool, int, Path, list[CheckedCell], list[str]]] = []
     failed: Refused | None = None
@@ -94,27 +94,27 @@ def _find_notebook(folder: Path, expected: Expected) -> Submission:
     *_, path, found_cells, notes = min(readable, key=lambda row: row[:3])
     if path.name != expected.notebook:
         name = shown(path.name)
-        notes.insert(0, f"the notebook is named {name}, not {expected.notebook}: graded all the same")
+        notes.insert(0, f"the notebook is named {name}, not {expected.notebook}: it was graded anyway")
     if len(found) > 1:
         notes.insert(0, f"there are {len(found)} notebooks: graded {shown(str(path.relative_to(folder)))}")
     return Submission(path.parent, found_cells, notes)
 
 
 def _nearest(folder: Path, name: str) -> Path | None:
-    """The file of that name that lies highest in `folder`, if there is one."""
+    """The file of that name at the highest level of `folder`, if there is one."""
     found = [path for path in folder.rglob(name) if path.is_file()]
     return min(found, key=lambda path: (len(path.parts), str(path)), default=None)
 
 
 def _gather_answers(submission: Submission, folder: Path, answer_files: dict[str, bytes]) -> None:
-    """Have every answer file beside the notebook: from elsewhere in the submission, or else as released."""
+    """Put every answer file beside the notebook: from elsewhere in the submission, or else as released."""
     for name, released in answer_files.items():
         target = submission.folder / name
         if target.is_file():
             continue
         found = _nearest(folder, name)
         if found is None:
-            submission.notes.append(f"{name} is missing: graded as it was released, with nothing written")
+            submission.notes.append(f"{name} is missing: graded as released, without any answers")
         else:
             place = shown(str(found.relative_to(folder)))
             submission.notes.append(f"{name} is not beside the notebook: graded {place}")
@@ -130,7 +130,7 @@ def add_files(submission: Submission, files: Path) -> None:
         target = submission.folder / source.relative_to(files)
         if source.is_dir():
             if not target.is_dir():
-                target.unlink(missing_ok=True)  # a student's file of that name
+                target.unlink(missing_ok=True)  # a student's file with that name
             continue
         if target.is_file() and target.read_bytes() != source.read_bytes():
             submission.notes.append(f"{target.name} was changed: graded with the original")

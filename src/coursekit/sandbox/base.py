@@ -1,14 +1,13 @@
-"""A kind of sandbox: the work that all kinds do in the same way, and the methods in which they differ.
+"""A kind of sandbox: the part that all kinds share, and the methods in which they differ.
 
-Theory of operation. `start` runs `inside/jail.py` under this Python, enclosed as the kind of sandbox says. It gets one
-end of a pair of sockets, and a policy: environment, limits, user, what Landlock allows, the system call filter. The
-jail gives up every right that the policy does not leave, then becomes `inside/server.py`, imports what a notebook
-needs, and says that it is ready. It knows nothing of a submission: files and cells come later, over the socket
-(loading.py).
+How it works: `start` runs `inside/jail.py` with this Python, enclosed as the kind of sandbox says. It gets one end of a
+pair of sockets, and a policy: environment, limits, user, what Landlock allows, the system call filter. The jail gives
+up every right that the policy does not leave it, then becomes `inside/server.py`, imports what a notebook needs, and
+says that it is ready. It knows nothing about a submission: files and cells come later, over the socket (loading.py).
 
-`check` starts the same jail to do something else: it tries each act that a sandbox must refuse (inside/probes.py), on
-files, processes and kernel objects that are laid out for it (decoys.py). A kind of sandbox is used only where all of
-them are refused.
+`check` starts the same jail for another purpose: it tries each act that a sandbox must refuse (inside/probes.py), on
+files, processes and kernel objects that are put out for it (decoys.py). A kind of sandbox is used only if all of them
+are refused.
 
 A new kind is one class in a file of its own: choose.py finds it there.
 """
@@ -43,12 +42,12 @@ from coursekit.sandbox.sending import font_lists
 OPEN_FILES = 256
 LOCKED_BYTES = 1 << 20
 FIRST_UID = 1_879_048_192
-"""Beyond every user that a machine's administrator or container engine gives out."""
+"""Higher than any user id that administrators or container engines assign."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """How a kind of sandbox did on this machine. facts: for each probe's name, whether the sandbox held."""
+    """How well a kind of sandbox works here. facts: each probe's name, and whether the sandbox held."""
 
     name: str
     works: bool
@@ -65,43 +64,40 @@ class Requirement:
     met: bool
     remedy: str
     needed: bool = True
-    """false: the sandbox may work without it, and is tried in any case"""
+    """false if it may work without: then it is tried anyway"""
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where a student's process finds things."""
+    """The folders of a student's process, by their paths inside."""
 
     home: str
     code: str
-    """our own code for this side"""
+    """our own code that runs inside"""
     data: str
-    """the folder of the dataset, where there is one"""
+    """the folder of the dataset, if there is one"""
 
 
 class Sandbox:
     """A kind of sandbox. It has no state: each start() is a sandbox of its own."""
 
     name: ClassVar[str]
-    """what results and options call it"""
+    """its name in results and options"""
     sealed: ClassVar[bool] = True
-    """whether it keeps what SECURITY.md promises"""
-    strength: ClassVar[int]
-    """the strongest that works is used: bubblewrap has 20, landlock 10, none 0"""
+    """whether it keeps the promises of SECURITY.md"""
     remedy: ClassVar[str]
-    """advice for machines where it does not work"""
+    """what to do if it does not work"""
     home_on_disk: ClassVar[bool] = True
-    """true: the home folder lies on this machine's disk, and the processes are among this machine's; false: it has
-    files and processes of its own"""
+    """whether the home folder is on this machine's disk, and the processes are seen among this machine's"""
 
-    # -- differs from kind to kind
+    # -- what each kind of sandbox defines
 
     def requirements(self) -> list[Requirement]:
-        """The things that it needs from this machine, as far as one can tell without trying."""
+        """What it needs from this machine, as far as can be told without trying."""
         return [_libseccomp()]
 
     def places(self, home: str | None, data: Located | None) -> Places:
-        """Where things are inside. home: its folder on this machine, if it is on disk."""
+        """Where things are inside. home: the home folder's path on this machine, if it is on disk."""
         assert home
         return Places(home, str(mounts.INSIDE), str(data.folder) if data else "")
 
@@ -110,7 +106,7 @@ class Sandbox:
         return command
 
     def landlock(self, places: Places, data: Located | None) -> dict[str, Any] | None:
-        """The arguments of `jail.restrict_files`, where Landlock protects the files; None elsewhere."""
+        """The arguments of `jail.restrict_files`, if Landlock has to protect the files."""
         return None
 
     def system_calls(self) -> bytes | None:
@@ -122,7 +118,7 @@ class Sandbox:
         return user_of(os.getpid()) if os.geteuid() == 0 else None
 
     def counts_alone(self) -> bool:
-        """Whether a limit on processes counts the sandbox's alone, and not all that this user runs."""
+        """Whether a limit on processes counts only the sandbox's processes, not all of this user's."""
         return os.geteuid() == 0
 
     def rlimits(self, limits: Limits) -> dict[str, int]:
@@ -142,8 +138,8 @@ class Sandbox:
     def start(self, limits: Limits, data: Located | None) -> Process:
         """Start a sandbox that waits for a submission. data: a dataset that can be read in it, or None.
 
-        It returns at once: Process.wait_until_ready() says when the sandbox has started. Raises OSError, ImportError
-        or RuntimeError when it can't even be tried.
+        It returns at once: Process.wait_until_ready() waits until the sandbox has started. Raises OSError, ImportError
+        or RuntimeError if the sandbox can't be started at all.
         """
         others = frozenset(process.pid for process in psutil.Process().children(recursive=True))
         home = self._make_home()
@@ -170,12 +166,12 @@ class Sandbox:
             theirs.close()
             os.close(write_end)
         with contextlib.suppress(OSError):
-            # When the machine runs out of memory, this goes first. Set by root it can't be set back inside.
+            # If the machine runs out of memory, this is killed first. It was set by root, so it can't be undone inside.
             Path(f"/proc/{popen.pid}/oom_score_adj").write_text("1000")
         return Process(popen, ours, output, home, others, font_lists())
 
     def check(self) -> Check:
-        """Whether it works on this machine, by starting a jail in it that tries to get out."""
+        """Whether it works on this machine: starts a jail in it that tries to get out."""
         if unmet := [one for one in self.requirements() if one.needed and not one.met]:
             return Check(self.name, False, missing="; ".join(f"{one.what} is missing" for one in unmet))
         home = self._make_home()
@@ -209,7 +205,7 @@ class Sandbox:
     def command(
         self, limits: Limits, plan: dict[str, Any], home: str | None, data: Located | None
     ) -> list[str]:
-        """The command that starts the jail. plan: the part of its policy that depends on what it is to do."""
+        """The command that starts the jail. plan: the part of its policy that depends on its purpose."""
         places, user, program = self.places(home, data), self.user(), self.system_calls()
         if home and user is not None:
             os.chown(home, user, user)
@@ -227,7 +223,7 @@ class Sandbox:
     def _make_home(self) -> tempfile.TemporaryDirectory[str] | None:
         if not self.home_on_disk:
             return None
-        take_in_orphans()  # so that killing finds them
+        take_in_orphans()  # so that kill() finds them
         return tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
 
 

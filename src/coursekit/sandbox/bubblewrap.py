@@ -1,7 +1,7 @@
-"""The strongest sandbox: namespaces of its own, made by the program bubblewrap.
+"""The strongest sandbox: its own namespaces, made by the program bubblewrap.
 
-There is no file but what mounts.py names, no network and no other process. What could be read stays unreadable for
-want of a name, so nothing depends on the rights of this machine's files.
+There are only the files that mounts.py names, no network and no other processes. Other files have no name inside, so
+nothing depends on their permissions.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from coursekit.sandbox.mounts import Access, Mount
 HELP_SECONDS = 10
 CAP_SYS_ADMIN = 21
 SYSCTLS = {"kernel.unprivileged_userns_clone": 1, "kernel.apparmor_restrict_unprivileged_userns": 0}
-"""settings of some distributions' kernels, and the values that let any user make namespaces"""
+"""settings of some distributions' kernels, with the values that let any user make namespaces"""
 COUNTS_IN_NAMESPACE = (5, 14)
-"""the Linux from which on a limit on processes counts those of a user namespace alone"""
+"""since this Linux, a limit on processes counts only those of a user namespace"""
 
 
 class Bubblewrap(Sandbox):
@@ -53,8 +53,8 @@ class Bubblewrap(Sandbox):
             *("--cap-drop", "ALL"),
         ]
         if os.geteuid() == 0:
-            # Without a user namespace, since only a user that is not root outside either is bound by process
-            # limits. The jail needs these two to become that user, and loses them by it.
+            # Without a user namespace: process limits bind only a user who is not root outside either. The jail needs
+            # these two capabilities to become that user, and loses them by doing so.
             options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         else:
             options += ["--unshare-user", *_if_known("--disable-userns")]
@@ -73,7 +73,7 @@ class Bubblewrap(Sandbox):
 
 
 def _namespaces() -> Requirement:
-    """The right to make namespaces. A bwrap that is set-uid root, or that AppArmor knows, works without."""
+    """The right to make namespaces. A bwrap that is set-uid root, or that AppArmor knows, works without it."""
     if os.geteuid() == 0:
         status = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines())
         return Requirement(
@@ -95,7 +95,7 @@ def _namespaces() -> Requirement:
 
 
 def _sysctl(name: str) -> int | None:
-    """A setting of the kernel's, or None where it has no such setting."""
+    """A setting of the kernel, or None if it has no such setting."""
     try:
         return int(Path("/proc/sys", *name.split(".")).read_text())
     except (OSError, ValueError):
@@ -107,7 +107,11 @@ def _options(mount: Mount) -> list[str]:
     if mount.access == Access.NULL:
         return ["--dev-bind", "/dev/null", mount.path]
     if mount.access == Access.HIDDEN:
-        return ["--ro-bind", "/dev/null", mount.path]  # a device, and bound so it can't be opened
+        return [
+            "--ro-bind",
+            "/dev/null",
+            mount.path,
+        ]  # a device, which can't be opened when it is bound this way
     if mount.access == Access.EMPTY:
         return ["--tmpfs", mount.path, "--remount-ro", mount.path]
     if mount.access == Access.MEMORY:
@@ -119,10 +123,10 @@ def _options(mount: Mount) -> list[str]:
 
 
 def _as_here(path: Path) -> list[str]:
-    """Options for what can be read under its own name, if it is there."""
+    """Options for a path that can be read under its own name, if it exists."""
     options = []
     for parent in reversed(path.parents[:-1]):
-        # as bwrap would make them itself, but passable for the user that the jail becomes
+        # bwrap would make them too, but closed to the user that the jail becomes
         options += [*_if_known("--perms", "0755"), "--dir", str(parent)]
     if path.is_symlink():
         return [*options, "--symlink", str(path.readlink()), str(path)]
@@ -130,7 +134,7 @@ def _as_here(path: Path) -> list[str]:
 
 
 def _if_known(option: str, *arguments: str) -> list[str]:
-    """An option of newer versions, where this one has it."""
+    """An option of newer versions of bwrap, if this one has it."""
     return [option, *arguments] if option in _help() else []
 
 

@@ -1,4 +1,4 @@
-"""The line to a fork of the student's process: requests go out, answers are checked, all within one deadline."""
+"""The connection to a fork of the student's process: it sends requests and checks answers, within one deadline."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from coursekit.sandbox.inside.operations import OPERATIONS
 from coursekit.sandbox.proxies import Nothing
 from coursekit.sandbox.raised import Raised, read_raised
 
-MAX_HEADER = 32 << 20  # bytes of a message without its arrays: some three million numbers in lists
+MAX_HEADER = 32 << 20  # bytes of a message without its arrays: about three million numbers in lists
 MAX_BLOBS = 512 << 20  # bytes of a message's arrays
 CHANGED_BY_READING = (
-    "reading what your code returned (an attribute, an item, a length) changed what the test had passed in: "
-    "only a call of a function or method may do that"
+    "reading an attribute, an item or the length of what your code returned changed an argument of the test: "
+    "change arguments only in a function or method that the test calls"
 )
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What an operation came to in the student's process."""
+    """The outcome of an operation in the student's process."""
 
     value: Any
     raised: Raised | None
@@ -40,8 +40,8 @@ class Answer:
 class Channel:
     """Carries out operations in one fork, one after the other.
 
-    `to_handle` and `from_handle` are as in wire.Shared. most_bytes: of all the student's lists and arrays that the
-    test holds.
+    `to_handle` and `from_handle` are as in wire.Shared. most_bytes: the limit for all the student's lists and arrays
+    that the test holds.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Channel:
         self.shared = wire.Shared(0, to_handle, from_handle, Nothing)
         self._socket, self._pidfd, self._most_bytes = sock, pidfd, most_bytes
         self._seconds, self._deadline = 0.0, time.monotonic()
-        self._random_state: Any = None  # as the fork has it; None: not known
+        self._random_state: Any = None  # the fork's; None: unknown
 
     def limit(self, seconds: float) -> None:
         """End all operations that many seconds from now."""
@@ -78,18 +78,25 @@ class Channel:
             reply, blobs, _ = wire.receive(self._socket, self._deadline, MAX_HEADER, MAX_BLOBS)
             answer = self._read(op, reply, blobs)
         except TimeoutError:
-            raise CaseEnded("endless", f"your code did not end within {self._seconds:g} s") from None
+            raise CaseEnded(
+                "endless",
+                f"your code did not finish within {self._seconds:g} s: look for an endless or slow loop",
+            ) from None
         except (EOFError, ConnectionError):
             raise CaseEnded(
                 "gone", "your code ended the process (os._exit, a crash, or out of memory)"
             ) from None
         except wire.WireError as error:
-            raise CaseEnded("unusable", f"your code returned what cannot be checked: {error}") from None
-        except OSError as error:  # from memory files, descriptors or buffers, all of them on this side
+            raise CaseEnded(
+                "unusable", f"your code returned a value that cannot be checked: {error}"
+            ) from None
+        except OSError as error:  # from memory files, descriptors or buffers of this process
             raise CaseEnded("fault", f"{error} in {op!r}") from error
         if self.shared.held > self._most_bytes:
             most = f"{self._most_bytes >> 20:,} MiB"
-            raise CaseEnded("unusable", f"what your code returned takes more than {most} in the test")
+            raise CaseEnded(
+                "unusable", f"what your code returned takes more than {most} in the test: return less data"
+            )
         return answer
 
     def _send(self, op: str, args: tuple[Any, ...]) -> None:

@@ -1,6 +1,6 @@
-"""Which kinds of sandbox there are, and the strongest that works here.
+"""The kinds of sandbox, and the strongest that works here.
 
-Elsewhere a kind of sandbox is its name, a text: jobs and results are plain data. This module turns names into classes.
+Elsewhere a kind of sandbox is only its name: jobs and results are plain data. This module turns names into objects.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def named(name: str) -> Sandbox:
 
 
 def sealed() -> list[str]:
-    """The names of the kinds that keep what SECURITY.md promises, the strongest first."""
+    """The names of the kinds that keep the promises of SECURITY.md, the strongest first."""
     return [name for name, sandbox in SANDBOXES.items() if sandbox.sealed]
 
 
 def is_first_choice(name: str) -> bool:
-    """Whether there is no stronger kind of sandbox than this one."""
+    """Whether this is the strongest kind of sandbox."""
     return name == next(iter(SANDBOXES))
 
 
@@ -42,9 +42,9 @@ def check(name: str) -> Check:
 
 
 def strongest(unsafe: bool = False) -> str:
-    """The name of the strongest sandbox that works here; an unsealed one only when `unsafe` allows it.
+    """The name of the strongest sandbox that works here; an unsealed one only if `unsafe` allows it.
 
-    Raises CourseError, with what is missing, when there is none.
+    Raises CourseError, which says what is missing, if there is none.
     """
     checks = [check(name) for name in sealed()]
     for found in checks:
@@ -52,7 +52,7 @@ def strongest(unsafe: bool = False) -> str:
             return found.name
     if unsafe:
         return next(name for name, sandbox in SANDBOXES.items() if not sandbox.sealed)
-    reasons = "; ".join(f"{found.name}: {found.missing or 'it leaves too much open'}" for found in checks)
+    reasons = "; ".join(f"{found.name}: {found.missing or 'it allows too much'}" for found in checks)
     raise CourseError(
         f"No sandbox works on this machine, so hidden tests would not be sealed ({reasons}). "
         "Run 'coursekit doctor' for details, or grade with --unsafe, which every result then says."

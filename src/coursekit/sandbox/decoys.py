@@ -1,4 +1,4 @@
-"""What `Sandbox.check` lays out for the probes to reach: files, a process and System V objects of the grader's user.
+"""Bait that `Sandbox.check` puts out for the probes: files, a process and System V objects of the grader's user.
 
 Anybody may change the files and use the objects, so only the sandbox protects them.
 """
@@ -18,7 +18,7 @@ PAGE = 4096
 
 
 class Bait:
-    """It is laid out in a `with` block. data: a folder for the sandbox to show as its dataset."""
+    """It is there during a `with` block. data: a folder that the sandbox shows as its dataset."""
 
     def __enter__(self) -> Bait:
         self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
@@ -68,7 +68,7 @@ class Bait:
         }
 
     def harmed(self) -> list[str]:
-        """What has been changed or ended, whatever the sandbox says of it."""
+        """What was changed or ended, whatever the sandbox reports."""
         changed = "a file outside was changed" if self._stamped() != self._stamps else ""
         ended = "a process outside was ended" if self._process.poll() is not None else ""
         return [what for what in (changed, ended) if what]

@@ -21,7 +21,7 @@ from coursekit.sandbox.raised import Raised, to_exception
 from coursekit.sandbox.readings import Readings, key_of
 
 Witness = Callable[[Any, Raised | None, list[Any], Any], None]
-"""(value, what was raised, the shared objects that it changed in place, the random state that it left or None)"""
+"""(value, the exception or None, the shared objects that it changed in place, the new random state or None)"""
 
 
 @contextlib.contextmanager
@@ -29,7 +29,9 @@ def alarm(seconds: float) -> Iterator[None]:
     """Raise CaseEnded in the main thread when time is up, whatever the test is doing with a student's values."""
 
     def ring(signum: int, frame: object) -> None:
-        raise CaseEnded("endless", f"it did not end within {seconds:g} s")
+        raise CaseEnded(
+            "endless", f"the test did not finish within {seconds:g} s: look for an endless or slow loop"
+        )
 
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -47,7 +49,7 @@ class Fork:
     """One test case's calls to a fork of the student's process.
 
     Between two calls everything is read once: see coursekit.sandbox.readings. own: the names of the classes that the
-    assignment defines. most_bytes: of all the student's lists and arrays that the test holds.
+    assignment defines. most_bytes: the limit for all the student's lists and arrays that the test holds.
     """
 
     def __init__(
@@ -56,12 +58,12 @@ class Fork:
         self.channel = Channel(sock, pidfd, self._to_handle, self._from_handle, most_bytes)
         self.ownership = Ownership(own)
         self.witness: Witness | None = None
-        """hears what the student's code answered to each operation that it carried out"""
+        """called with the outcome of each operation that the student's code carried out"""
         self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._readings = Readings()
 
     def limit(self, seconds: float) -> None:
-        """End the case's calls that many seconds from now."""
+        """Let the case's calls run for this many seconds from now."""
         self.channel.limit(seconds)
 
     def close(self) -> None:
@@ -69,10 +71,10 @@ class Fork:
         self.channel.close()
 
     def request(self, op: str, *args: Any) -> Any:
-        """Have the student's process do `op` with `args`; returns its value, or raises what it raised there.
+        """Have the student's process do `op` with `args`; returns its value, or raises its exception.
 
-        A reading is carried out once, and its answer remembered until the next call. Raises CaseEnded as
-        Channel.carry_out, and when a reading contradicts an earlier one.
+        A reading is carried out once, and its answer is remembered until the next call. Raises CaseEnded as
+        Channel.carry_out does, and when a reading contradicts an earlier one.
         """
         if OPERATIONS[op].is_call:
             self._readings.forget()
@@ -84,7 +86,7 @@ class Fork:
             if found is None:
                 self._readings.keep(key, value, raised)
         if raised:
-            # From any other operation, StopIteration would end a loop of the test's own as if all were done.
+            # From any other operation, StopIteration would silently end a loop of the test's own.
             raise StopIteration if raised.type == "StopIteration" and op == "next" else to_exception(raised)
         self.ownership.note(op, args, value)
         self._readings.check(op, args, value)
@@ -103,7 +105,7 @@ class Fork:
     def iterate(self, proxy: Proxy) -> Iterator[Any]:
         """The items of a student's object, the same ones in each loop until the next call.
 
-        An iterator, which can be gone through only once, gives the same items again when a loop has come to its end.
+        An iterator, which can only be used once, gives the same items again when a loop has reached its end.
         """
         target = target_of(proxy)
         if target.kind == ITERATOR:
@@ -125,12 +127,12 @@ class Fork:
             place += 1
 
     def note_listing(self, proxy: Proxy, mine: Any) -> None:
-        """A test goes through a mapping's keys, as its plain value has them."""
+        """Note that a test loops over a mapping's keys, taken from its plain value."""
         if type(mine) is dict:
             self._readings.facts(proxy).list_items(list(mine))
 
     def listing(self, proxy: Proxy, method: str) -> Any:
-        """What an object's keys(), values() or items() gives: a reading, which agrees with its other readings."""
+        """The result of an object's keys(), values() or items(): a reading, checked against its other readings."""
         listed = self.request("read", proxy, method)
         if type(listed) is list:
             self._readings.facts(proxy).has_listed(method, listed)

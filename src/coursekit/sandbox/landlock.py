@@ -1,7 +1,7 @@
-"""For where namespaces are forbidden, as in default containers: the kernel's Landlock refuses what is not its own.
+"""For machines without namespaces, such as default containers: Landlock, in the kernel, refuses everything else.
 
-The rest of the machine is there and can't be opened. What Landlock does not cover (sockets, a file's attributes, and
-signals before Linux 6.12) the system call filter refuses.
+The rest of the machine can be seen but not opened. What Landlock does not cover (sockets, a file's attributes, and
+signals before Linux 6.12) is refused by the system call filter.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coursekit.sandbox.inside import jail
 from coursekit.sandbox.mounts import Access
 
 NEWEST_ABI = 1_000
-"""The newest version of Landlock to make use of. Tests set it lower, to be on an older kernel."""
+"""The newest version of Landlock to use. Tests lower it, to imitate an older kernel."""
 
 
 class Landlock(Sandbox):
@@ -51,11 +51,11 @@ class Landlock(Sandbox):
         }
 
     def system_calls(self) -> bytes:
-        # The filter alone can keep signals from a grader of the same user where Landlock is too old to.
+        # If Landlock is too old for it, only the filter can keep signals from a grader of the same user.
         signals_get_out = os.geteuid() != 0 and abi() < jail.SCOPES_FROM_ABI
         return seccomp.compiled(True, signals_get_out)
 
 
 def abi() -> int:
-    """The version of Landlock that is made use of; 0 where there is none."""
+    """The version of Landlock in use; 0 if there is none."""
     return min(jail.landlock_abi(), NEWEST_ABI)

@@ -1,7 +1,7 @@
 """A student's notebook, loaded in a sandbox: its cells run once, and each test case gets a fork of the process.
 
-Two steps that need not follow each other at once. `Sandbox.start` makes a process that knows nothing of a submission;
-loading puts the submission's files into its home folder and has it run the cells. A process that ends is replaced by
+There are two steps, with any time between them. `Sandbox.start` makes a process that knows nothing about a submission.
+Loading puts the submission's files into its home folder and has it run the cells. A process that ends is replaced by
 another, which gets the files again.
 """
 
@@ -32,23 +32,23 @@ from coursekit.sandbox.process import MAX_CONTROL, Process, expect
 from coursekit.sandbox.raised import Raised, read_raised
 from coursekit.sandbox.sending import parts_of
 
-MOST_HELD = 4  # a test may hold this part of a submission's memory limit in answers: one in so many
+MOST_HELD = 4  # a test may hold answers up to a submission's memory limit divided by this
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook that is to be loaded, with the assignment's facts about it."""
+    """A notebook to load, and what the assignment says about it."""
 
     cells: Sequence[tuple[int, str]]
     """(number, source) of the code cells to run, in order"""
     folder: Path | None = None
-    """the submission's files, a checked copy; they lie beside the notebook when it runs"""
+    """the submission's files, a checked copy; they are beside the notebook when it runs"""
     own_cells: frozenset[int] = frozenset()
     """numbers of the cells that the student added to the release's"""
     tasks: Mapping[int, str] = field(default_factory=dict)
-    """numbers of the cells that answer a task, each with the task's name"""
+    """numbers of the cells that answer a task, each with the task's name in the release"""
     given_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """a read-only cell's text: the functions and classes that it defines, which stay what they are"""
+    """a read-only cell's text: the functions and classes that it defines, which students can't replace"""
     own_classes: frozenset[str] = frozenset()
     """the classes that the assignment defines: tests make instances of them"""
     answer_files: frozenset[str] = frozenset()
@@ -65,14 +65,14 @@ class Load:
     skipped: dict[int, str] = field(default_factory=dict)
     """cell's number: why it was left out (it ended the process, or did not end)"""
     threads: tuple[str, ...] = ()
-    """the threads that it left running, which the forks for test cases do not have"""
+    """the threads that are still running: the forks for test cases do not have them"""
 
 
 class LoadedNotebook:
     """A student's process with a notebook loaded. Use it as a context manager: leaving it ends everything.
 
-    sandbox: the name of a kind of sandbox. data: a dataset that can be read, or None. process: a process of this
-    sandbox that was started with these limits and this data, to be used first; it ends with this.
+    sandbox: the name of a kind of sandbox. data: a dataset that can be read, or None. process: a process of this kind,
+    started with these limits and this data, to use first; it ends when this does.
     """
 
     def __init__(
@@ -100,8 +100,8 @@ class LoadedNotebook:
     def _start(self) -> None:
         """Load the notebook; a cell that ends the process or never ends is left out on the next try.
 
-        After too many of them the last try is without any of the student's own cells from there on, which the tests
-        may not need. What ends before the first cell has nothing to do with the student, and is tried again.
+        After too many of them, the last try leaves out all of the student's own cells from there on: the tests may not
+        need them. A process that ends before the first cell is not the student's fault, and is started again.
         """
         starts = 0
         while True:
@@ -128,13 +128,13 @@ class LoadedNotebook:
         return process or self._sandbox.start(self._limits, self._data)
 
     def _leave_out(self, cell: int, reason: str) -> None:
-        """Choose what the next try does without. Raises CourseError when this was the last one."""
+        """Choose the cells that the next try leaves out. Raises CourseError if this was the last try."""
         skipped, count = self.load.skipped, len(self.load.skipped)
         if count > clock.MAX_SKIPPED_CELLS:
             before = ", ".join(map(str, sorted(skipped)))
             raise CourseError(
-                f"The notebook could not be loaded: cell {cell}: {reason}. It was tried without the cells "
-                f"{before} already. Give cells that only explore the tag skip-execution: they are not run."
+                f"The notebook could not be loaded: cell {cell}: {reason}. It was also tried without the cells "
+                f"{before}. Give cells that only explore the tag skip-execution: then they are not run."
             ) from None
         skipped[cell] = reason
         if count == clock.MAX_SKIPPED_CELLS:
@@ -183,7 +183,7 @@ class LoadedNotebook:
         self._process = self._started = None
 
     def _watch_memory(self, process: Process) -> None:
-        """End a sandbox whose processes together hold more than the limit, which the kernel applies to each alone."""
+        """Kill a sandbox whose processes together use too much memory: the kernel limits only each of them."""
         most = (self._limits.memory_mib << 20) * 3 // 2
         while process.popen.poll() is None:
             with contextlib.suppress(psutil.Error, OSError):
@@ -203,8 +203,8 @@ class LoadedNotebook:
     def case(self, seconds: float) -> Iterator[Fork]:
         """A fork of the loaded notebook for one test case, ended after `seconds` at the latest.
 
-        Raises CaseEnded, also inside the block, when time is up or the student's process has gone, and
-        GraderFault when it has gone and no sandbox starts any more.
+        Raises CaseEnded, also inside the block, when time is up or the student's process has ended, and
+        GraderFault if it has ended and no sandbox can be started.
         """
         case = self._fork()
         try:
@@ -222,7 +222,8 @@ class LoadedNotebook:
                 self._stop()
                 if self._restarts >= clock.MAX_RESTARTS:
                     raise CaseEnded(
-                        "gone", "the notebook's process ended and was restarted too often"
+                        "gone",
+                        "your notebook's process ended too often: look for exit() or a crash",
                     ) from None
                 self._restarts += 1
                 try:
@@ -242,7 +243,7 @@ class LoadedNotebook:
             self._process.send({"op": "fork"}, deadline, [theirs.fileno()])
             theirs.close()
             ours.settimeout(clock.FORK_SECONDS)
-            # The kernel names the sender, in this process's numbers: the process to kill when time is up.
+            # The kernel gives the sender's pid as seen from here: the process to kill when time is up.
             space = socket.CMSG_SPACE(struct.calcsize("3i"))
             first, ancillary, _, _ = ours.recvmsg(1, space, socket.MSG_PEEK)
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
@@ -270,7 +271,7 @@ class LoadedNotebook:
 def _why_it_did_not_start(process: Process) -> str:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.popen.wait(1)
-    process.output.close()  # everything is read then
+    process.output.close()  # now everything has been read
     said = process.output.since(0).strip().splitlines()[-1:]
     return f"the sandbox did not start {said} (exit code {process.popen.returncode})"
 

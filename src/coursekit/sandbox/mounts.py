@@ -1,7 +1,7 @@
-"""The parts of the machine that a student's process can reach: one rule a line, with the reason.
+"""The files that a student's process can reach: one rule per line, with the reason.
 
-A path without a rule is not there (bubblewrap) or can't be opened (landlock). bubblewrap.py makes mounts of the rules,
-landlock.py makes lists of paths that may be read and written.
+A file without a rule does not exist (bubblewrap) or can't be opened (landlock). bubblewrap.py turns the rules into
+mounts, landlock.py into lists of what may be read and written.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from coursekit.datasets.located import Located
 
 HERE = Path(__file__).parent
 INSIDE = HERE / "inside"
-"""our own code for the sandbox's side"""
+"""our own code that runs in the sandbox"""
 STAND_INS = HERE / "proc"
-"""files of /proc that programs insist on reading, with numbers that say nothing"""
+"""files that programs insist on reading in /proc, with meaningless numbers"""
 HOME = "/home/student"
-"""the home folder, where it lies in memory; the submission's files are in its folder `work`"""
+"""the home folder, if it is in memory; the submission's files are in its folder `work`"""
 MAX_INODES = 100_000
-"""files that a sandbox may hold in memory: each takes about a KiB of the kernel's"""
+"""files that a sandbox may have in memory: each takes about 1 KiB of the kernel's"""
 FILE_BYTES = 256 << 20
-"""the longest file that a submission may write, and what each folder in memory holds"""
+"""the largest file that a submission may write, and the size of each folder in memory"""
 SHM_BYTES = 64 << 20
 
 
@@ -77,13 +77,13 @@ SYSTEM = (
     # matplotlib asks fontconfig for fonts.
     Mount("/etc/fonts"),
 )
-"""The same list on every machine. A path that does not exist is left out."""
+"""The same on every machine. Missing ones are left out."""
 
 OF_PYTHON = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
-"""The parts of a Python's folder. Not all of it: a course may have its environment in the course's own folder."""
+"""The parts of a Python's folder. Not all of it: a course may have its environment in its own folder."""
 
 CODE = Mount("/coursekit", source=str(INSIDE))
-"""The sandbox's side of coursekit, and nothing else of it."""
+"""The part of coursekit that runs in the sandbox, and nothing else of it."""
 
 DATA = "/data"
 """where a dataset is mounted; its variable says so"""
@@ -94,16 +94,16 @@ DEVICES = (
     Mount("/dev/urandom"),
     # Not /dev/zero: a shared mapping of it is memory that no limit counts.
 )
-"""The only devices that can be opened in the machine's own /dev. bubblewrap makes a /dev with some harmless others."""
+"""The files of the machine's own /dev that may be opened. bubblewrap makes a /dev with a few more, all harmless."""
 
 DEVICES_MASKED = (
     Mount("/dev/zero", Access.NULL),  # a shared mapping of it is memory that no limit counts
     Mount("/dev/pts/ptmx", Access.HIDDEN),  # the machine has only so many terminals
 )
-"""The devices to cover in the /dev that bubblewrap makes."""
+"""The files to remove from the /dev that bubblewrap makes."""
 
 PROC = (Mount("/proc/cpuinfo"),)  # numpy and others ask which instructions there are
-"""The only file that can be opened in the machine's own /proc: Landlock can't tell own processes from others there."""
+"""The files of the machine's own /proc that may be opened. Elsewhere Landlock can't tell own processes from others."""
 
 PROC_KEPT = (
     "self",  # a process's own folder
@@ -112,19 +112,19 @@ PROC_KEPT = (
     "net",  # a link into self
     "cpuinfo",
 )
-"""The entries that stay in a /proc of the sandbox's own, besides its processes. The others count events of the whole
-machine, by which two students' processes could signal to each other."""
+"""The files that stay in the sandbox's own /proc, besides its processes. The others count what the whole machine does:
+two students' processes could use them to signal to each other."""
 
 MEMORY = (
     Mount("/dev/shm", Access.MEMORY, size=SHM_BYTES),  # multiprocessing keeps its locks and queues there
     Mount("/tmp", Access.MEMORY, size=FILE_BYTES),
     Mount(HOME, Access.MEMORY, size=FILE_BYTES),
 )
-"""Folders that can be written to, and go with the sandbox."""
+"""Folders that can be written to, and disappear with the sandbox."""
 
 
 def python() -> list[Mount]:
-    """The parts of the Python that runs this, and of the one that it is an environment of."""
+    """The parts of the Python that runs this and, in a virtual environment, of its base Python."""
     prefixes = dict.fromkeys([sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix])
     parts = [Path(prefix, part) for prefix in prefixes for part in OF_PYTHON]
     system = {mount.path for mount in SYSTEM}
@@ -142,7 +142,7 @@ def dataset(data: Located | None) -> list[Mount]:
 
 
 def proc_masks() -> list[Mount]:
-    """Covers for the files about the whole machine, which are in every /proc, also in the sandbox's own."""
+    """Rules that hide the files about the whole machine, which the kernel puts into every /proc."""
     masks = []
     for path in sorted(Path("/proc").iterdir()):
         stand_in = STAND_INS / path.name

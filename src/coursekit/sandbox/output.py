@@ -7,9 +7,9 @@ import threading
 import time
 
 FLOOD_SECONDS = 0.005
-"""between two reads once the limit is reached: a flood fills the pipe and waits there, not in the grader"""
+"""between two reads once output is dropped: a flood fills the pipe and waits there, not in the grader"""
 PIPE_SECONDS = 0.03
-"""for the rest in the pipe to be read"""
+"""for reading what is still in the pipe"""
 CLOSE_SECONDS = 5
 
 
@@ -32,14 +32,14 @@ class Output:
         os.close(self._fd)
 
     def mark(self) -> int:
-        """A mark for since(), at the end of the output so far."""
+        """A mark for since(): everything printed from now on."""
         return len(self._kept)
 
     def since(self, mark: int) -> str:
-        """The text that was printed after the mark. The pipe may still hold a little more."""
+        """Everything printed after the mark, including what was still in the pipe."""
         time.sleep(PIPE_SECONDS)
         return bytes(self._kept[mark:]).decode("utf-8", "replace")
 
     def close(self) -> None:
-        """Wait until everything is read, CLOSE_SECONDS at most."""
+        """Wait until everything is read, for at most CLOSE_SECONDS."""
         self._thread.join(timeout=CLOSE_SECONDS)

@@ -1,4 +1,4 @@
-"""Which of a student's objects are a test's own making: their operators may be shown a value of the test's."""
+"""Which of a student's objects a test has made itself: only their operators may see a value of the test."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from coursekit.sandbox.proxies import PROXIES, Proxy, target_of
 
 
 class Ownership:
-    """The *own* objects of one test case: made by calling a class of the assignment's, or made of such an object.
+    """The *own* objects of one test case: made by calling one of the assignment's classes, or from such an object.
 
     classes: the names of the classes that the assignment defines.
     """
 
     def __init__(self, classes: Iterable[str]) -> None:
         self._classes = frozenset(classes)
-        # All of them by number.
+        # All by number.
         self._makers: set[int] = set()  # the assignment's classes, and their attributes
         self._own: set[int] = set()
         self._seen: set[int] = set()
 
     def note(self, op: str, args: tuple[Any, ...], value: Any) -> None:
-        """Note what `op` with `args` has made."""
+        """Note the object that `op` with `args` has made."""
         if type(value) not in PROXIES:
             return
         number = target_of(value).number
@@ -38,7 +38,7 @@ class Ownership:
         return target_of(proxy).number in self._own
 
     def note_seen(self, proxy: Proxy) -> None:
-        """An operator has made the object with one of the test's own values."""
+        """Note that an operator has made the object with one of the test's own values."""
         self._seen.add(target_of(proxy).number)
 
     def has_seen(self, proxy: Proxy) -> bool:

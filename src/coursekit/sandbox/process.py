@@ -1,4 +1,4 @@
-"""A running sandbox, seen from outside: it is sent messages and files, it is measured, and all of it is ended."""
+"""A running sandbox, seen from outside: send messages and files, end its processes, measure what it uses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from coursekit.sandbox.sending import Part, batches
 MAX_CONTROL = 8 << 20
 """bytes of a message on the control socket, which is unpacked in the grader itself"""
 _first_processes: set[int] = set()
-"""of the sandboxes whose processes are seen among this machine's"""
+"""of the sandboxes whose processes are seen among those of this machine"""
 STOPPING_ROUNDS = 200
 REAPING_ROUNDS, REAPING_SECONDS = 500, 0.01
 
@@ -34,9 +34,9 @@ REAPING_ROUNDS, REAPING_SECONDS = 500, 0.01
 class Process:
     """A student's process and all that it starts.
 
-    home: its home folder, where that lies on this machine's disk. Then its processes are seen among those of this
-    machine. Without one it has namespaces of its own.
-    others: the processes below this one that were there before. first: what goes into its home folder at once.
+    home: its home folder, if that is on this machine's disk. Then its processes are seen among those of this machine.
+    Without one it has its own namespaces.
+    others: the descendants of this process that existed before. first: files for its home folder, sent at once.
     """
 
     popen: subprocess.Popen[bytes]
@@ -56,8 +56,8 @@ class Process:
     def wait_until_ready(self, deadline: float) -> None:
         """Wait until it can take a submission. Safe to call twice.
 
-        `deadline` is on time.monotonic's clock; past it TimeoutError. EOFError or OSError when it has ended,
-        WireError when it sends something else.
+        `deadline` is on time.monotonic's clock. Raises TimeoutError after it, EOFError or OSError if the process has
+        ended, and WireError if it sends something else.
         """
         if not self._ready:
             self.receive(deadline, "ready")
@@ -85,11 +85,11 @@ class Process:
             data = memoryview(b"".join(part.data or b"" for part in batch))
             wire.send(self.control, {"op": "files", "entries": entries}, [data], deadline=deadline)
 
-    # -- its end
+    # -- ending it
 
     def kill(self) -> None:
-        """End every process in the sandbox. Safe to call twice."""
-        # Stop them all first: outside a pid namespace, processes that fork on could outrun the killing.
+        """Kill every process in the sandbox. Safe to call twice."""
+        # Stop them all first: without a pid namespace, processes that keep forking could be faster than the killing.
         stopped: set[psutil.Process] = set()
         for _ in range(STOPPING_ROUNDS):
             running = set(self.processes()) - stopped
@@ -110,7 +110,7 @@ class Process:
             remove_folder(Path(self.home.name))
 
     def adopt(self, pid: int) -> int:
-        """A descriptor of one of the sandbox's processes, to kill it by. Raises OSError if it is not one of them."""
+        """A pidfd of one of the sandbox's processes, for killing it. Raises OSError if it is not one of them."""
         pidfd = os.pidfd_open(pid)
         with contextlib.suppress(psutil.NoSuchProcess):
             if any(parent.pid == self.popen.pid for parent in psutil.Process(pid).parents()):
@@ -118,12 +118,12 @@ class Process:
         os.close(pidfd)
         raise ProcessLookupError(pid, "not one of the sandbox's processes")
 
-    # -- measures
+    # -- what it uses
 
     def processes(self) -> list[psutil.Process]:
         """The sandbox's processes, seen from outside.
 
-        Without namespaces, those whose parent has ended can't be told from another sandbox's: they count as both's.
+        Without namespaces, processes whose parent has ended can't be told from another sandbox's: they count for both.
         """
         with contextlib.suppress(psutil.NoSuchProcess):
             if self.home:
@@ -135,13 +135,13 @@ class Process:
         return []
 
     def memory(self, limit: int) -> int:
-        """Bytes that the sandbox's processes hold. Above `limit`, pages that they share are counted once."""
+        """Bytes of memory that the sandbox's processes use. Above `limit`, pages that they share are counted once."""
         processes = self.processes()
         total = sum(_bytes_of(process, "rss") for process in processes)
         return total if total <= limit else sum(_bytes_of(process, "pss") for process in processes)
 
     def files(self) -> int:
-        """How many files are in the fullest of the sandbox's folders in memory; 0 if its folders are on disk."""
+        """The number of files in the fullest of the sandbox's folders in memory; 0 if its folders are on disk."""
         most = 0
         for process in self.processes()[:1] if not self.home else ():
             root = Path(f"/proc/{process.pid}/root")
@@ -155,7 +155,7 @@ class Process:
 
 
 def expect(message: object, *kinds: str) -> dict[str, Any]:
-    """The message, if it is of one of these kinds. Raises WireError."""
+    """The message, if it is of one of these kinds. Raises WireError otherwise."""
     if not isinstance(message, dict) or message.get("op") not in kinds:
         raise wire.WireError("an unexpected message")
     return message
@@ -179,7 +179,7 @@ def _bytes_of(process: psutil.Process, kind: str) -> int:
 
 
 def _reap(processes: set[psutil.Process]) -> None:
-    """Wait for killed processes, which become this one's children as their parents end."""
+    """Wait for killed processes, which become children of this one as their parents end."""
     for _ in range(REAPING_ROUNDS):
         for process in list(processes):
             with contextlib.suppress(ChildProcessError):

@@ -1,20 +1,20 @@
-"""What a test holds in place of an object that stays in the student's process.
+"""Proxies: a test has one in place of each object that stays in the student's process.
 
-Four rules make a proxy as trustworthy as a value that crossed:
+Four rules make a proxy as trustworthy as a value that was copied:
 
-- *A reading is remembered.* Between two calls an object is what it was when it was first read (see sandbox.readings).
-- *It is one value.* A container, a number or an array of the student's own kind counts as the plain value that it
-  represents, read once: its length, items, loops, texts and arrays are taken from that. Where answers of any other
-  object contradict each other, the test case ends.
-- *A comparison with one of the test's own values is made here*, with the plain value. Where a proxy has none, the
-  comparison is refused, with a hint what to write instead: no `__eq__` of a student's ever answers for it.
-- *Some things an object may say of itself*: its text, its truth, its hash, its documentation, and what an operator
-  makes of two of their objects. The answer comes back as a plain value or as another proxy.
+- *A reading is remembered.* Between two calls an object stays as it was when it was first read (see sandbox.readings).
+- *It is one value.* A container, number or array of a student's own class counts as the plain value that it represents,
+  read once: its length, items, loops, texts and arrays are taken from that. If the answers of any other object
+  contradict each other, the test case ends.
+- *A comparison with one of the test's own values is made here*, with the plain value. If a proxy has none, the
+  comparison is refused, with a hint about what to write instead: a student's `__eq__` never decides it.
+- *An object may answer for itself* only about its text, its truth, its hash, its documentation, and the result of an
+  operator on two of the student's objects. The answer comes back as a plain value or as another proxy.
 
-Arithmetic with one of the test's own values would show that value to the student's code, which could then answer
-whatever the test wants to hear. So it is carried out inside only for *own* instances, those that a test made by calling
-a class that the assignment defines, since their operators are what is tested (see sandbox.ownership). The result has
-to be another object, and no plain value is taken of it. For anything else the plain value is taken first.
+Arithmetic with one of the test's own values would show that value to the student's code, which could then give the
+answer that the test expects. So it is carried out inside only for *own* instances: those that a test made by calling a
+class that the assignment defines, since their operators are being tested (see sandbox.ownership). The result has to be
+another object, and its plain value is never taken. For anything else the plain value is taken first.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind")
 
-NOTHING = "there is nothing in what your code returned, where the test looks for something"
-"""what a student is told, of a hidden test too"""
+NOTHING = (
+    "your code returned something empty (such as [], {} or an array of size 0) where the test needs values"
+)
+"""the feedback for a student, also for a hidden test"""
 KINDS = {kind.__name__: kind for kind in (dict, list, tuple, set, frozenset, int, float, complex, bytes)}
-"""the built-in types whose subclasses' instances may stay inside"""
+"""the built-in types of which instances of subclasses may stay inside"""
 MAPPINGS = ("dict", "mapping")
 ITERATOR = "iterator"
 
@@ -47,15 +49,15 @@ NOT_THERE = frozenset(
     """__array_interface__ __array_struct__ __array_priority__ __array_finalize__ __array_prepare__ __array_wrap__
     __array_namespace__ __dlpack__ __dlpack_device__ __buffer__ __reduce__ __reduce_ex__ __getstate__""".split()
 )
-"""through these, numpy, copy and pickle would take the object without asking for its plain value"""
+"""through these, numpy, copy and pickle would use the object without asking for its plain value"""
 
 
 @dataclass(frozen=True)
 class Target:
-    """The object behind a proxy: its number in its test case, its type's name, and what it is.
+    """The object behind a proxy: its number in its test case, its type's name, and its kind.
 
-    kind: one of KINDS, "iterator", "array" (it can be made one), "mapping" (it has keys and items), "value" (a number
-    or a date of another kind), or empty.
+    kind: one of KINDS, "iterator", "array" (it can be converted to one), "mapping" (it has keys and items), "value"
+    (another kind of number, or a date), or empty.
     """
 
     case: Fork
@@ -190,9 +192,9 @@ class CallableProxy(Proxy):
 
 
 class GivenFunction(CallableProxy):
-    """A given function in the student's process, and `clean`, its counterpart where no student's code has run.
+    """A given function in the student's process, and `clean`: the same function where no student's code has run.
 
-    Calls go to `clean`, except those with an object that stays in the student's process.
+    Calls go to `clean`, except those that pass an object that stays in the student's process.
     """
 
     __slots__ = ("__clean",)
@@ -232,24 +234,24 @@ def _has_seen(proxy: Proxy) -> bool:
 
 
 def ask(proxy: Proxy, op: str, *args: Any) -> Any:
-    """Have the student's process do that with the object behind the proxy."""
+    """Have the student's process do `op` with the object behind the proxy."""
     return target_of(proxy).case.request(op, proxy, *args)
 
 
 def plain(one: Any) -> Any:
-    """The value behind a proxy, where it has a form that can cross; anything else as it is."""
+    """The plain value behind a proxy, if it has one; anything else as it is."""
     if type(one) not in PROXIES:
         return one
     if _has_seen(one):
-        raise refused(one, "it was made with a value of the test's own, which the student's code has seen")
+        raise refused(one, "your {} was made with one of the test's values, so your code knows that value")
     found = ask(one, "plain")
     return one if type(found) in PROXIES else found
 
 
 def one_value(proxy: Proxy) -> Any:
-    """The plain value from which all readings of a container, number or array of the student's own kind are taken.
+    """The plain value from which all readings of a container, number or array of a student's own class are taken.
 
-    The proxy itself where there is none, or where it is an instance of the assignment's own classes.
+    The proxy itself if there is none, or if it is an instance of one of the assignment's own classes.
     """
     target = target_of(proxy)
     if target.kind in ("", ITERATOR) or target.is_class or _is_own(proxy):
@@ -258,7 +260,7 @@ def one_value(proxy: Proxy) -> Any:
 
 
 def _number(proxy: Proxy) -> Any:
-    """The plain value for float() and the like. Ends the test case where the object has seen a value of the test's."""
+    """The plain value for float() and the like. Ends the test case if the object was made with a value of the test."""
     if _has_seen(proxy):
         plain(proxy)  # ends the test case
     return one_value(proxy)
@@ -267,30 +269,31 @@ def _number(proxy: Proxy) -> Any:
 def _holds(mine: Any, key: Any) -> bool:
     try:
         return key in mine
-    except TypeError:  # a key that can't be hashed is in no dict
+    except TypeError:  # a key that can't be hashed is not in any dict
         return False
 
 
 def _by_their_operator(name: str, *pair: Any) -> Any:
-    """The result of a student's operator: for two of their objects, or an own instance and one of the test's values.
+    """The result of a student's operator, for two of their objects or for an own instance and a value of the test's.
 
-    With the latter it has to be another object of theirs.
+    In the second case it has to be another of their objects.
     """
     mine = next(one for one in pair if type(one) in PROXIES)
     found = target_of(mine).case.request(name, *pair)
     if all(type(one) in PROXIES for one in pair):
         return found
     if type(found) not in PROXIES:
-        raise refused(mine, f"its {name.strip('_')} gives a plain value for one of the test's own")
+        called = f"{name.strip('_')!r} of your {target_of(mine).name}"
+        raise CaseEnded("form", f"the operator {called} has to return an object, not a plain value")
     target_of(mine).case.ownership.note_seen(found)
     return found
 
 
 def value(one: Any) -> Any:
-    """The plain value behind a proxy. Ends the test case where there is none."""
+    """The plain value behind a proxy. Ends the test case if there is none."""
     found = plain(one)
     if type(found) in PROXIES:
-        raise refused(found, f"a {target_of(found).name} was given where a number or an array is needed")
+        raise refused(found, "your code returned a {} where a number or an array is needed")
     return found
 
 
@@ -304,23 +307,24 @@ def values(many: Any) -> Any:
 
 
 def refused(proxy: Proxy, why: str) -> CaseEnded:
-    """What ends a test case in which a student's object would decide the result itself."""
+    """The end of a test case in which a student's object would decide the result itself. why: {} is its class."""
     name = target_of(proxy).name
     return CaseEnded(
         "form",
-        f"{why}, and a {name} stays in the student's process: take its plain value (np.asarray, float, str, list), "
-        "read an attribute or an item of it, or compare it with another object of the student's",
+        f"{why.format(name)}. Return a number, a list or an array here. (For the author of the test: the object "
+        "stays in the student's process. Take its plain value with np.asarray, float, str or list, read an attribute "
+        "or an item of it, or compare it with another of the student's objects)",
     )
 
 
 class Nothing(np.ndarray):
-    """An empty array that a student's code returned. It can't be compared, subtracted or summed up to a verdict."""
+    """An empty array that a student's code returned. It can't be compared or subtracted."""
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **keywords: Any) -> Any:
         bare = [one.view(np.ndarray) if type(one) is Nothing else value(one) for one in inputs]
         others = any(np.size(one) for one in bare)
         if ufunc in _TELLING and (others or method != "__call__"):
-            err_msg = NOTHING  # where a hidden test's message is looked for
+            err_msg = NOTHING  # messages.py looks for this name
             raise AssertionError(err_msg)
         found = getattr(ufunc, method)(*bare, **keywords)
         nothing = ufunc not in _TELLING and type(found) is np.ndarray and not found.size
@@ -336,7 +340,7 @@ _TELLING = frozenset(
 
 
 def is_instance(one: Any, kinds: Any) -> bool:
-    """A test's isinstance(): decided here for built-in types, by the student's process for classes of theirs."""
+    """A test's isinstance(): decided here for built-in types, by the student's process for its own classes."""
     if type(one) not in PROXIES or type(kinds) is tuple:
         kinds = type if kinds is type_of else kinds
         return (
@@ -379,9 +383,10 @@ def _class(proxy: Proxy) -> type:
 def _unknown_class(proxy: Proxy, what: str) -> CaseEnded:
     return CaseEnded(
         "form",
-        f"{what} can't be decided of a {target_of(proxy).name}, which stays in the student's process: compare "
-        "type(x).__name__ with a text, give a class of the student's, or have a read-only cell define a function, "
-        "such as is_series(x), that says so",
+        f"{what} can't be decided for the {target_of(proxy).name} that your code returned. Return a number, a list or "
+        "an array here. (For the author of the test: the object stays in the student's process. Compare "
+        "type(x).__name__ with a string, use one of the student's classes, or have a read-only cell define a function "
+        "that decides, such as is_series(x))",
     )
 
 
@@ -422,7 +427,7 @@ def _compare(name: str) -> Callable[[Proxy, Any], Any]:
             return operation(mine, other)
         if other is None and name in ("eq", "ne"):
             return name == "ne"
-        raise refused(self, f"a test's own value is compared with it by {COMPARISONS[name]}")
+        raise refused(self, f"the test compares your {{}} with a value using {COMPARISONS[name]}")
 
     return method
 
@@ -436,7 +441,7 @@ def _calculate(name: str, reflected: bool = False) -> Callable[[Proxy, Any], Any
             return _by_their_operator(name, *pair)
         if type(plain(self)) in PROXIES:
             raise refused(
-                self, f"{name.strip('_')} would show a value of the test's own to the student's code"
+                self, f"the operator {name.strip('_')!r} would show one of the test's values to your {{}}"
             )
         return operation(*map(plain, pair))
 
@@ -502,7 +507,7 @@ _add_special_methods()
 
 
 _LISTINGS = ("keys", "values", "items")
-"""methods that only list, in any class: they are readings, not calls"""
+"""methods that only list, in any class: they count as readings, not as calls"""
 _NUMBERS = (int, float, complex)
 _CHANGE_ARRAYS = "fill sort resize itemset put setfield setflags partition byteswap".split()
 _READ_ONLY: dict[type, frozenset[str]] = defaultdict(
@@ -516,7 +521,7 @@ _READ_ONLY: dict[type, frozenset[str]] = defaultdict(
         np.ndarray: frozenset(name for name in dir(np.ndarray) if name[0] != "_") - frozenset(_CHANGE_ARRAYS),
     },
 )
-"""by type of the plain value: methods that are called on it in place of the student's own"""
+"""by type of the plain value: methods that are called on it, not on the student's object"""
 
 
 def make_proxy(case: Fork, number: int, can_be_called: bool, name: str, kind: str, is_class: bool) -> Proxy:

@@ -1,4 +1,4 @@
-"""An exception in a student's code, as their process reports it, and as a test sees it."""
+"""An exception in a student's code: as their process reports it, and as a test sees it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ EXCEPTIONS: dict[str, Callable[[str], Exception]] = {
     and issubclass(kind, Exception)
     and not issubclass(kind, (UnicodeError, StopIteration, StopAsyncIteration))
 }
-"""What a student's exception may arrive as. SystemExit and KeyboardInterrupt would end the grader's test run."""
+"""The types that a student's exception may get here. SystemExit and KeyboardInterrupt would end the grader's test."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the student's code, as their process reports it: nothing of it can be relied on."""
+    """An exception in the student's code, as their process reports it: none of it can be trusted."""
 
     type: str
     """the nearest built-in type's name"""
@@ -41,7 +41,7 @@ class Raised:
 
 
 def read_raised(fields: Any) -> Raised:
-    """A student's exception from a message. Raises WireError when it is malformed."""
+    """Read a student's exception from a message. Raises WireError if it is malformed."""
     if not isinstance(fields, dict):
         raise wire.WireError("a malformed exception")
     texts = [fields.get("type"), fields.get("name"), fields.get("message")]
@@ -57,7 +57,7 @@ def read_raised(fields: Any) -> Raised:
 
 
 def to_exception(raised: Raised) -> Exception:
-    """The built-in exception of the same type, with the student's own words as its `raised` attribute."""
+    """The built-in exception of the same type; its attribute `raised` has the student's own message."""
     try:
         error = EXCEPTIONS[raised.type](raised.message)
     except (KeyError, TypeError):

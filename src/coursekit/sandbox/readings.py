@@ -1,9 +1,9 @@
-"""What a test has read of a student's objects since the last call: the same question gets the same answer.
+"""Everything a test has read from a student's objects since the last call: the same question gets the same answer.
 
-An object that stays in the student's process could answer each reading as it likes: the right draws to the assertion,
-zeros to the line that computes with them; four names to `in`, none to the loop. So an answer is kept until the next
-call of a function or method, which may rightly change the object, and answers that contradict each other (a length and
-a loop, `in` and a loop) end the test case.
+An object that stays in the student's process could answer each reading differently: show an assertion the right random
+numbers, and zeros to the line that computes with them; have four names for `in`, and none for a loop. So answers are
+kept until the next call of a function or method, which may change the object. Answers that contradict each other (a
+length and a loop, `in` and a loop) end the test case.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from coursekit.sandbox.inside.operations import OPERATIONS
 from coursekit.sandbox.proxies import MAPPINGS, PROXIES, Proxy, target_of
 from coursekit.sandbox.raised import Raised
 
-MAX_KEY_BYTES = 1 << 16  # of an array in a question
+MAX_KEY_BYTES = 1 << 16  # of an array in a request
 
 Key = tuple[Any, ...] | None
 
 
 def key_of(op: str, args: tuple[Any, ...]) -> Key:
-    """What a reading is remembered under; None for one that is carried out each time."""
+    """The key under which a reading is remembered; None for one that is carried out each time."""
     if OPERATIONS[op].each_time:
         return None
     try:
@@ -36,7 +36,7 @@ def key_of(op: str, args: tuple[Any, ...]) -> Key:
 
 
 def _identity(value: Any) -> tuple[Any, ...]:
-    """Equal for the same proxy and for equal plain values of one type. LookupError for a value that has none."""
+    """Equal for the same proxy and for equal plain values of one type. Raises LookupError for other values."""
     kind = type(value)
     if kind in PROXIES:
         return "proxy", target_of(value).number
@@ -55,7 +55,7 @@ def _identity(value: Any) -> tuple[Any, ...]:
 
 @dataclass
 class Loop:
-    """A loop over an object: its iterator in the student's process, and the items that have come so far."""
+    """A loop over an object: its iterator in the student's process, and the items so far."""
 
     iterator: Any
     items: list[Any] = field(default_factory=list)
@@ -64,9 +64,9 @@ class Loop:
 
 @dataclass
 class Facts:
-    """What an object has said of what it holds; `name` is its type's. Each method raises CaseEnded on a contradiction.
+    """The answers of an object about its content. Each method raises CaseEnded on a contradiction.
 
-    Only items and keys that are texts, whole numbers, booleans or None are compared.
+    name: of the object's type. Only items and keys that are strings, integers, booleans or None are compared.
     """
 
     name: str
@@ -77,12 +77,12 @@ class Facts:
 
     def list_items(self, items: list[Any]) -> None:
         if self.items is not None and _plain(self.items) and _plain(items) and set(self.items) != set(items):
-            raise self._contradiction("lists other things each time")
+            raise self._contradiction("lists different items each time")
         self.items = items
         self._check()
 
     def has_listed(self, method: str, items: list[Any]) -> None:
-        """What its keys(), values() or items() gives."""
+        """Note the result of its keys(), values() or items()."""
         if method == "keys":
             self.list_items(items)
         if method == "items":
@@ -103,23 +103,29 @@ class Facts:
         if not _plain([key]):
             return
         if key in self.values and not _same(self.values[key], value):
-            raise self._contradiction(f"gives another value for {str(key)[:50]!r} each time")
+            raise self._contradiction(f"gives a different value for {str(key)[:50]!r} each time")
         self.values[key] = value
 
     def _check(self) -> None:
         if self.items is None:
             return
         if self.length is not None and self.length != len(self.items):
-            raise self._contradiction(f"has the length {self.length}, but lists {len(self.items)}")
+            raise self._contradiction(
+                f"has the length {self.length}, but a loop over it gives {len(self.items)} items"
+            )
         if not self.contains or not _plain(self.items):
             return
         listed = set(self.items)
         for key, answer in self.contains.items():
             quoted = repr(str(key)[:50])
             if answer and key not in listed:
-                raise self._contradiction(f"says that it holds {quoted}, but does not list it")
+                raise self._contradiction(
+                    f"says that it contains {quoted}, but a loop over it does not give that"
+                )
             if not answer and key in listed:
-                raise self._contradiction(f"lists {quoted}, but says that it does not hold it")
+                raise self._contradiction(
+                    f"says that it does not contain {quoted}, but a loop over it gives that"
+                )
 
     def _contradiction(self, what: str) -> CaseEnded:
         return CaseEnded(
@@ -133,7 +139,7 @@ def _same(one: Any, other: Any) -> bool:
         return one is other
     try:
         return _identity(one) == _identity(other)
-    except LookupError:  # too large, or of parts that can't be told apart
+    except LookupError:  # too large, or with parts that can't be compared
         return bool(np.array_equal(one, other, equal_nan=True)) if isinstance(one, np.ndarray) else True
 
 
@@ -142,14 +148,16 @@ def _plain(items: list[Any]) -> bool:
 
 
 class Readings:
-    """What has been read since the last call."""
+    """Everything that was read since the last call."""
 
     def __init__(self) -> None:
         self._answers: dict[Key, tuple[Any, Raised | None]] = {}
         self._loops: dict[int, Loop] = {}
         self._facts: dict[int, Facts] = {}
-        self._views: dict[int, tuple[Facts, str]] = {}  # a view's number: of what, and by which method
-        self._gone_through: dict[int, list[Any]] = {}  # kept for good: an iterator never begins again
+        self._views: dict[
+            int, tuple[Facts, str]
+        ] = {}  # by a view's number: the facts of its object, and the method
+        self._gone_through: dict[int, list[Any]] = {}  # never forgotten: an iterator does not start again
 
     def forget(self) -> None:
         self._answers.clear()
@@ -158,7 +166,7 @@ class Readings:
         self._views.clear()
 
     def recall(self, key: Key) -> tuple[Any, Raised | None] | None:
-        """The value and what was raised, or None when it has not been read."""
+        """The value and the exception, or None if it has not been read."""
         return self._answers.get(key) if key else None
 
     def keep(self, key: Key, value: Any, raised: Raised | None) -> None:
@@ -170,7 +178,7 @@ class Readings:
         return self._facts.setdefault(target.number, Facts(target.name))
 
     def check(self, op: str, args: tuple[Any, ...], value: Any) -> None:
-        """Raise CaseEnded when a reading's value contradicts another."""
+        """Raise CaseEnded if a reading's value contradicts another."""
         if op not in ("len", "contains", "getitem") or type(args[0]) not in PROXIES:
             return
         kind = target_of(args[0]).kind
@@ -182,24 +190,24 @@ class Readings:
             self.facts(args[0]).holds(args[1], value)
 
     def note_view(self, view: Proxy, proxy: Proxy, method: str) -> None:
-        """`view` came from an object's keys(), values() or items(): what a loop over it lists has to agree too.
+        """Note that `view` came from an object's keys(), values() or items(): a loop over it has to agree too.
 
-        Except an iterator: a test may have taken some items from it before the loop.
+        Except for an iterator: a test may have taken items from it before the loop.
         """
         self._views[target_of(view).number] = self.facts(proxy), method
 
     def loop(self, number: int, start: Callable[[], Any]) -> Loop:
-        """The loop over the object of that number; `start` gives its iterator."""
+        """The loop over the object with that number; `start` gives its iterator."""
         if number not in self._loops:
             self._loops[number] = Loop(start())
         return self._loops[number]
 
     def complete(self, proxy: Proxy, loop: Loop) -> None:
-        """A loop over an object has come to its end. Raises CaseEnded when that contradicts another reading."""
+        """Note that a loop over an object has ended. Raises CaseEnded if that contradicts another reading."""
         loop.complete = True
         target = target_of(proxy)
         if self._loops.get(target.number) is not loop:
-            return  # a call has been made meanwhile
+            return  # there was a call in the meantime
         if target.kind != "array":
             self.facts(proxy).list_items(loop.items)
         if target.number in self._views:
@@ -207,7 +215,7 @@ class Readings:
             facts.has_listed(method, loop.items)
 
     def gone_through(self, number: int, following: Callable[[], Any]) -> Iterator[Any]:
-        """What is left of an iterator, or everything that came in the loop that emptied it."""
+        """The rest of an iterator or, once a loop has used it up, the items of that loop."""
         if number in self._gone_through:
             yield from self._gone_through[number]
             return

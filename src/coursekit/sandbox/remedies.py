@@ -1,4 +1,4 @@
-"""Remedies for a sandbox that leaves something open: for each promise, and for single acts."""
+"""What to do if a sandbox allows something that it must refuse: for each promise, and for single acts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ FILTER = (
 )
 OF_PROMISES = {
     FILES: "The mounts of bubblewrap, or Landlock, should refuse this. Grade on an ordinary Linux kernel, for landlock "
-    "6.2 or newer: one that imitates Linux, such as gVisor, may leave it open.",
+    "6.2 or newer: a kernel that imitates Linux, such as gVisor, may allow it.",
     NETWORK: FILTER,
-    PROCESSES: "Install bubblewrap, which hides other processes, or grade as root, so that a sandbox gets a user of "
-    "its own.",
+    PROCESSES: "Install bubblewrap, which hides other processes, or grade as root, so that each sandbox gets its own "
+    "user.",
     SIGNS: FILTER,
     RIGHTS: "Start the grader without rights that it does not need: no 'docker run --privileged', no ambient "
     "capabilities. Update libseccomp to 2.5 or newer.",

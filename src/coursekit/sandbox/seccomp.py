@@ -1,8 +1,8 @@
 """The system calls that a student's code may make, as a filter that the jail can load.
 
-A list of what is allowed: a call that nobody thought of, or that a later kernel adds, is refused. It seems not to exist
-(ENOSYS), on which the C library falls back to an older one; those in FORBIDDEN say that they are forbidden (EPERM).
-Calls by another architecture's numbers (i386, x32) end the process.
+This is an allowlist: a call that nobody thought of, or that a later kernel adds, is refused. It seems not to exist
+(ENOSYS), so the C library falls back to an older call; those in FORBIDDEN fail with EPERM. Calls by another
+architecture's numbers (i386, x32) end the process.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ ALLOWED = {
         timer_create timer_settime timer_gettime timer_getoverrun timer_delete""",
     "the machine's name, and random numbers": "uname getrandom",
 }
-"""Left out with intent, of what programs do use: what could tell another student's process something. System V and
-POSIX queues, semaphores and memory; inotify; what asks or steers the page cache (preadv2, mincore, cachestat,
+"""Left out on purpose, although programs use them: calls that could inform another student's process. System V
+and POSIX queues, semaphores and memory; inotify; calls that query or steer the page cache (preadv2, mincore, cachestat,
 fadvise64, readahead, mlock); counters of the whole machine (sysinfo, statfs); pidfds, which reach other processes; and
 memfd_create, whose memory no limit counts. splice and vmsplice, io_uring and aio are the usual doors to kernel bugs."""
 
 ATTRIBUTES = "chmod fchmod fchmodat utime utimes futimesat utimensat".split()
-"""Of a file, which Landlock can't restrict: under it they seem to be set, and are not."""
+"""They change a file's attributes, which Landlock can't prevent: there, they seem to succeed and do nothing."""
 
 SIGNALS = "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo".split()
 
@@ -63,11 +63,11 @@ FORBIDDEN = """
     setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr
     chown fchown lchown fchownat mknod mknodat
 """.split()
-"""Refused as what a program may not do, not as what the kernel does not know."""
+"""Refused as forbidden, not as unknown to the kernel."""
 
 EXTENDED_ATTRIBUTES = [f"{kind}{verb}xattr" for verb in ("get", "set", "list", "remove") for kind in "lf"]
 EXTENDED_ATTRIBUTES += ["getxattr", "setxattr", "listxattr", "removexattr"]
-"""Notes on a file that the next student could read: as on a file system that has none."""
+"""Notes on a file, which the next student could read: refused as on a file system without them."""
 
 NEW_NAMESPACES = 0x7E020000 | 0x80  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME
 F_GETLK, F_OFD_GETLK = 5, 36
@@ -78,16 +78,16 @@ MAP_HUGETLB = 0x40000
 
 FCNTL = [F_GETLK, F_OFD_GETLK, F_GET_SEALS, fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC]
 FCNTL += [fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL]
-"""Nothing that has the kernel send signals, or that is kept with the file: owners, leases, notices, hints."""
+"""Nothing that makes the kernel send signals, or that is stored with the file: owners, leases, notices, hints."""
 
 IOCTL = [termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.FIONCLEX, termios.TIOCGWINSZ]
 IOCTL += [termios.TCGETS, termios.TCSETS, termios.TCSETSW, termios.TCSETSF, termios.TIOCGPGRP]
-"""What is asked of every file. Nothing that makes an owner of signals, or changes a file's attributes."""
+"""Requests that suit every file. Nothing that sets an owner for signals, or changes a file's attributes."""
 
 ARGUMENTS = {
     "fcntl": (1, FCNTL),
     "ioctl": (1, IOCTL),
-    # To lengthen a file, up to the limit. Other modes take the disk's room and no limit counts it.
+    # To make a file longer, up to the limit. Other modes take disk space that no limit counts.
     "fallocate": (1, [0]),
     # Of a socket its kind and error, not a descriptor of the process at the other end.
     "getsockopt": (2, [socket.SO_TYPE, socket.SO_ERROR, socket.SO_PROTOCOL, socket.SO_DOMAIN]),
@@ -113,9 +113,9 @@ listing what may pass leaves nothing to hide in the others."""
 def compiled(landlock: bool = False, deny_signals: bool = False) -> bytes:
     """The filter as BPF: an array of 8-byte instructions for this machine's architecture.
 
-    landlock: for a process that sees files which are not its own, refuse what Landlock can't.
-    deny_signals: refuse kill() too, for a kernel whose Landlock cannot keep signals inside.
-    Raises OSError or ImportError where libseccomp is missing.
+    landlock: also refuse what Landlock can't, for a process that sees files of others.
+    deny_signals: also refuse kill(), for a kernel whose Landlock cannot keep signals inside.
+    Raises OSError or ImportError if libseccomp is missing.
     """
     import pyseccomp
 
@@ -128,7 +128,7 @@ def compiled(landlock: bool = False, deny_signals: bool = False) -> bytes:
 
 
 def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
-    """Fill a pyseccomp.SyscallFilter whose usual answer is a refusal."""
+    """Add the rules to a pyseccomp.SyscallFilter that refuses by default."""
     from pyseccomp import ALLOW, EQ, ERRNO, MASKED_EQ, Arg
 
     def add(action: int, names: list[str], *arguments: Any) -> None:
@@ -143,7 +143,7 @@ def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
     forbidden, granted = ERRNO(errno.EPERM), ERRNO(0)
     add(ALLOW, [name for names in ALLOWED.values() for name in names.split()])
     add(granted if landlock else ALLOW, ATTRIBUTES)
-    # Landlock knows of it from ABI 3 on; who may write a file can use ftruncate.
+    # Landlock covers it only since ABI 3; ftruncate works on files that may be written.
     add(forbidden if landlock else ALLOW, ["truncate"])
     add(forbidden if deny_signals else ALLOW, SIGNALS)
     add(forbidden, FORBIDDEN)
@@ -153,7 +153,7 @@ def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
             add(ALLOW, [name], Arg(place, EQ, value))
     for command in (fcntl.F_SETOWN, F_SETOWN_EX, fcntl.F_SETSIG, fcntl.F_SETLEASE, fcntl.F_NOTIFY):
         add(forbidden, ["fcntl"], Arg(1, EQ, command))
-    # Locks on files that all sandboxes may read would be seen in the others: they seem to be taken, and are not.
+    # Other sandboxes would see locks on files that they all may read: taking one seems to succeed and does nothing.
     add(granted, ["flock"])
     for command in SET_LOCK:
         add(granted, ["fcntl"], Arg(1, EQ, command))
@@ -166,13 +166,13 @@ def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
         action = ALLOW if kind == socket.SOCK_STREAM else forbidden
         add(action, ["socketpair"], Arg(1, MASKED_EQ, 0xF, kind))
-    # Shared memory without a file outlives who filled it, and no limit counts it. Of huge pages the machine has few.
+    # Shared memory without a file outlives its process, and no limit counts it. The machine has few huge pages.
     mask = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | MAP_HUGETLB
     for flags in (0, mmap.MAP_SHARED, mmap.MAP_ANONYMOUS):
         add(ALLOW, ["mmap"], Arg(3, MASKED_EQ, mask, flags))
     for flags in (mmap.MAP_SHARED | mmap.MAP_ANONYMOUS, MAP_HUGETLB):
         add(forbidden, ["mmap"], Arg(3, MASKED_EQ, flags, flags))
-    # Not to empty a file that may only be read, which Landlock before ABI 3 allows its owner.
+    # O_TRUNC only with writing: before ABI 3, Landlock lets owners empty a file that they may only read.
     for name, place in (("open", 1), ("openat", 2)):
         add(ALLOW, [name], Arg(place, MASKED_EQ, os.O_TRUNC, 0))
         for mode in (os.O_WRONLY, os.O_RDWR):

@@ -1,4 +1,4 @@
-"""Files on their way into a sandbox. They cross its control socket in parts, so that neither side holds a large one.
+"""Files on their way into a sandbox. They are sent in parts over its control socket: neither side holds a large file.
 
 A sandbox is started before a submission is known, so the submission can't be mounted. The server inside writes what it
 receives below its home folder, as the student's user.
@@ -19,7 +19,7 @@ PART_BYTES = 4 << 20
 MAX_ENTRIES = 1000  # of one message
 
 WORK = "work"
-"""the folder, in the home folder, where a submission's files are and its code runs"""
+"""the folder, in the home folder, that holds a submission's files and where its code runs"""
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Part:
     def __post_init__(self) -> None:
         parts = self.name.split("/")
         if {"", ".", ".."} & set(parts) or "\0" in self.name:
-            raise ValueError(f"{self.name!r} does not lie below the home folder")
+            raise ValueError(f"{self.name!r} is not below the home folder")
 
 
 def parts_of(folder: Path, name: str = WORK) -> Iterator[Part]:
-    """All that is in `folder`, empty folders too, to lie in the folder `name`.
+    """The content of `folder`, empty folders included, as it will be in the folder `name`.
 
-    Raises GraderFault for anything but files and folders, and when they can't be read. A link is not followed.
+    Raises GraderFault for anything but files and folders, and if one can't be read. Links are not followed.
     """
     try:
         yield from _parts_of(folder, name)
@@ -74,7 +74,7 @@ def _file_parts(path: Path, name: str) -> Iterator[Part]:
 
 
 def batches(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    """The parts in groups for one message each: a group's data is less than 2 * PART_BYTES."""
+    """The parts in groups, each for one message: a group's data is less than 2 * PART_BYTES."""
     batch: list[Part] = []
     size = 0
     for part in parts:

@@ -1,4 +1,4 @@
-"""No sandbox: a plain process with the grader's rights. For --unsafe, and every result says so."""
+"""No sandbox: a plain process with the grader's rights, for --unsafe. Every result says so."""
 
 from __future__ import annotations
 
