@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import grade as grading_classes
+from coursekit import grade_class as grading_classes
 from coursekit import store
 from coursekit.cli import main
 from coursekit.collect.base import student_name
@@ -28,7 +28,7 @@ from coursekit.core.course import Course
 from coursekit.core.reference import Reference
 from coursekit.executors.processes import Processes
 from coursekit.grading import submission
-from coursekit.intake import files
+from coursekit.intake import unpack
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import wire
@@ -218,7 +218,7 @@ def test_a_module_beside_the_notebook_runs_in_no_start_of_the_sandbox(course, te
 def test_a_full_disk_is_no_students_zero(course, monkeypatch):
     folder = hand_in(course, "ada")
     with monkeypatch.context() as full:
-        full.setattr(files, "_copy", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+        full.setattr(unpack, "_copy", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
         [result] = json.loads(run("grade", "tiny", str(folder), "--json", "-", code=1).stdout)
         assert "not the submission's fault: [Errno 28] No space left" in result["extra_data"]["error"]
     assert one(folder)["score"] == 10

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from coursekit.core.errors import Refused
-from coursekit.intake import files
-from coursekit.intake.files import fingerprint
+from coursekit.intake import unpack
 from coursekit.intake.matching import match
 from coursekit.intake.submission import Expected, take_in
+from coursekit.intake.unpack import fingerprint
 
 pytestmark = pytest.mark.quick
 
@@ -221,12 +221,12 @@ def test_a_folder_without_an_end_is_fingerprinted_all_the_same(tmp_path):
 
 def test_too_many_and_too_large_is_refused(tmp_path, monkeypatch):
     (tmp_path / "hw.ipynb").write_text(PLAIN)
-    monkeypatch.setattr(files, "MAX_BYTES", 1000)
+    monkeypatch.setattr(unpack, "MAX_BYTES", 1000)
     (tmp_path / "big").write_bytes(b"x" * 1001)
     with pytest.raises(Refused, match="larger than"):
         taken(tmp_path)
     (tmp_path / "big").unlink()
-    monkeypatch.setattr(files, "MAX_FILES", 10)
+    monkeypatch.setattr(unpack, "MAX_FILES", 10)
     for n in range(11):
         (tmp_path / f"f{n}").write_text("")
     with pytest.raises(Refused, match="more than 10 files"):

@@ -22,7 +22,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
 from coursekit.datasets import loading
 from coursekit.executors import executor
-from coursekit.grade import jobs_of
+from coursekit.grade_class import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
 from coursekit.outputs.gradescope import as_gradescope
 from coursekit.samples.students import read_class

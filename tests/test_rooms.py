@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import collect, executors, grade, outputs, store
+from coursekit import collect, executors, grade_class, outputs, store
 from coursekit.cli import main
 from coursekit.collect.nbgrader import Nbgrader
 from coursekit.core.reference import Reference
@@ -113,7 +113,9 @@ class Here(Executor):
 
 
 def test_a_job_is_plain_data_that_any_executor_can_work_through(built):
-    [job] = grade.jobs_of(built, [collect.base.Collected(Reference("ada"), built.solution)], strongest())
+    [job] = grade_class.jobs_of(
+        built, [collect.base.Collected(Reference("ada"), built.solution)], strongest()
+    )
     assert len(pickle.dumps(job)) < 2000
     [result] = Here().run([job])
     assert (result.score, result.key) == (10, job.key)
@@ -126,7 +128,9 @@ def test_a_job_of_another_build_is_the_graders_fault(built):
 
     from coursekit.core.errors import GraderFault
 
-    [job] = grade.jobs_of(built, [collect.base.Collected(Reference("ada"), built.solution)], strongest())
+    [job] = grade_class.jobs_of(
+        built, [collect.base.Collected(Reference("ada"), built.solution)], strongest()
+    )
     with pytest.raises(GraderFault, match="has been rebuilt meanwhile"):
         grade_job(replace(job, digest="0" * 64))
 
@@ -163,10 +167,10 @@ def test_the_stored_form_holds_the_same_keys_and_more(built, monkeypatch):
     monkeypatch.chdir(built.course.root)
     (built.course.root / "submitted/ada").mkdir(parents=True)
     (built.course.root / "submitted/ada/tiny").symlink_to(built.solution)
-    [job] = grade.collect([built], Nbgrader(), strongest()).every
+    [job] = grade_class.collect([built], Nbgrader(), strongest()).every
     result = tiny.graded(built, built.solution)
     assert result.keys() == RESULT
-    stored = grade.grade_one(built, built.solution, "ada").to_json()
+    stored = grade_class.grade_one(built, built.solution, "ada").to_json()
     assert stored.keys() > RESULT and stored["schema"] == 2
     assert stored["tests"][0]["parts"][0] == {"kind": "verdict", "hidden": False, "passed": True}
 

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from coursekit.core.clock import START_SECONDS
 from coursekit.core.errors import GraderFault
 from coursekit.core.limits import Limits
+from coursekit.core.time_limits import START_SECONDS
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox import sending
 from coursekit.sandbox.inside import wire

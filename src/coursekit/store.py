@@ -9,8 +9,7 @@ from coursekit.core.course import Assignment
 from coursekit.core.files import replace_text
 from coursekit.core.result import BadResult, Result
 from coursekit.core.text import one_line
-from coursekit.grading.job import Job
-from coursekit.intake.files import fingerprint
+from coursekit.grading.job import Job, stamp
 
 MAX_BYTES = 32 << 20
 
@@ -75,9 +74,3 @@ def is_current(assignment: Assignment, job: Job) -> bool:
     except BadResult:
         return False
     return result.stamp == stamp(job) and not result.fault
-
-
-def stamp(job: Job) -> str:
-    """Identifies everything that a result depends on. It is stored with it, so that only changes are graded again."""
-    parts = [fingerprint(job.path), job.digest, job.sandbox, job.data.label if job.data else "none"]
-    return " ".join(part[:16] for part in parts)

@@ -9,7 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.core.course import Assignment, Course
-from coursekit.grade import grade_one
+from coursekit.grade_class import grade_one
 from coursekit.outputs.gradescope import as_gradescope
 
 SCALE = '''\

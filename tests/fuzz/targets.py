@@ -36,9 +36,9 @@ from coursekit.core.errors import CaseEnded, Refused
 from coursekit.core.limits import Limits
 from coursekit.core.result import BadResult, Result
 from coursekit.grading.messages import Places, described
-from coursekit.intake import files as intake
 from coursekit.intake import notebook as notebooks
 from coursekit.intake import submission as submissions
+from coursekit.intake import unpack as intake
 from coursekit.intake.matching import match
 from coursekit.outputs import feedback, gradebook
 from coursekit.outputs import terminal as table

@@ -156,7 +156,7 @@ def _description(source: Source) -> str:
 
 
 def _verify(assignment: Assignment, folders: dict[str, Path], progress: Progress) -> None:
-    from coursekit.grade import grade_one
+    from coursekit.grade_class import grade_one
 
     def grade(folder: str) -> Result:
         built = folders["autograder"], folders["release"]

@@ -11,8 +11,8 @@ from typing import Any
 
 from coursekit.build import testfiles
 from coursekit.build.answerfiles import as_file, as_notebook
+from coursekit.build.forbidden_names import INSIDE, elsewhere, full_names
 from coursekit.build.release import released_files
-from coursekit.build.sides import INSIDE, elsewhere, full_names
 from coursekit.build.source import Source, called
 from coursekit.core import cells
 from coursekit.core.errors import CourseError

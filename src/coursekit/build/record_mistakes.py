@@ -184,7 +184,7 @@ class _Recorder:
     def run(self, answers: dict[str, str], files: dict[str, str], questions: frozenset[str]) -> _Found:
         """Test the worked solution, with these `answers` and `files` replaced, on some questions."""
         from coursekit.grading.cases import run_case
-        from coursekit.grading.notebook import GradedNotebook
+        from coursekit.grading.graded_notebook import GradedNotebook
         from coursekit.intake.matching import match
 
         notebook = json.loads(json.dumps(self.notebook))

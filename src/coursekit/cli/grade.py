@@ -131,7 +131,7 @@ def _grade(
     """Grade, and show what happens; returns whether every submission got a result."""
     from rich.console import Console
 
-    from coursekit.grade import collect, work_through
+    from coursekit.grade_class import collect, work_through
     from coursekit.outputs import gradescope
     from coursekit.sandbox import choose
 

@@ -28,5 +28,6 @@ class Executor(ABC):
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
         """The result of each job as it ends, in any order.
 
+        Have `coursekit.grading.job.grade` called for each, in a process that grades one assignment at a time.
         Every job gets a result: if the grader fails, one with `fault`.
         """

@@ -10,17 +10,13 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from coursekit.core import clock
-from coursekit.core.errors import GraderFault
+from coursekit.core import time_limits
 from coursekit.core.kernel import end_with_parent
 from coursekit.core.result import Result
 from coursekit.executors.base import Executor, Progress
-from coursekit.grading.job import Job, autograder_of, grade
-from coursekit.grading.submission import ungraded
-from coursekit.store import stamp
+from coursekit.grading.job import Job, autograder_of, grade, lost
 
 
 class Processes(Executor):
@@ -63,12 +59,8 @@ class _Worker:
 
     def __init__(self, job: Job):
         self.job, self._started = job, time.monotonic()
-        # Read here, not in each worker: the fork inherits it unchanged.
-        self._autograder = autograder_of(job)
-        self.limit = clock.fault_seconds(self._autograder.limits, self._autograder.case_seconds)
-        self._stamp = stamp(
-            job
-        )  # now: if a student submits again meanwhile, this result must not count for it
+        autograder = autograder_of(job)  # in this process already: the fork inherits it unchanged
+        self.limit = time_limits.fault_seconds(autograder.limits, autograder.case_seconds)
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)
         context = multiprocessing.get_context("fork")
         self.process = context.Process(target=_work, args=(theirs, job), daemon=False)
@@ -86,7 +78,7 @@ class _Worker:
         except (EOFError, OSError):
             self.process.join(10)
             return self.lost(f"the grader's process ended ({self.process.exitcode})")
-        return replace(found, stamp=self._stamp) if isinstance(found, Result) else str(found)
+        return found if isinstance(found, Result) else str(found)
 
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -99,14 +91,11 @@ class _Worker:
 
     def lost(self, what: str) -> Result:
         """The result of a job whose worker gave none."""
-        job = self.job
-        result = ungraded(self._autograder, job.reference, job.sandbox, job.data, GraderFault(what))
-        return replace(result, seconds=round(self.seconds, 2), stamp=self._stamp)
+        return lost(self.job, what, self.seconds)
 
 
 def _work(pipe: Any, job: Job) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     end_with_parent(signal.SIGTERM)
-    sys.path.insert(0, str(autograder_of(job).files))
     pipe.send(grade(job, pipe.send))
     pipe.close()

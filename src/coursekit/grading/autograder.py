@@ -14,8 +14,8 @@ from coursekit.core.errors import CourseError, Refused
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
 from coursekit.grading.given import CleanProcess, Given, read_given
+from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
-from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
 from coursekit.intake.matching import Matched
 from coursekit.intake.notebook import CheckedCell, read_notebook

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coursekit.core import clock
+from coursekit.core import time_limits
 from coursekit.core.errors import CaseEnded, GraderFault
 from coursekit.core.result import Kind, Text
 from coursekit.grading import messages, strict
 from coursekit.grading.autograder import Question
-from coursekit.grading.child import run_in_child
 from coursekit.grading.fingerprints import Leaves, Recorder
+from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import case_key
 from coursekit.grading.messages import Places
-from coursekit.grading.notebook import GradedNotebook
 from coursekit.grading.otter_tests import TestCase
+from coursekit.grading.run_in_child import run_in_child
 from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.proxies import GivenFunction
 
@@ -70,7 +70,7 @@ def run_case(student: GradedNotebook, question: Question, case: TestCase) -> Cas
             student.case(seconds) as fork,
             student.clean.case(seconds) if given else contextlib.nullcontext() as clean,
         ):
-            found = run_in_child(lambda: run.outcome(fork, clean).dumps(), clock.killed_after(seconds))
+            found = run_in_child(lambda: run.outcome(fork, clean).dumps(), time_limits.killed_after(seconds))
             outcome = CaseOutcome.loads(found)
     except CaseEnded as ended:
         outcome = run.stopped(ended)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coursekit.core.errors import GraderFault
@@ -12,6 +12,7 @@ from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Selection, read_autograder
+from coursekit.intake.unpack import fingerprint
 
 
 @dataclass(frozen=True)
@@ -38,26 +39,55 @@ class Job:
         return self.assignment, self.reference.student
 
 
-@functools.lru_cache(maxsize=64)
-def loaded(autograder: Path, release: Path, digest: str) -> Autograder:
-    """The autograder of a job. otter's objects can't be sent, so they are read, once, where the work is done.
+_loaded: dict[tuple[Path, Path, str], Autograder] = {}
+"""by folders and digest: otter's objects can't be sent, so they are read once in each process that grades"""
 
-    Raises GraderFault if it has been rebuilt since the job was made, and CourseError if it is missing.
-    """
+
+def read(autograder: Path, release: Path) -> Autograder:
+    """Read a built autograder, and keep it for the jobs of this process. Raises CourseError."""
+    autograder, release = autograder.absolute(), release.absolute()
     found = read_autograder(autograder, release)
-    if found.digest != digest:
-        raise GraderFault(f"{autograder} has been rebuilt meanwhile")
+    _loaded[autograder, release, found.digest] = found
     return found
 
 
 def autograder_of(job: Job) -> Autograder:
-    """The autograder of a job, with the questions to grade."""
-    whole = loaded(job.autograder, job.release, job.digest)
+    """The autograder of a job, with the questions to grade.
+
+    Raises GraderFault if it has been rebuilt since the job was made, and CourseError if it is missing.
+    """
+    key = (job.autograder, job.release, job.digest)
+    whole = _loaded.get(key) or read(job.autograder, job.release)
+    if whole.digest != job.digest:
+        raise GraderFault(f"{job.autograder} has been rebuilt meanwhile")
     return job.selection.from_all(whole) if job.selection else whole
 
 
+def stamp(job: Job) -> str:
+    """What a result depends on; kept in it, so that grading again does only what has changed."""
+    parts = [fingerprint(job.path), job.digest, job.sandbox, job.data.label if job.data else "none"]
+    return " ".join(part[:16] for part in parts)
+
+
 def grade(job: Job, progress: Progress = lambda step: None) -> Result:
-    """Grade a job in this process. Whatever the submission does, there is a result. Raises CourseError."""
+    """Grade a job in this process: all that an executor's worker has to call.
+
+    Whatever the submission does, there is a result. Raises CourseError. Tests find the assignment's given modules from
+    now on, so a process should grade jobs of one assignment.
+    """
     from coursekit.grading.submission import grade_submission
 
-    return grade_submission(autograder_of(job), job.path, job.reference, job.sandbox, job.data, progress)
+    autograder, started_with = autograder_of(job), stamp(job)  # not of a file that is submitted meanwhile
+    if str(autograder.files) not in sys.path:
+        sys.path.insert(0, str(autograder.files))
+    result = grade_submission(autograder, job.path, job.reference, job.sandbox, job.data, progress)
+    return replace(result, stamp=started_with)
+
+
+def lost(job: Job, why: str, seconds: float) -> Result:
+    """The result of a job whose worker has none: the grader's fault, and graded again by the next run."""
+    from coursekit.grading.submission import ungraded
+
+    fault = GraderFault(why)
+    result = ungraded(autograder_of(job), job.reference, job.sandbox, job.data, fault)
+    return replace(result, seconds=round(seconds, 2))

@@ -1,4 +1,4 @@
-"""otter's test files: read them, run their cases, score them by otter's rules. The only file that uses otter."""
+"""otter's test files: read them, run their cases, score them by otter's rules. Nothing else in grading uses otter."""
 
 from __future__ import annotations
 

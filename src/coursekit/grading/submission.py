@@ -13,9 +13,9 @@ from coursekit.core.result import DataUsed, Kind, Note, Part, QuestionResult, Re
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import CaseOutcome, run_case
+from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import Hints, case_key
 from coursekit.grading.messages import Places, cell_stopped, message
-from coursekit.grading.notebook import GradedNotebook
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.submission import Submission
 from coursekit.sandbox import choose

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from coursekit.core.errors import Refused
-from coursekit.intake.files import shown
+from coursekit.intake.unpack import shown
 
 MAX_NOTEBOOK_BYTES = 32 << 20
 MAX_CELLS = 5000

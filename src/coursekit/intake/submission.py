@@ -11,8 +11,8 @@ from pathlib import Path
 
 from coursekit.core import cells
 from coursekit.core.errors import Refused
-from coursekit.intake.files import copy_submission, shown
 from coursekit.intake.notebook import CheckedCell, read_notebook
+from coursekit.intake.unpack import copy_submission, shown
 
 
 @dataclass(frozen=True)

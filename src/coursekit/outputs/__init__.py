@@ -1,4 +1,4 @@
-"""Outputs: files made from a class's results. Each module defines one kind."""
+"""Outputs of a class's results. A module with a subclass of Output writes files; the others are called by commands."""
 
 from __future__ import annotations
 

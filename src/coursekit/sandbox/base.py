@@ -28,9 +28,9 @@ from typing import Any, ClassVar
 
 import psutil
 
-from coursekit.core.clock import PROBE_SECONDS
 from coursekit.core.kernel import take_in_orphans
 from coursekit.core.limits import Limits
+from coursekit.core.time_limits import PROBE_SECONDS
 from coursekit.datasets.located import Located
 from coursekit.sandbox import mounts, seccomp
 from coursekit.sandbox.decoys import Bait
@@ -85,6 +85,8 @@ class Sandbox:
     """its name in results and options"""
     sealed: ClassVar[bool] = True
     """whether it keeps the promises of SECURITY.md"""
+    strength: ClassVar[int]
+    """the strongest that works is used: bubblewrap has 20, landlock 10, none 0"""
     remedy: ClassVar[str]
     """what to do if it does not work"""
     home_on_disk: ClassVar[bool] = True

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from coursekit.core import clock
+from coursekit.core import time_limits
 from coursekit.core.errors import CaseEnded
 from coursekit.sandbox.channel import Channel
 from coursekit.sandbox.inside import wire
@@ -37,7 +37,7 @@ def alarm(seconds: float) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, clock.alarm_seconds(seconds), clock.ALARM_AGAIN_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, time_limits.alarm_seconds(seconds), time_limits.ALARM_AGAIN_SECONDS)
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from typing import Self
 
 import psutil
 
-from coursekit.core import clock
+from coursekit.core import time_limits
 from coursekit.core.errors import CaseEnded, CourseError, GraderFault
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
@@ -114,7 +114,7 @@ class LoadedNotebook:
             except _LoadEnded as ended:
                 self._stop()
                 if ended.cell is None:
-                    if starts < clock.MAX_STARTS:
+                    if starts < time_limits.MAX_STARTS:
                         continue
                     raise GraderFault(str(ended)) from None
                 self._leave_out(ended.cell, str(ended))
@@ -130,14 +130,14 @@ class LoadedNotebook:
     def _leave_out(self, cell: int, reason: str) -> None:
         """Choose the cells that the next try leaves out. Raises CourseError if this was the last try."""
         skipped, count = self.load.skipped, len(self.load.skipped)
-        if count > clock.MAX_SKIPPED_CELLS:
+        if count > time_limits.MAX_SKIPPED_CELLS:
             before = ", ".join(map(str, sorted(skipped)))
             raise CourseError(
                 f"The notebook could not be loaded: cell {cell}: {reason}. It was also tried without the cells "
                 f"{before}. Give cells that only explore the tag skip-execution: then they are not run."
             ) from None
         skipped[cell] = reason
-        if count == clock.MAX_SKIPPED_CELLS:
+        if count == time_limits.MAX_SKIPPED_CELLS:
             own = self.notebook.own_cells - skipped.keys()
             later = [n for n, _ in self.notebook.cells if n > cell and n in own]
             skipped.update(dict.fromkeys(later, f"{count + 1} cells before it had to be left out"))
@@ -149,7 +149,7 @@ class LoadedNotebook:
         known, names = dict(self.notebook.cells), self.notebook.given_names
         given = {number: list(names[source]) for number, source in cells if source in names}
         try:
-            deadline = time.monotonic() + clock.START_SECONDS
+            deadline = time.monotonic() + time_limits.START_SECONDS
             process.wait_until_ready(deadline)
             if self.notebook.folder:
                 process.put(parts_of(self.notebook.folder), deadline)
@@ -190,7 +190,7 @@ class LoadedNotebook:
                 if process.memory(most) > most or process.files() > MAX_INODES:
                     for one in process.processes():
                         one.kill()
-            time.sleep(clock.WATCH_SECONDS)
+            time.sleep(time_limits.WATCH_SECONDS)
 
     def printed_since(self, mark: int) -> str:
         return self._process.output.since(mark) if self._process else ""
@@ -220,7 +220,7 @@ class LoadedNotebook:
                 return self._try_fork()
             except (OSError, EOFError, TimeoutError, wire.WireError):
                 self._stop()
-                if self._restarts >= clock.MAX_RESTARTS:
+                if self._restarts >= time_limits.MAX_RESTARTS:
                     raise CaseEnded(
                         "gone",
                         "your notebook's process ended too often: look for exit() or a crash",
@@ -236,13 +236,13 @@ class LoadedNotebook:
     def _try_fork(self) -> Fork:
         if self._process is None:
             raise EOFError("it could not be restarted")
-        deadline = time.monotonic() + clock.FORK_SECONDS
+        deadline = time.monotonic() + time_limits.FORK_SECONDS
         ours, theirs = socket.socketpair()
         try:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             self._process.send({"op": "fork"}, deadline, [theirs.fileno()])
             theirs.close()
-            ours.settimeout(clock.FORK_SECONDS)
+            ours.settimeout(time_limits.FORK_SECONDS)
             # The kernel gives the sender's pid as seen from here: the process to kill when time is up.
             space = socket.CMSG_SPACE(struct.calcsize("3i"))
             first, ancillary, _, _ = ours.recvmsg(1, space, socket.MSG_PEEK)

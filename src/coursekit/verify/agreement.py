@@ -268,7 +268,7 @@ class _Scratch:
             raise CourseError(f"nbgrader made no release of {name}: {why}.")
 
     def sealed(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
-        from coursekit.grade import grade_one
+        from coursekit.grade_class import grade_one
 
         result = grade_one(self.assignment, self.submission(student), student.name)
         if result.error:

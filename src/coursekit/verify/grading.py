@@ -13,7 +13,7 @@ from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.executors import executor
-from coursekit.grade import jobs_of
+from coursekit.grade_class import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
 from coursekit.samples.students import Student, write_submission
 from coursekit.sandbox import choose as sandbox

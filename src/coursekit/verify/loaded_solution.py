@@ -11,7 +11,7 @@ from pathlib import Path
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import run_case
-from coursekit.grading.notebook import GradedNotebook
+from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.intake.matching import match
 from coursekit.sandbox.fork import Fork
 

@@ -28,7 +28,7 @@ import nbformat
 
 from coursekit import store
 from coursekit.collect.base import Collected
-from coursekit.core import clock
+from coursekit.core import time_limits
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import remove_folder
@@ -38,7 +38,7 @@ from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
 from coursekit.executors import executor
-from coursekit.grade import jobs_of
+from coursekit.grade_class import jobs_of
 from coursekit.grading import find_data
 from coursekit.grading.autograder import (
     Autograder,
@@ -182,7 +182,7 @@ def is_slow(autograder: Autograder, question: Question) -> bool:
 
 def most_seconds(autograder: Autograder) -> float:
     """How long grading one submission may take if it reaches every limit and its sandboxes start immediately."""
-    most = clock.most_seconds(autograder.limits, autograder.case_seconds, start_seconds=0)
+    most = time_limits.most_seconds(autograder.limits, autograder.case_seconds, start_seconds=0)
     return most + SLACK_SECONDS
 
 

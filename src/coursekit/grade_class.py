@@ -15,8 +15,8 @@ from coursekit.core.result import Result
 from coursekit.executors import executor
 from coursekit.executors.base import Executor, Progress
 from coursekit.grading import find_data
-from coursekit.grading.autograder import Selection, read_autograder
-from coursekit.grading.job import Job
+from coursekit.grading.autograder import Selection
+from coursekit.grading.job import Job, read
 from coursekit.sandbox import choose
 
 
@@ -34,7 +34,7 @@ def jobs_of(
     when its dataset is damaged.
     """
     folder, release = built or (assignment.autograder, assignment.release)
-    autograder = read_autograder(folder, release)
+    autograder = read(folder, release)
     data = find_data(assignment.course, autograder)
     return [
         Job(
