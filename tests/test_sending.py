@@ -15,6 +15,7 @@ from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox import sending
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
+from coursekit.sandbox.printed import Printed
 from coursekit.sandbox.sending import Part, batches, parts_of
 
 pytestmark = pytest.mark.quick
@@ -131,7 +132,7 @@ OUTSIDE = ["../x", "/x", "work/../../x", "", ".", "work//x", "work/./x", "work/.
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_names_outside_the_home_folder_are_refused(name):
-    with pytest.raises(ValueError, match="does not lie below the home folder"):
+    with pytest.raises(ValueError, match="is not below the home folder"):
         Part(name, b"")
 
 
@@ -145,7 +146,7 @@ def test_the_sandbox_refuses_them_too(name):
         with pytest.raises((EOFError, OSError)):
             process.receive(deadline(), "ready")
         process.output.close()
-        assert "does not lie below the home folder" in process.output.since(0)
+        assert "is not below the home folder" in process.output.since(0)
     finally:
         process.kill()
 
@@ -175,3 +176,33 @@ def test_messages_are_small(monkeypatch, tmp_path):
     assert sum(len(part.data) for group in groups for part in group) == sum(
         number * 10 for number in range(50)
     )
+
+
+def test_what_was_printed_before_a_mark_is_not_what_comes_after_it():
+    reading, writing = os.pipe()
+    printed = Printed(reading, 1 << 20)
+    try:
+        for number in range(200):
+            os.write(writing, b"before" * 5000)
+            mark = printed.mark()
+            os.write(writing, b"after %d" % number)
+            assert printed.since(mark) == f"after {number}"
+            if mark > 900_000:
+                break
+    finally:
+        os.close(writing)
+    printed.close()
+
+
+def test_printing_without_end_is_dropped_and_not_waited_for():
+    reading, writing = os.pipe()
+    printed = Printed(reading, 1000)
+    os.set_blocking(writing, False)
+    started = time.monotonic()
+    for _ in range(50):
+        with contextlib.suppress(BlockingIOError):
+            os.write(writing, b"x" * 60_000)
+    assert printed.since(0) == "x" * 1000
+    assert time.monotonic() - started < 5
+    os.close(writing)
+    printed.close()

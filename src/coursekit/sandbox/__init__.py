@@ -14,7 +14,7 @@ Parts of a kind:
 A sandbox at work:
     process      a running sandbox: send messages and files, end it
     sending      a submission's files on their way in
-    output       its output
+    printed      what it prints
     loading      a notebook in it: its cells run once, and each test case gets a fork
     fork         a test case's calls, over its channel
     channel      messages to the fork and back, checked

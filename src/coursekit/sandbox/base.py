@@ -35,7 +35,7 @@ from coursekit.datasets.located import Located
 from coursekit.sandbox import mounts, seccomp
 from coursekit.sandbox.decoys import Bait
 from coursekit.sandbox.inside.probes import PROBES
-from coursekit.sandbox.output import Output
+from coursekit.sandbox.printed import Printed
 from coursekit.sandbox.process import Process
 from coursekit.sandbox.sending import font_lists
 
@@ -147,7 +147,7 @@ class Sandbox:
         home = self._make_home()
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
-        output = Output(read_end, limits.output_mib << 20)
+        output = Printed(read_end, limits.output_mib << 20)
         try:
             plan = {"control": theirs.fileno(), "output_bytes": limits.output_mib << 20, "probe": None}
             popen = subprocess.Popen(

@@ -19,7 +19,7 @@ import psutil
 from coursekit.core.files import remove_folder
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.mounts import MEMORY
-from coursekit.sandbox.output import Output
+from coursekit.sandbox.printed import Printed
 from coursekit.sandbox.sending import Part, batches
 
 MAX_CONTROL = 8 << 20
@@ -41,7 +41,7 @@ class Process:
 
     popen: subprocess.Popen[bytes]
     control: socket.socket
-    output: Output
+    output: Printed
     home: tempfile.TemporaryDirectory[str] | None
     others: frozenset[int] = frozenset()
     first: tuple[Part, ...] = ()
