@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coursekit import store
 from coursekit.collect.base import Collected, Layout
-from coursekit.core.course import Assignment
+from coursekit.core.course import Assignment, Course
 from coursekit.core.files import unusable
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
@@ -27,15 +27,16 @@ def jobs_of(
     *,
     built: tuple[Path, Path] | None = None,
     selection: Selection | None = None,
+    dataset_of: Course | None = None,
 ) -> list[Job]:
     """A job for each submission. built: autograder and release folders to use in place of the assignment's own.
 
-    selection: the questions to grade, and their limits. Raises CourseError when the assignment has not been built, and
-    when its dataset is damaged.
+    selection: the questions to grade, and their limits. dataset_of: the course whose dataset is used, if it is not the
+    assignment's. Raises CourseError when the assignment has not been built, and when its dataset is damaged.
     """
     folder, release = built or (assignment.autograder, assignment.release)
     autograder = read(folder, release)
-    data = find_data(assignment.course, autograder)
+    data = find_data(dataset_of or assignment.course, autograder)
     return [
         Job(
             assignment.name,

@@ -228,7 +228,7 @@ def _differences(row: Comparison) -> list[str]:
 class _Scratch:
     """A temporary course in nbgrader's layout, with a method for each grader: points, lost questions, why no result."""
 
-    def __init__(self, assignment: Assignment, root: Path):
+    def __init__(self, assignment: Assignment, root: Path, dataset_of: Course | None = None):
         from coursekit.grading import find_data
         from coursekit.grading.autograder import read_autograder
 
@@ -237,7 +237,7 @@ class _Scratch:
         self.answer_files = tuple(built.answer_files)
         self.beside = (*self.answer_files, *read_source(assignment).writes)
         self.worth = {question.name: question.points for question in built.questions}
-        self.data = find_data(assignment.course, built)
+        self.data = find_data(dataset_of or assignment.course, built)
         tools = Path(sys.executable).parent
         (root / "tmp").mkdir()
         self.environment = {

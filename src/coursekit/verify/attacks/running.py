@@ -320,8 +320,10 @@ class Slot:
             self.users.update(user_of(one.pid) for one in multiprocessing.active_children())
 
         selection = Selection.of(autograder)
-        jobs = jobs_of(self.assignment, submissions, self.setup.backend, selection=selection)
-        jobs = [replace(job, data=self.setup.data) for job in jobs]
+        whole = self.setup.assignment.course  # the scratch course has no dataset
+        jobs = jobs_of(
+            self.assignment, submissions, self.setup.backend, selection=selection, dataset_of=whole
+        )
         yield from executor().run(jobs, note_user)
 
     def _witness(self) -> dict[str, Any]:

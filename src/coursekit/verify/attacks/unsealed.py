@@ -108,7 +108,7 @@ class _Range:
 
         course = folder / "course"
         course.mkdir()
-        self.scratch = _Contained(built, course)
+        self.scratch = _Contained(built, course, assignment.course)
         for name in ("solutions", "submitted"):
             shutil.copytree(built.course.root / name, course / name)
         shutil.copy(built.course.root / "grades.txt", course)
@@ -169,8 +169,8 @@ class _Contained(agreement._Scratch):
     home: Path
     uid: int
 
-    def __init__(self, assignment: Assignment, root: Path):
-        super().__init__(assignment, root)
+    def __init__(self, assignment: Assignment, root: Path, dataset_of: Course):
+        super().__init__(assignment, root, dataset_of)
         self._place(root.parent)
 
     def _place(self, folder: Path) -> None:
