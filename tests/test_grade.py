@@ -642,7 +642,7 @@ def test_what_can_not_be_read_scores_nothing_and_the_others_go_on(course):
     text.write_text("words")
     results = graded(bad, course / "submitted/ada/tiny", text)
     assert [result["score"] for result in results] == [0, 10, 0]
-    assert "outside the folder" in results[0]["extra_data"]["error"]
+    assert "outside its folder" in results[0]["extra_data"]["error"]
     assert results[0]["tests"][0]["output"].startswith("Not graded: ")
     assert [result["extra_data"]["student"] for result in results] == ["bad", "ada", "essay"]
 

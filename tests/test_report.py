@@ -330,7 +330,7 @@ def test_a_damaged_or_foreign_file_is_named_and_the_others_go_on(assignment):
         (("tests", 0), "passed", "'status'"),
         (("tests", 0, "status"), "excellent", "excellent"),
         (("tests", 0, "name"), None, "'name'"),
-        (("tests", 0, "name"), "forward", "same name"),
+        (("tests", 0, "name"), "forward", "the same name"),
         (("tests", 0, "parts"), "x", "'parts'"),
         (("extra_data",), None, "'extra_data'"),
         (("extra_data", "sealed"), "yes", "'sealed'"),

@@ -30,11 +30,6 @@ def sealed() -> list[str]:
     return [name for name, sandbox in SANDBOXES.items() if sandbox.sealed]
 
 
-def is_first_choice(name: str) -> bool:
-    """Whether this is the strongest kind of sandbox."""
-    return name == next(iter(SANDBOXES))
-
-
 @functools.cache
 def check(name: str) -> Check:
     """Whether this kind of sandbox works on this machine, by trying everything that it must refuse."""
