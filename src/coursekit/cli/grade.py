@@ -18,8 +18,9 @@ from coursekit.core.errors import CourseError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from coursekit.collect.base import Layout
     from coursekit.core.result import Result
-    from coursekit.executors.base import Progress
+    from coursekit.executors.base import Executor, Progress
     from coursekit.grading.job import Job
 
 
@@ -121,8 +122,8 @@ def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignmen
 
 def _grade(
     assignments: list[Assignment],
-    layout,
-    workers,
+    layout: Layout,
+    workers: Executor,
     *,
     json_file: Path | None,
     unsafe: bool,

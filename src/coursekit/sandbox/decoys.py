@@ -24,11 +24,11 @@ class Bait:
         self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
         root = Path(self._folder.name)
         root.chmod(0o711)
-        outside, self.data = root / "outside", root / "digits"
+        outside, self.data = root / "outside", root / "dataset"
         for path in (outside, self.data, outside / "folder"):
             path.mkdir()
             path.chmod(0o777)
-        self._files = [outside / "file", self.data / "digits"]
+        self._files = [outside / "file", self.data / "sample"]
         for path in self._files:
             path.write_text("bait")
             path.chmod(0o666)
@@ -52,14 +52,14 @@ class Bait:
         self._libc.shmctl(self._memory, IPC_RMID, None)
         self._folder.cleanup()
 
-    def told(self, digits: str) -> dict[str, str | int]:
-        """The argument of `probes.tried`. digits: where `data` is in the sandbox."""
+    def told(self, dataset: str) -> dict[str, str | int]:
+        """The argument of `probes.tried`. dataset: where `data` is in the sandbox."""
         file = self._files[0]
         return {
             "outside": str(file.parent),
             "file": str(file),
             "folder": str(file.parent / "folder"),
-            "digits": f"{digits}/{self._files[1].name}",
+            "sample": f"{dataset}/{self._files[1].name}",
             "process": self._process.pid,
             "grader": os.getpid(),
             "queue": self._queue,

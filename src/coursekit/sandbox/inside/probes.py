@@ -18,7 +18,7 @@ from collections import namedtuple
 
 libc = ctypes.CDLL(None, use_errno=True)
 
-FILES = "no file but its own copy, Python's and the digits"
+FILES = "no file but its own copy, Python's and the dataset"
 NETWORK = "no network"
 PROCESSES = "no other process"
 SIGNS = "no sign to a submission that is graded beside it"
@@ -85,8 +85,8 @@ Probe = namedtuple("Probe", "name promise act required", defaults=[True])
 def tried(bait):
     """The name of each probe, with True where the sandbox held: the act was refused, or came to nothing.
 
-    bait: "outside", a folder that anybody may change, with "file" and "folder" in it; "digits", a file in the folder
-    of the digits; "process" and "grader", process ids; "queue", "semaphores" and "memory", System V ids or -1.
+    bait: "outside", a folder that anybody may change, with "file" and "folder" in it; "sample", a file of the
+    dataset; "process" and "grader", process ids; "queue", "semaphores" and "memory", System V ids or -1.
     """
     held = {}
     for probe in PROBES:
@@ -130,7 +130,7 @@ def each(acts):
 
 def both(act):
     """The act on a file outside, and on one that may be read but not changed."""
-    return lambda bait: each([lambda: act(bait["file"]), lambda: act(bait["digits"])])
+    return lambda bait: each([lambda: act(bait["file"]), lambda: act(bait["sample"])])
 
 
 def opened(path, flags):
@@ -201,7 +201,7 @@ def set_lease(fd):
 
 
 def is_own(pid):
-    """Whether a number means a process in here, in a sandbox where numbers begin anew."""
+    """Whether a number means a process in here, in a sandbox where numbers begin again."""
     return os.getppid() == 1 and pid in (1, os.getpid())
 
 

@@ -41,13 +41,13 @@ class Shell(InteractiveShell):
         pass
 
     def system(self, command):
-        """``!command``, without a terminal, of which there is none, and after what was printed before it."""
+        """Run ``!command`` without a terminal, after flushing everything that was printed before it."""
         flush()
         self.system_raw(command)
 
 
 class CappedText:
-    """A text stream that passes on so many bytes and drops the rest, so that chatty code is not slowed down."""
+    """A text stream that passes on `limit` characters and drops the rest, so chatty code is not slowed down."""
 
     def __init__(self, stream, limit):
         self._stream = stream
@@ -157,7 +157,7 @@ pools = []
 
 
 def running_pools():
-    """Every pool of the standard library's, with how to begin it again.
+    """Every pool of the standard library, with what is needed to start it again.
 
     Only the thread that forks lives on in a fork: a pool that was used before waits there for workers for ever.
     """
@@ -188,7 +188,7 @@ def restart_pools():
 
 
 def attributes(given):
-    """What makes a given function or class what it is."""
+    """The attributes that define a given function or class."""
     if isinstance(given, type):
         return {
             name: value for name, value in vars(given).items() if not name.startswith("__") or callable(value)
