@@ -109,7 +109,7 @@ def store(home, entries, data):
         for name, offset, size in entries:
             parts = name.split("/")
             if "\0" in name or not {"", ".", ".."}.isdisjoint(parts):
-                raise ValueError(f"{name!r} does not lie below the home folder")
+                raise ValueError(f"{name!r} is not below the home folder")
             path = os.path.join(home, *parts)
             os.makedirs(path if size is None else os.path.dirname(path), exist_ok=True)
             if size is not None:
