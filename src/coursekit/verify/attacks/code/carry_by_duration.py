@@ -1,6 +1,6 @@
 """Spells an argument of the last hidden test in how long grading takes, which results and feedback show.
 
-Holds: a call's duration tells a student as much as its failure does, and is shown in whole seconds only.
+Holds: a call's duration tells a student no more than its failure does, and no page of feedback shows it.
 """
 
 import time
