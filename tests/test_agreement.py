@@ -44,32 +44,32 @@ CHEAT = Student(
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, agreement.Row]:
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, agreement.Comparison]:
     assignment = tiny.course(tmp_path_factory.mktemp("course"))
     build(assignment, verify=False)
     return {row.student.name: row for row in agreement.compare(assignment, [HONEST, WRONG, CHEAT])}
 
 
-def points(row: agreement.Row) -> dict[str, dict[str, float]]:
+def points(row: agreement.Comparison) -> dict[str, dict[str, float]]:
     return {grader: graded.points for grader, graded in row.graded.items()}
 
 
-def totals(row: agreement.Row) -> list[float]:
+def totals(row: agreement.Comparison) -> list[float]:
     return [graded.total for graded in row.graded.values()]
 
 
-def test_honest_work_gets_the_same_points_everywhere(rows: dict[str, agreement.Row]) -> None:
+def test_honest_work_gets_the_same_points_everywhere(rows: dict[str, agreement.Comparison]) -> None:
     assert agreement.problems([rows["right"], rows["wrong"]]) == []
     assert points(rows["right"]) == dict.fromkeys(agreement.GRADERS, {"scale": 5.0, "total": 5.0})
     assert points(rows["wrong"]) == dict.fromkeys(agreement.GRADERS, {"scale": 0.0, "total": 0.0})
 
 
-def test_a_cheat_earns_points_unsealed_only(rows: dict[str, agreement.Row]) -> None:
+def test_a_cheat_earns_points_unsealed_only(rows: dict[str, agreement.Comparison]) -> None:
     assert totals(rows["patched-testing"]) == [5.0, 10.0, 10.0]
     assert agreement.problems([rows["patched-testing"]]) == []
 
 
-def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Row]) -> None:
+def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Comparison]) -> None:
     differing = replace(
         rows["patched-testing"], student=replace(CHEAT, name="wrong", loses=frozenset({"total"}), honest=True)
     )
@@ -81,7 +81,7 @@ def test_what_breaks_a_promise_is_said(rows: dict[str, agreement.Row]) -> None:
     ]
 
 
-def test_table_in_markdown(rows: dict[str, agreement.Row]) -> None:
+def test_table_in_markdown(rows: dict[str, agreement.Comparison]) -> None:
     stopped = replace(rows["right"], graded={"sealed": agreement.Graded({}, why="stopped after 1 | 2 s")})
     assert agreement.markdown([stopped]).splitlines() == [
         "| Student | What they did | Should lose | coursekit grade |",
