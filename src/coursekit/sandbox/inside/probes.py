@@ -18,10 +18,10 @@ from collections import namedtuple
 
 libc = ctypes.CDLL(None, use_errno=True)
 
-FILES = "no file but its own copy, Python's and the dataset"
+FILES = "no files but its own copy, Python's and the dataset"
 NETWORK = "no network"
 PROCESSES = "no other process"
-SIGNS = "no sign to a submission that is graded beside it"
+SIGNS = "cannot signal to a submission that is graded beside it"
 RIGHTS = "no right that it was not given"
 COST = "it costs only itself"
 
