@@ -57,8 +57,8 @@ test: $(READY)  ## the whole test suite (11 min)
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-quick: $(READY)  ## the tests that matter most, without builds, browsers and trainings (1 min)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m quick
+quick: $(READY)  ## the tests that matter most, without browsers and trainings (1 min)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "quick and not slow"
 
 coverage: $(READY)  ## the whole test suite, and which lines of coursekit it runs (20 min)
 	@$(COURSEKIT) data

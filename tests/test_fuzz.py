@@ -12,8 +12,6 @@ sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 import run  # noqa: E402
 from targets import GROUPS, TARGETS  # noqa: E402
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_kept_corpus(target):

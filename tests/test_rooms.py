@@ -20,7 +20,7 @@ from coursekit.executors.base import Executor
 from coursekit.grading.job import grade as grade_job
 from coursekit.sandbox.choose import strongest
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.xdist_group("rooms")]  # one build for all
 
 MARKDOWN = '''
 """A table of the class in Markdown."""

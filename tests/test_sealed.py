@@ -351,6 +351,7 @@ def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
         assert "did not end within 2 s" in student.load.skipped[3]
 
 
+@pytest.mark.slow
 def test_after_many_cells_that_never_end_the_students_own_are_left_out_and_the_rest_is_loaded():
     slow = "import time; time.sleep(60)"
     cells = ["a = 1", *[slow] * 6, "b = a + 1", "c = 1"]
