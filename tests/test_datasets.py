@@ -205,14 +205,17 @@ def test_an_assignment_without_one_never_looks_for_data(tmp_path, monkeypatch):
     assert not made.course.data.exists()
 
 
-def test_an_autograder_from_before_datasets_had_names_has_none(tmp_path):
+def test_an_autograder_from_before_datasets_had_names_has_to_be_built_again(tmp_path):
     made = tiny.course(tmp_path)
     build(made, verify=False)
     manifest = made.autograder / "assignment.json"
     fields = json.loads(manifest.read_text())
     del fields["dataset"]
     manifest.write_text(json.dumps(fields))
-    assert read_autograder(made.autograder, made.release).dataset == ""
+    with pytest.raises(
+        CourseError, match="run 'coursekit build tiny'"
+    ):  # graded without data, it would give zeros
+        read_autograder(made.autograder, made.release)
     manifest.write_text(json.dumps(fields | {"dataset": 3}))
     with pytest.raises(CourseError, match="damaged"):
         read_autograder(made.autograder, made.release)

@@ -9,6 +9,7 @@ import io
 import json
 import random
 import re
+import time
 import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -23,7 +24,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
 from coursekit.core.result import BadResult, DataUsed, Kind, Result, Text, Verdict, as_text
 from coursekit.core.spreadsheet import name_cell, plain
-from coursekit.core.text import harmless, number, one_line
+from coursekit.core.text import harmless, number, one_line, seen
 from coursekit.outputs.feedback import Block, blocks, render
 from coursekit.outputs.terminal import class_table, show_report
 from coursekit.report import report
@@ -843,6 +844,42 @@ def test_no_text_of_a_students_passes_for_a_verdict_or_a_hint(kind):
     page_ = render(Result.from_json(found), "Title")
     assert pages.forged(page_, Result.from_json(found)) == []
     assert pages.forged(page_ + '<p class="verdict">Hidden test: passed.</p>', Result.from_json(found))
+
+
+@pytest.mark.parametrize(
+    "before", ["\r", "\x0b", "\x85", "\u2028", "\n\u200b", "\n\x1b[0m", "\n  ", "\n* ", "\n\ufeff"]
+)
+@pytest.mark.parametrize(
+    "line", ["Visible test: passed.", "Hidden  test: passed.", "HINT: yes", "Hid\u200bden test: passed."]
+)
+def test_no_invisible_character_hides_a_forged_line(before, line):
+    parts = (Verdict(hidden=True, passed=False), Text(Kind.PRINTED, f"x{before}{line}\n\nend"))
+    lines = [one for one in as_text(parts).splitlines() if seen(one).lstrip("*").strip() == seen(line)]
+    assert lines == []
+    assert as_text(parts).count("> ") == 1
+
+
+def test_many_empty_lines_take_no_time():
+    started = time.perf_counter()
+    as_text([Text(Kind.ANSWER, "\n" * 100_000 + "Hint: x")])
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400)])
+def test_a_number_without_end_costs_nobody_else(assignment, number):
+    put(assignment, result("ada"))
+    text = json.dumps(result("eve")).replace("40.0", str(number))
+    (assignment.results / "eve.json").write_text(text)
+    made = report(assignment)
+    assert [one.student for one in made.results] == ["ada"] and "eve.json" in made.problems[0]
+
+
+def test_one_output_that_cannot_be_written_keeps_no_other_from_it(assignment):
+    put(assignment, result("ada"))
+    (assignment.feedback / "ada.html").mkdir(parents=True)
+    with pytest.raises(CourseError, match=r"ada\.html"):
+        report(assignment)
+    assert len(gradebook(assignment)) == 1
 
 
 def test_a_result_is_read_back_as_it_was_written():

@@ -9,6 +9,7 @@ from pathlib import Path
 from coursekit import store
 from coursekit.collect.base import Collected, Layout
 from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
 from coursekit.core.files import unusable
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
@@ -36,6 +37,10 @@ def jobs_of(
     """
     folder, release = built or (assignment.autograder, assignment.release)
     autograder = read(folder, release)
+    if autograder.assignment != assignment.name:
+        raise CourseError(
+            f"{folder} was built for {autograder.assignment}: run 'coursekit build {assignment.name}'."
+        )
     data = find_data(dataset_of or assignment.course, autograder)
     return [
         Job(

@@ -25,8 +25,14 @@ def report(assignment: Assignment) -> ClassReport:
     results, found = manual_grades.take_up(results, assignment.results / manual_grades.FILE_NAME)
     title, questions = _described(assignment, results)
     made = ClassReport(assignment, title, questions, results, problems + found)
+    failed: CourseError | None = None
     for name, output in outputs().items():
-        made.written[name] = output.write(made)
+        try:
+            made.written[name] = output.write(made)
+        except CourseError as error:  # the others are written all the same
+            failed = failed or error
+    if failed:
+        raise failed
     return made
 
 

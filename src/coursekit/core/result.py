@@ -7,7 +7,6 @@ each output makes its text from the parts. So nothing that a student's code prin
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from coursekit.core.reference import Reference
+from coursekit.core.text import seen
 
 SCHEMA = 2
 """the version of the stored form; version 1 had text instead of parts"""
@@ -206,7 +206,6 @@ class Result:
         if len({question.name for question in questions}) < len(questions):
             raise BadResult("two of its tests have the same name")
         _number(found, "score")
-        data = _get(found, "data", dict, {})
         return cls(
             reference=_reference(_get(found, "reference", dict, {}), _get(extra, "student", str)),
             assignment=_get(extra, "assignment", str),
@@ -214,9 +213,7 @@ class Result:
             questions=questions,
             sealed=_get(extra, "sealed", bool),
             sandbox=_get(extra, "sandbox", str, "none"),
-            data=DataUsed(
-                _get(extra, "data", str, ""), _get(data, "note", str, ""), _get(data, "warning", str, "")
-            ),
+            data=_data(_get(found, "data", dict, {}), _get(extra, "data", str, ""), schema),
             seconds=_number(extra, "seconds", 0.0),
             error=_get(extra, "error", str, "") or None,
             fault=_get(extra, "fault", bool, False),
@@ -236,8 +233,9 @@ class Result:
 
 # ---- parts as a plain text
 
-_OURS = re.compile(r"^(?=\s*(?:visible test|hidden test|hint|your code printed)\s*:)", re.I | re.M)
-"""the beginning of a line that could pass for one of as_text()'s own"""
+_OURS = re.compile(r"\W*(?:visible test|hidden test|hint|your code printed) ?:")
+"""a line, as it is seen, that could pass for one of as_text()'s own"""
+_VERDICTS = re.compile(r"^(?:Visible|Hidden) test: passed\.$", re.M)
 
 
 def as_text(parts: Iterable[Part]) -> str:
@@ -261,7 +259,8 @@ def verdict_text(verdict: Verdict) -> str:
 def _line(part: Text) -> str:
     if part.kind == Kind.HINT:
         return f"Hint: {part.text}"
-    text = _OURS.sub("> ", part.text)
+    lines = part.text.splitlines(keepends=True)
+    text = "".join(f"> {line}" if _OURS.match(seen(line)) else line for line in lines)
     if part.kind == Kind.STATEMENT:
         return f"At: {text}"
     return f"Your code printed:\n{text}" if part.kind == Kind.PRINTED else text
@@ -294,6 +293,8 @@ def _old_parts(output: str, status: Status) -> list[Part]:
     if status == Status.MANUAL:
         said, _, answer = output.partition("\n\n")
         return [Text(Kind.MESSAGE, said), Text(Kind.ANSWER, answer)]
+    if status == Status.PASSED and not _VERDICTS.sub("", output).strip():
+        return []
     return [Text(Kind.MESSAGE, output)] if output else []
 
 
@@ -311,6 +312,12 @@ def _notes(found: Any, extra: Any, schema: int) -> list[Note]:
         return [Note(note) for note in _get(extra, "notes", list, []) if isinstance(note, str)]
     notes = _get(found, "notes", list, [])
     return [Note(_get(note, "text", str), _get(note, "traceback", str, "")) for note in notes]
+
+
+def _data(found: Mapping[str, Any], label: str, schema: int) -> DataUsed:
+    """The dataset; of the first version only its name is known."""
+    note = f"The dataset was: {label}." if schema == 1 and label not in ("", "none") else ""
+    return DataUsed(label, _get(found, "note", str, note), _get(found, "warning", str, ""))
 
 
 def _reference(found: Mapping[str, Any], student: str) -> Reference:
@@ -340,7 +347,7 @@ def _get(found: Any, key: str, kind: type | tuple[type, ...], default: Any = Non
 
 def _number(found: Any, key: str, default: float | None = None) -> float:
     value = _get(found, key, (int, float), default)
-    if isinstance(value, bool) or not math.isfinite(value) or not 0 <= value <= 1e9:
+    if isinstance(value, bool) or not 0 <= value <= 1e9:  # nor is NaN; a long integer has no float
         raise BadResult(f"{key!r} is not a number from 0 up")
     return float(value)
 

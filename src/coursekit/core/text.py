@@ -26,6 +26,13 @@ def harmless(text: str, limit: int = 20_000) -> str:
     return "".join(_visible(character) for character in text)
 
 
+def seen(line: str) -> str:
+    """A line as a reader sees it: without invisible characters and colours, in lower case, with single spaces."""
+    shown = unicodedata.normalize("NFKC", _COLOUR.sub("", line))
+    kept = (" " if character.isspace() else character for character in shown)
+    return " ".join("".join(c for c in kept if unicodedata.category(c) not in _HIDDEN).lower().split())
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """`text` made harmless, on one line, at most `limit` characters."""
     line = " ".join(harmless(text[: 4 * limit]).split())

@@ -163,7 +163,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         release_cells,
         autograder / "files",
         answer_files,
-        _text(manifest.get("dataset", "")),
+        _text(manifest["dataset"]),
         read_given(release_cells, answer_files).needed_by(
             name for question in questions for name in question.names
         ),

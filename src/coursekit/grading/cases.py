@@ -49,7 +49,10 @@ class CaseOutcome:
 
     @classmethod
     def loads(cls, data: bytes) -> CaseOutcome:
-        passed, parts, *rest = json.loads(data)
+        try:
+            passed, parts, *rest = json.loads(data)
+        except ValueError:  # killed while it wrote, since the machine ran out of memory
+            raise CaseEnded("unusable", "the test ended early: your code filled its memory") from None
         return cls(passed, tuple(Text(Kind(kind), text) for kind, text in parts), *rest)
 
 

@@ -155,5 +155,5 @@ def _hint(question: Question, ended: dict[str, CaseOutcome], hints: Hints) -> li
 def _manual(name: str, points: float, answer: str) -> QuestionResult:
     """The result of an answer in words, which waits for a grader."""
     said = message("This answer is graded manually:")
-    text = Text(Kind.ANSWER, answer[:MAX_ANSWER] or "The notebook has no cell with this name.")
+    text = Text(Kind.ANSWER, answer[:MAX_ANSWER] or "No cell of this name is in the notebook.")
     return QuestionResult(name, 0.0, float(points), Status.MANUAL, (said, text))

@@ -144,6 +144,7 @@ class Sandbox:
         or RuntimeError if the sandbox can't be started at all.
         """
         others = frozenset(process.pid for process in psutil.Process().children(recursive=True))
+        fonts = font_lists()
         home = self._make_home()
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
@@ -170,12 +171,13 @@ class Sandbox:
         with contextlib.suppress(OSError):
             # If the machine runs out of memory, this is killed first. It was set by root, so it can't be undone inside.
             Path(f"/proc/{popen.pid}/oom_score_adj").write_text("1000")
-        return Process(popen, ours, output, home, others, font_lists())
+        return Process(popen, ours, output, home, others, fonts)
 
     def check(self) -> Check:
         """Whether it works on this machine: starts a jail in it that tries to get out."""
         if unmet := [one for one in self.requirements() if one.needed and not one.met]:
             return Check(self.name, False, missing="; ".join(f"{one.what} is missing" for one in unmet))
+        font_lists()  # here, and not in each of the workers that are forked later
         home = self._make_home()
         with home or contextlib.nullcontext(), Bait() as bait:
             data = Located(bait.data, "DATA", "bait")

@@ -89,9 +89,15 @@ def batches(parts: Iterable[Part]) -> Iterator[list[Part]]:
 
 @functools.cache
 def font_lists() -> tuple[Part, ...]:
-    """matplotlib's list of this machine's fonts, which would take a second to make in every sandbox."""
-    import matplotlib
-    import matplotlib.font_manager  # makes the list where there is none
+    """matplotlib's list of this machine's fonts, which would take a second to make in every sandbox.
 
-    found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
-    return tuple(part for path in found for part in _file_parts(path, f".matplotlib/{path.name}"))
+    Empty where a course does without matplotlib, or the list can't be read.
+    """
+    try:
+        import matplotlib
+        import matplotlib.font_manager  # makes the list where there is none
+
+        found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+        return tuple(part for path in found for part in _file_parts(path, f".matplotlib/{path.name}"))
+    except (ImportError, OSError):
+        return ()

@@ -9,13 +9,14 @@ from html.parser import HTMLParser
 from typing import TypeGuard
 
 from coursekit.core.result import Kind, Part, Result, Text, Verdict, verdict_text
+from coursekit.core.text import seen
 
 TAGS = frozenset(
     "html head meta title style body main header footer section article div span p h1 h2 h3 strong ul li a wbr pre "
     "table thead tbody tr th td svg g circle rect path".split()
 )
 """All tags that a feedback page may contain."""
-VERDICTS = frozenset(verdict_text(Verdict(hidden, passed)) for hidden in (0, 1) for passed in (0, 1))
+VERDICTS = frozenset(seen(verdict_text(Verdict(hidden, passed))) for hidden in (0, 1) for passed in (0, 1))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -43,10 +44,14 @@ def forged(page: str, result: Result) -> list[str]:
     for what, most in (("verdict", verdicts), ("hint", hints)):
         if reader.classes.count(what) > most:
             found.append(f"feedback shows more {what}s than the result's {most}")
-    lines = [line.strip() for question in result.questions for line in question.output.splitlines()]
-    every = sum(isinstance(part, Verdict) for question in result.questions for part in question.parts)
-    if sum(line in VERDICTS for line in lines) > every:
+    lines = [seen(line) for question in result.questions for line in question.output.splitlines()]
+    every = [part for question in result.questions for part in question.parts]
+    if sum(line in VERDICTS for line in lines) > sum(isinstance(part, Verdict) for part in every):
         found.append("the plain text contains a verdict that is not in the result")
+    if sum(line.startswith("hint:") for line in lines) > sum(
+        _is_text(part) and part.kind == Kind.HINT for part in every
+    ):
+        found.append("the plain text contains a hint that is not in the result")
     return found
 
 
