@@ -7,6 +7,8 @@ COURSEKIT := $(BIN)/coursekit
 TORCH := torch==2.13.0
 TORCH_VENV := .venv-torch
 TORCH_READY := $(TORCH_VENV)/.torch-ready
+# One more than two cores: tests wait for sandboxes and time limits a good part of their time.
+WORKERS ?= 3
 export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
 .PHONY: help setup data release check demo sample grade report lab test quick coverage torch verify lint bench clean
@@ -55,14 +57,14 @@ lab: $(READY)  ## JupyterLab on release/
 test: $(READY)  ## the whole test suite (11 min)
 	@scripts/system-packages bwrap:bubblewrap chromium:chromium
 	@$(COURSEKIT) data
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 quick: $(READY)  ## the tests that matter most, without browsers and trainings (1 min)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "quick and not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "quick and not slow"
 
 coverage: $(READY)  ## the whole test suite, and which lines of coursekit it runs (20 min)
 	@$(COURSEKIT) data
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
 
 # A copy of .venv by hard links takes no time and no space, and can be read in the sandbox. A .pth file that points to
 # .venv would not work, since only the running Python's own folder is mounted there.

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.core import quick_start as quick_start  # before any test imports nbformat
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _tools_on_path() -> None:

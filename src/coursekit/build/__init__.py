@@ -11,6 +11,7 @@ from coursekit.build import checks
 from coursekit.build.source import Source, is_left_out, read_source
 from coursekit.build.staging import replace, staged
 from coursekit.core import cells
+from coursekit.core import quick_start as quick_start
 from coursekit.core.course import Assignment
 from coursekit.core.progress import Progress
 from coursekit.core.result import Result

@@ -11,14 +11,11 @@ from coursekit.cli.build import build, data, new, sample
 from coursekit.cli.doctor import doctor
 from coursekit.cli.grade import grade, report
 from coursekit.cli.verify import verify
+from coursekit.core import quick_start as quick_start
 from coursekit.core.errors import CourseError
 
 # Before numpy is imported anywhere: there is a process for each core already, so each needs one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-# jsonschema optionally imports this package, which compiles 38 grammars: a second for every start that loads nbformat.
-# Nothing here needs the formats that it checks, and without it jsonschema skips them.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 class Commands(click.Group):

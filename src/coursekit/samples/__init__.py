@@ -3,6 +3,7 @@
 ``sample.py``, ``mistakes.py``, ``variants.py`` and ``equivalent.py``, beside a source notebook, import from here.
 """
 
+from coursekit.core import quick_start as quick_start
 from coursekit.samples.known import Equivalent, Mistake
 from coursekit.samples.students import EVERYTHING, PATCHED_TESTING, Student
 
