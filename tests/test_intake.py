@@ -13,9 +13,9 @@ import pytest
 
 from coursekit.core.errors import Refused
 from coursekit.intake import unpack
+from coursekit.intake.digest import digest_of
 from coursekit.intake.matching import match
 from coursekit.intake.submission import Expected, take_in
-from coursekit.intake.unpack import fingerprint
 
 pytestmark = pytest.mark.quick
 
@@ -140,18 +140,18 @@ def neighbours(tmp_path):
 def test_a_students_folder_that_is_a_link_is_not_followed(neighbours):
     shutil.rmtree(neighbours / "eve")
     (neighbours / "eve").symlink_to("ada")
-    before = fingerprint(neighbours / "eve" / "hw")
+    before = digest_of(neighbours / "eve" / "hw")
     with pytest.raises(Refused, match="'eve' is a link"):
         taken(neighbours / "eve" / "hw")
     (neighbours / "ada" / "hw" / "new.py").write_text("")
-    assert fingerprint(neighbours / "eve" / "hw") == before, "it tells nothing of what lies behind"
+    assert digest_of(neighbours / "eve" / "hw") == before, "it tells nothing of what lies behind"
 
 
 def test_folders_above_the_students_may_be_links(neighbours, tmp_path):
     (tmp_path / "link").symlink_to(neighbours)
     assert taken(tmp_path / "link" / "ada" / "hw")[1] == ["helper.py", "hw.ipynb", "lib"]
     path = neighbours / "ada" / "hw"
-    assert fingerprint(tmp_path / "link" / "ada" / "hw") == fingerprint(path)
+    assert digest_of(tmp_path / "link" / "ada" / "hw") == digest_of(path)
 
 
 SWAPPED = {
@@ -213,7 +213,7 @@ def test_a_folder_without_an_end_is_fingerprinted_all_the_same(tmp_path):
         deep /= "d"
     deep.mkdir(parents=True)
     (tmp_path / "circle").symlink_to(tmp_path)
-    assert fingerprint(tmp_path) == fingerprint(tmp_path)
+    assert digest_of(tmp_path) == digest_of(tmp_path)
     with pytest.raises(Refused):
         taken(tmp_path)
     assert len(list(Path("/proc/self/fd").iterdir())) < 100, "nothing is left open"

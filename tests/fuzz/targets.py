@@ -39,6 +39,7 @@ from coursekit.grading.messages import Places, described
 from coursekit.intake import notebook as notebooks
 from coursekit.intake import submission as submissions
 from coursekit.intake import unpack as intake
+from coursekit.intake.digest import digest_of
 from coursekit.intake.matching import match
 from coursekit.outputs import feedback, gradebook
 from coursekit.outputs import terminal as table
@@ -459,7 +460,7 @@ def folder(data: bytes) -> None:
     """A folder, given as messages of [kind, name, contents], to take_in."""
     with arena() as here:
         make_folder(here / "ada", data)
-        intake.fingerprint(here / "ada")
+        digest_of(here / "ada")
         take(here, here / "ada")
 
 

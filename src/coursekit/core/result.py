@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from coursekit.core.reference import Reference
@@ -18,6 +19,8 @@ from coursekit.core.text import seen
 
 SCHEMA = 2
 """the version of the stored form; version 1 had text instead of parts"""
+MAX_BYTES = 32 << 20
+"""of a stored form"""
 
 
 class BadResult(ValueError):
@@ -119,7 +122,9 @@ class Result:
     """One submission's result. Every text in it may have come from the student's program.
 
     sandbox: the sandbox's name. error: why nothing could be graded. fault: the grader failed, not the submission.
-    stamp: a digest of what the result depends on, see coursekit.store. log: for the instructor, in no output.
+    stamp: a digest of what the result depends on, see coursekit.store. digest: of the submission's content, see
+    coursekit.intake.digest. not_renewed: why the last attempt to grade it again gave nothing, through the grader's own
+    fault; then the rest is the result of before. log: for the instructor, in no output.
     """
 
     reference: Reference
@@ -134,6 +139,8 @@ class Result:
     fault: bool = False
     notes: tuple[Note, ...] = ()
     stamp: str = ""
+    digest: str = ""
+    not_renewed: str | None = None
     log: str = field(default="", repr=False, compare=False)
 
     @property
@@ -184,6 +191,8 @@ class Result:
             "notes": [str(note) for note in self.notes],
             "seconds": self.seconds,
             "graded": self.stamp,
+            "digest": self.digest,
+            "not_renewed": self.not_renewed,
         }
         return {
             "schema": SCHEMA,
@@ -219,6 +228,8 @@ class Result:
             fault=_get(extra, "fault", bool, False),
             notes=tuple(_notes(found, extra, schema)),
             stamp=_get(extra, "graded", str, ""),
+            digest=_get(extra, "digest", str, ""),
+            not_renewed=_get(extra, "not_renewed", str, "") or None,
         )
 
     @classmethod
@@ -229,6 +240,25 @@ class Result:
         except (ValueError, RecursionError) as error:
             raise BadResult(f"it is not JSON ({error})") from error
         return cls.from_json(found)
+
+
+def read_result(path: Path, assignment: str, student: str) -> Result:
+    """The result in a file, which has to be of this assignment and student. Raises BadResult."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BadResult(f"it is larger than {MAX_BYTES >> 20} MiB")
+        result = Result.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadResult(f"it can't be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise BadResult(f"it is not JSON ({error})") from error
+    for what, found, expected in (
+        ("student", result.student, student),
+        ("assignment", result.assignment, assignment),
+    ):
+        if found != expected:
+            raise BadResult(f"its {what} is {found!r}, not {expected!r}")
+    return result
 
 
 # ---- parts as a plain text

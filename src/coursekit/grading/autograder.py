@@ -22,6 +22,7 @@ from coursekit.intake.notebook import CheckedCell, read_notebook
 from coursekit.intake.submission import Expected, Submission, add_files, take_in
 from coursekit.sandbox.loading import Notebook
 
+MANIFEST = "assignment.json"
 _Kind = TypeVar("_Kind", bound=GradedNotebook)
 
 
@@ -67,7 +68,7 @@ class Autograder:
     given: Given
     hints: Hints
     digest: str
-    """changes whenever a test, a limit or a hint does"""
+    """changes whenever a test, a limit, a hint, a given file or a released cell does"""
 
     @property
     def points(self) -> float:
@@ -118,7 +119,7 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
 
     Raises CourseError if they have not been built, or are damaged.
     """
-    manifest_path = autograder / "assignment.json"
+    manifest_path = autograder / MANIFEST
     if not manifest_path.is_file():
         raise CourseError(
             f"{autograder} holds no built autograder: run 'coursekit build {autograder.name}' first."
@@ -132,27 +133,44 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         ) from error
 
 
-def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
+def digest_of(autograder: Path, release: Path) -> str:
+    """The digest of a built autograder folder and its release, as in Autograder. Empty if they are damaged."""
+    try:
+        manifest = json.loads((autograder / MANIFEST).read_text())
+        return _digest(manifest, autograder, release, read_hints(autograder))
+    except (CourseError, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return ""
+
+
+def _digest(manifest: Any, autograder: Path, release: Path, hints: Hints) -> str:
     import hashlib
 
+    counted = [autograder / MANIFEST]
+    counted += [autograder / fields["test"] for fields in manifest["questions"] if "manual" not in fields]
+    counted += [autograder / FILE_NAME] if hints.mistakes else []
+    given = (path for path in (autograder / "files").rglob("*") if path.is_file())
+    counted += sorted(path for path in given if path.parent.name != "__pycache__")
+    counted += [release / name for name in (manifest["notebook"], *manifest.get("answer_files", []))]
+    digest = hashlib.sha256()
+    for path in counted:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
     manifest = json.loads(manifest_path.read_text())
-    digest = hashlib.sha256(manifest_path.read_bytes())
     questions = []
     manual = {fields["name"]: fields["points"] for fields in manifest["questions"] if "manual" in fields}
     for fields in manifest["questions"]:
         if "manual" in fields:
             continue
-        path = autograder / fields["test"]
-        digest.update(path.read_bytes())
         limits = Limits().merged(fields["limits"])
-        test_file = read_test_file(path, autograder / "files")
+        test_file = read_test_file(autograder / fields["test"], autograder / "files")
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
     release_cells, _ = read_notebook(release / manifest["notebook"])
     answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
     limits = Limits().merged(manifest["limits"])
     hints = read_hints(autograder)
-    if hints.mistakes:
-        digest.update((autograder / FILE_NAME).read_bytes())
     return Autograder(
         manifest["assignment"],
         manifest["notebook"],
@@ -168,7 +186,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
             name for question in questions for name in question.names
         ),
         hints,
-        digest.hexdigest(),
+        _digest(manifest, autograder, release, hints),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,15 +13,15 @@ from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Selection, read_autograder
-from coursekit.intake.unpack import fingerprint
+from coursekit.intake.digest import digest_of
 
 
 @dataclass(frozen=True)
 class Job:
     """One submission, and everything that grading it needs.
 
-    path: where the submission is. autograder, release: the built folders; digest: of the expected autograder (its
-    tests, limits and hints). sandbox: its name. selection: the questions to grade; None is all.
+    path: where the submission is. autograder, release: the built folders; digest: of what is expected in them (tests,
+    limits, hints, given code). sandbox: its name. selection: the questions to grade; None is all.
     """
 
     assignment: str
@@ -63,10 +64,19 @@ def autograder_of(job: Job) -> Autograder:
     return job.selection.from_all(whole) if job.selection else whole
 
 
-def stamp(job: Job) -> str:
-    """What a result depends on; kept in it, so that grading again does only what has changed."""
-    parts = [fingerprint(job.path), job.digest, job.sandbox, job.data.label if job.data else "none"]
+def stamp(job: Job, content: str) -> str:
+    """What a result depends on; kept in it, so that grading again does only what has changed.
+
+    content: the submission's digest (coursekit.intake.digest). Its name counts too: it can decide what is graded.
+    """
+    submission = hashlib.sha256(f"{content} {ascii(job.path.name)}".encode()).hexdigest()
+    parts = [submission, job.digest, job.sandbox, job.data.label if job.data else "none"]
     return " ".join(part[:16] for part in parts)
+
+
+def build_in(stamp: str) -> str:
+    """The part of a stamp that stands for the autograder: the beginning of its digest."""
+    return (stamp.split(" ") + [""])[1]
 
 
 def grade(job: Job, progress: Progress = lambda step: None) -> Result:
@@ -77,11 +87,12 @@ def grade(job: Job, progress: Progress = lambda step: None) -> Result:
     """
     from coursekit.grading.submission import grade_submission
 
-    autograder, started_with = autograder_of(job), stamp(job)  # not of a file that is submitted meanwhile
+    autograder, content = autograder_of(job), digest_of(job.path)  # not of a file that is submitted meanwhile
     if str(autograder.files) not in sys.path:
         sys.path.insert(0, str(autograder.files))
     result = grade_submission(autograder, job.path, job.reference, job.sandbox, job.data, progress)
-    return replace(result, stamp=started_with)
+    same = digest_of(job.path) == content  # else nobody knows which of the two was copied
+    return replace(result, stamp=stamp(job, content), digest=content if same else "")
 
 
 def lost(job: Job, why: str, seconds: float) -> Result:

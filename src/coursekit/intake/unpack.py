@@ -8,7 +8,6 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -202,40 +201,6 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused(f"{name} in the zip is encrypted: make a zip without a password")
     if entry.file_size > MAX_BYTES:
         raise Refused(f"{name} in the zip is larger than {MAX_BYTES >> 20} MiB")
-
-
-def fingerprint(path: Path) -> str:
-    """A digest of the names, sizes and times below `path`: it changes when a student submits again. Follows no link.
-
-    A file that can't be read, or has disappeared, changes the digest too, and raises no error: the rest of the class
-    is still graded.
-    """
-    import hashlib
-
-    digest = hashlib.sha256()
-    try:
-        with _folder_of(path) as parent:
-            for state in islice(_states(path.name, parent, PurePosixPath()), 5 * MAX_FILES):
-                digest.update(state.encode())
-    except (OSError, Refused) as error:
-        digest.update(ascii(str(error)).encode())
-    return digest.hexdigest()
-
-
-def _states(name: str, folder: int, place: PurePosixPath) -> Iterator[str]:
-    """A line about the file or folder `name` in the open folder, and about everything below it."""
-    try:
-        info = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        yield f"{ascii(str(place))} {info.st_mode} {info.st_size} {info.st_mtime_ns}\n"
-        if not stat.S_ISDIR(info.st_mode) or len(place.parts) > MAX_DEPTH:
-            return
-        with _opened(name, folder, name) as fd:
-            with os.scandir(fd) as entries:
-                names = sorted(entry.name for entry in islice(entries, MAX_FILES + 1))
-            for inner in names:
-                yield from _states(inner, fd, place / inner)
-    except (OSError, Refused) as error:
-        yield f"{ascii(str(place))} {ascii(str(error))}\n"
 
 
 def shown(name: str) -> str:
