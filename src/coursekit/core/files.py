@@ -1,14 +1,16 @@
-"""Write a file completely or not at all; find names that can't be used for files; remove any folder."""
+"""Write a file completely or not at all, and one process at a time; names that files can't have; remove any folder."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coursekit.core.errors import CourseError
@@ -49,7 +51,8 @@ def unusable(names: Iterable[str], folder: Path) -> dict[str, str]:
 
 def replace_text(path: Path, text: str) -> None:
     """Write `text` (UTF-8) to `path`: to a file beside it first, then renamed. Raises CourseError if it can't."""
-    part = path.with_name(f".{os.getpid()}.part")  # short: the file's own name may have the maximal length
+    # Short, since the file's own name may have the maximal length; and no other process's, even in another container.
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -61,6 +64,27 @@ def replace_text(path: Path, text: str) -> None:
         raise CourseError(
             f"{path} can't be written: {error.strerror}. Free some space, or make it writable."
         ) from error
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process has locked `folder`, and keep those that ask out of it meanwhile.
+
+    A file system without locks keeps nobody out. Raises CourseError if nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fd = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+    except OSError as error:
+        raise CourseError(
+            f"{folder} can't be written: {error.strerror}. Free some space, or make it writable."
+        ) from error
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
 
 
 def remove_folder(folder: Path) -> None:
