@@ -98,9 +98,10 @@ def test_the_solution_earns_everything_and_the_release_nothing(course):
     result = one(Path("solutions/tiny"))
     assert result["score"] == 10
     assert scores(result) == {"scale": 5, "total": 5}
-    assert result["extra_data"] | {"seconds": 0, "graded": ""} == {
+    assert result["extra_data"] | {"seconds": 0, "graded": "", "digest": ""} == {
         "student": "solutions", "assignment": "tiny", "max_score": 10, "sealed": True, "notes": [], "error": None,
         "fault": False, "sandbox": sandbox.strongest(), "data": "none", "seconds": 0, "graded": "",
+        "digest": "", "not_renewed": None,
     }  # fmt: skip
     assert all(
         test.keys() == {"name", "score", "max_score", "status", "output", "visibility"}
@@ -142,7 +143,7 @@ def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_wh
     first = run("grade").output
     assert "3/3" in first
     assert "'passwd' is a link" in first
-    rows = list(csv.DictReader((course / "results/tiny/gradebook.csv").open()))
+    rows = list(csv.DictReader((course / "results/tiny/gradebook.csv").open(encoding="utf-8-sig")))
     assert [(row["student"], float(row["score"])) for row in rows] == [
         ("ada", 10),
         ("blank", 0),

@@ -157,7 +157,7 @@ def test_programs_find_the_keys_that_they_always_found(built, monkeypatch):
     assert isinstance(results, list)
     for result in results:
         assert result.keys() == RESULT
-        assert result["extra_data"].keys() == EXTRA | {"graded"}
+        assert result["extra_data"].keys() == EXTRA | {"graded", "digest", "not_renewed"}
         for test in result["tests"]:
             assert test.keys() == TEST
             assert isinstance(test["output"], str) and test["status"] in ("passed", "failed", "manual")

@@ -11,7 +11,7 @@ from coursekit.collect.base import Collected, Layout
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import unusable
-from coursekit.core.reference import Reference
+from coursekit.core.reference import Reference, lookalikes
 from coursekit.core.result import Result
 from coursekit.executors import executor
 from coursekit.executors.base import Executor, Progress
@@ -96,14 +96,21 @@ class Classes:
                         "Rename the student's folder."
                     )
 
+    def lookalikes(self) -> list[str]:
+        """A sentence for each group of students whose names can't be told apart by eye."""
+        said = []
+        for assignment, jobs in self.jobs.items():
+            said += lookalikes([*store.students(assignment), *(job.reference.student for job in jobs)])
+        return list(dict.fromkeys(said))
+
     def without_result(self) -> list[Job]:
         """The jobs without a current result on disk."""
-        return [
-            job
-            for assignment, jobs in self.jobs.items()
-            for job in jobs
-            if not store.is_current(assignment, job)
-        ]
+        found = []
+        for assignment, jobs in self.jobs.items():
+            known = store.digests(assignment)
+            found += [job for job in jobs if not store.is_current(assignment, job, known)]
+            known.save()
+        return found
 
 
 def collect(assignments: Sequence[Assignment], layout: Layout, sandbox: str) -> Classes:
@@ -123,9 +130,10 @@ def work_through(
     keep: bool,
     progress: Progress = lambda job, step: None,
 ) -> Iterator[Result]:
-    """Grade `jobs` of these classes; with `keep`, write each result as soon as it is there. Raises CourseError."""
+    """Grade `jobs` of these classes; with `keep`, write each result as soon as it is there. Raises CourseError.
+
+    What is written may be the result of before, if the grader itself failed.
+    """
     assignments = {assignment.name: assignment for assignment in classes.jobs}
     for result in workers.run(jobs, progress):
-        if keep:
-            store.write(assignments[result.assignment], result)
-        yield result
+        yield store.write(assignments[result.assignment], result) if keep else result

@@ -1,17 +1,22 @@
-"""Results on disk: ``results/<assignment>/<student>.json``, and the instructor's logs beside them."""
+"""Results on disk: ``results/<assignment>/<student>.json``, and the instructor's logs beside them.
+
+What was graded is not lost: a result that another one takes the place of goes into the history, and one that the grader
+itself failed to renew stays.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from coursekit import history
 from coursekit.core.course import Assignment
-from coursekit.core.files import replace_text
-from coursekit.core.result import BadResult, Result
+from coursekit.core.files import locked, replace_text
+from coursekit.core.result import BadResult, Result, read_result
 from coursekit.core.text import one_line
 from coursekit.grading.job import Job, stamp
-
-MAX_BYTES = 32 << 20
+from coursekit.intake.digest import Digests, digest_of
 
 
 def path_of(assignment: Assignment, student: str) -> Path:
@@ -19,32 +24,42 @@ def path_of(assignment: Assignment, student: str) -> Path:
     return assignment.results / f"{student}.json"
 
 
-def write(assignment: Assignment, result: Result) -> None:
-    """Write a result, and the instructor's log in a folder beside it, each atomically. Raises CourseError."""
+def write(assignment: Assignment, result: Result) -> Result:
+    """Write a result, and the instructor's log in a folder beside it, each atomically; returns what is there now.
+
+    If the grader itself failed, that is the earlier result, marked as not renewed. Two graders at the same time lose
+    none of their results: the later one's counts, and the other is in the history. Raises CourseError.
+    """
+    with locked(assignment.results):
+        return _write(assignment, result)
+
+
+def _write(assignment: Assignment, result: Result) -> Result:
     path = path_of(assignment, result.student)
-    readable = result.log.encode(errors="backslashreplace").decode()
-    replace_text(path.parent / "log" / f"{path.stem}.txt", readable)
+    earlier = _graded(assignment, result.student)
+    if earlier and result.fault:
+        result = replace(earlier, not_renewed=result.error or "the grader failed")
+    else:
+        if earlier and not history.same(earlier, result):
+            history.keep(assignment, earlier, path.stat().st_mtime)
+        readable = result.log.encode(errors="backslashreplace").decode()
+        replace_text(path.parent / "log" / f"{path.stem}.txt", readable)
     replace_text(path, json.dumps(result.to_json(), indent=1, ensure_ascii=True) + "\n")
+    return result
+
+
+def _graded(assignment: Assignment, student: str) -> Result | None:
+    """A student's result, if there is one that the submission earned."""
+    try:
+        found = read(assignment, student)
+    except BadResult:
+        return None
+    return None if found.fault else found
 
 
 def read(assignment: Assignment, student: str) -> Result:
     """A student's result. Raises BadResult."""
-    path = path_of(assignment, student)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadResult(f"it is larger than {MAX_BYTES >> 20} MiB")
-        result = Result.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadResult(f"it can't be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise BadResult(f"it is not JSON ({error})") from error
-    for what, found, expected in (
-        ("student", result.student, student),
-        ("assignment", result.assignment, assignment.name),
-    ):
-        if found != expected:
-            raise BadResult(f"its {what} is {found!r}, not {expected!r}")
-    return result
+    return read_result(path_of(assignment, student), assignment.name, student)
 
 
 def students(assignment: Assignment) -> list[str]:
@@ -64,13 +79,20 @@ def read_all(assignment: Assignment) -> tuple[list[Result], list[str]]:
     return results, problems
 
 
-def is_current(assignment: Assignment, job: Job) -> bool:
+def digests(assignment: Assignment) -> Digests:
+    """The digests of the assignment's submissions, remembered beside its results."""
+    return Digests(assignment.results / ".digests")
+
+
+def is_current(assignment: Assignment, job: Job, known: Digests | None = None) -> bool:
     """Whether the result on disk is for exactly this student, submission, tests, data and kind of sandbox.
 
-    A result that says that the grader itself failed is never current.
+    A result that says that the grader itself failed is never current. known: remembers digests of submissions.
     """
     try:
         result = read(assignment, job.reference.student)
     except BadResult:
         return False
-    return result.stamp == stamp(job) and not result.fault
+    if result.fault or result.not_renewed:
+        return False
+    return result.stamp == stamp(job, known.of(job.path) if known else digest_of(job.path))

@@ -157,6 +157,8 @@ def _grade(
         classes.refuse_confused()
     for sentence in classes.refused:
         console.print(sentence, markup=False, soft_wrap=True)
+    for sentence in classes.lookalikes():
+        console.print(sentence, style="yellow", markup=False, soft_wrap=True)
     jobs = classes.every if everything or not keep else classes.without_result()
     if len(jobs) < len(classes.every):
         console.print(
@@ -169,13 +171,14 @@ def _grade(
             advance()
             if keep and not console.is_terminal:
                 line = f"{len(done)}/{len(jobs)} {result.assignment}, {_short(result.student)}"
-                console.print(f"{line}: {result.score:g}/{result.max_score:g}", markup=False)
+                kept = ", not renewed" if result.not_renewed else ""
+                console.print(f"{line}: {result.score:g}/{result.max_score:g}{kept}", markup=False)
     results = [done[job.key] for job in classes.every if job.key in done]
     if keep:
         _show_reports([assignment for assignment, jobs in classes.jobs.items() if jobs], console)
     else:
         _write(json_file, gradescope.dumps(results))
-    return not classes.refused and not any(result.fault for result in results)
+    return not classes.refused and not any(result.fault or result.not_renewed for result in results)
 
 
 def _write(path: Path | None, text: str) -> None:
@@ -225,7 +228,7 @@ def _short(student: str) -> str:
 @click.command()
 @click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
 def report(names: tuple[str, ...]) -> None:
-    """Write gradebook and feedback from results, and show the class."""
+    """Write gradebook and feedback from results, and show the class and whose points have changed."""
     from rich.console import Console
 
     assignments = chosen(Course.find(), names)

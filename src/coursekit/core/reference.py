@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from coursekit.core.text import seen
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,19 @@ class Reference:
             "ids": dict(self.ids),
         }
         return {"student": self.student, **{key: value for key, value in known.items() if value}}
+
+
+def lookalikes(students: Iterable[str]) -> list[str]:
+    """A sentence for each group of students whose names a reader can't tell apart.
+
+    Such names differ in case, in their Unicode form, in spaces or in what is invisible.
+    """
+    groups: dict[str, list[str]] = {}
+    for student in sorted(set(students)):
+        groups.setdefault(seen(student).casefold(), []).append(ascii(student[:100]))
+    return [
+        f"{len(names)} students have names that look the same: {', '.join(names)}. Each has a result of their own; "
+        "check that each hand-in has the right name."
+        for names in groups.values()
+        if len(names) > 1
+    ]

@@ -24,7 +24,8 @@ class ClassReport:
     """A class's results, for outputs to write.
 
     results: in order of students' names. problems: a sentence for each problem that a person must solve; outputs add
-    theirs. written: each output's file or folder, by the output's name.
+    theirs. remarks: a sentence for each thing that a person should look at, although nothing is missing. changes: whose
+    points are not those of the result before. written: each output's file or folder, by the output's name.
     """
 
     assignment: Assignment
@@ -32,6 +33,8 @@ class ClassReport:
     questions: list[QuestionInfo]
     results: list[Result]
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
     written: dict[str, Path] = field(default_factory=dict)
 
 

@@ -94,6 +94,8 @@ def render(result: Result, title: str) -> str:
         error=harmless(result.error, MAX_NOTE) if result.error else "",
         notes=[list(_note(note)) for note in result.notes[:MAX_NOTES]],
         more_notes=max(len(result.notes) - MAX_NOTES, 0),
+        not_renewed=bool(result.not_renewed),
+        digest=one_line(result.digest, 64),
         sealed=result.sealed,
         sandbox=one_line(result.sandbox, 40),
         data_note=one_line(result.data.note, 300),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coursekit.core.files import replace_text
 from coursekit.core.result import QuestionResult, Result, Status
-from coursekit.core.spreadsheet import name_cell, plain
+from coursekit.core.spreadsheet import BOM, name_cell, plain
 from coursekit.core.text import number
 from coursekit.outputs.base import ClassReport, Output, QuestionInfo
 
@@ -26,7 +26,7 @@ class Gradebook(Output):
         path = report.assignment.results / "gradebook.csv"
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(table(report.questions, report.results))
-        replace_text(path, text.getvalue())
+        replace_text(path, BOM + text.getvalue())
         return path
 
 
@@ -35,8 +35,8 @@ def table(questions: Sequence[QuestionInfo], results: Sequence[Result]) -> Itera
 
     A question's cell is its score, or empty if it was not graded; for a question without points it is the status.
     `sealed` is yes or no, `data` the dataset that was used, `error` the reason why nothing could be graded, `notes`
-    the number of notes. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
-    Injection).
+    the number of notes, and "not renewed" where the grader failed when it graded again. Text that a spreadsheet would
+    take for a formula gets an apostrophe in front (OWASP, CSV Injection).
     """
     taken = {*BEFORE, *AFTER}
     names = [f"{q.name} (question)" if q.name in taken else q.name for q in questions]
@@ -50,7 +50,7 @@ def table(questions: Sequence[QuestionInfo], results: Sequence[Result]) -> Itera
             "yes" if result.sealed else "no",
             plain(result.data.label),
             plain(result.error or ""),
-            str(len(result.notes)),
+            f"{len(result.notes)}{', not renewed' if result.not_renewed else ''}",
         ]
 
 

@@ -26,7 +26,7 @@ _GROUP = 5  # marks in a group, in the narrowest form
 
 
 def show_report(report: ClassReport, console: Console) -> None:
-    """Print the class, the questions' numbers, the problems, and the paths of all files."""
+    """Print the class, the questions' numbers, changes of points, the problems, and the paths of all files."""
     from rich.text import Text
 
     console.print(Text(report.assignment.name, style="bold"))
@@ -34,6 +34,11 @@ def show_report(report: ClassReport, console: Console) -> None:
         console.print(class_table(report.questions, report.results, console))
         console.print(_question_table(report, console))
         console.print()
+    if report.changes:
+        console.print("Points that are not those of the result before:")
+    for change in report.changes:
+        line = change.replace("→", "->") if console.options.ascii_only else change
+        console.print(Text(f"  {line}"), soft_wrap=True)
     for sentence in _troubles(report):
         console.print(Text(sentence, style="yellow"), soft_wrap=True)
     for name, path in _places(report):
@@ -144,6 +149,7 @@ def _notes(result: Result) -> Text:
 
     parts = [
         ("error", "red") if result.error else None,
+        ("not renewed", "yellow") if result.not_renewed else None,
         ("unsealed", "yellow") if not result.sealed else None,
         (str(len(result.notes)), "") if result.notes else None,
     ]
@@ -154,6 +160,11 @@ def _troubles(report: ClassReport) -> Iterator[str]:
     for result in report.results:
         if result.error:
             yield f"{one_line(result.student, 100)}: {one_line(result.error, 300)}"
+        if result.not_renewed:
+            yield (
+                f"{one_line(result.student, 100)}: not renewed, these are the points of before. "
+                f"{one_line(result.not_renewed, 300)}"
+            )
     unsealed = sum(not result.sealed for result in report.results)
     if unsealed:
         yield f"{unsealed} of {len(report.results)} were graded unsealed, without a sandbox."
@@ -161,6 +172,7 @@ def _troubles(report: ClassReport) -> Iterator[str]:
         if warning:
             yield f"{count} of {len(report.results)} were {one_line(warning)}."
     yield from report.problems
+    yield from report.remarks
 
 
 def _places(report: ClassReport) -> Iterator[tuple[str, Path]]:
