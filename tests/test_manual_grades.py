@@ -439,6 +439,11 @@ def test_a_row_that_fits_nobody_is_named_with_the_likeliest_student(assignment, 
     assert "3" in [row["points"] for row in rows_of(assignment) if row["student"] == cell]
 
 
+def test_among_many_numbers_the_likeliest_is_found():
+    found = {(str(20260000 + 7 * n), "backward") for n in range(1400)}
+    assert manual_rows._likeliest(("2026-1001", "backward"), found) == [("20261001", "backward")]
+
+
 def test_names_that_are_long_and_alike_take_no_time(assignment):
     put(assignment, *[waits("a" * 199 + str(n)) for n in range(10)])
     report(assignment)
@@ -446,7 +451,7 @@ def test_names_that_are_long_and_alike_take_no_time(assignment):
     started = time.perf_counter()
     for n in range(20):
         manual_rows._likeliest(("a" * 149 + str(n), "backward"), found)
-    assert time.perf_counter() - started < 30, "2 ms each, on a busy machine"
+    assert time.perf_counter() - started < 10, "0.2 ms each, on an idle machine"
 
 
 def test_the_sheet_opens_right_in_excel_and_keeps_the_separator_that_it_was_saved_with(assignment):

@@ -22,8 +22,10 @@ OURS = ("student", "question", "of", "version", "answer")
 MAX_BYTES = 64 << 20
 SHOWN = 20
 """rows in one sentence"""
-ALIKE, LIKE, COMPARED = 3, 0.6, 80
-"""names that are said for one row, how alike they must be (from 0 to 1), and how many characters are compared"""
+ALIKE, LIKE = 3, 0.6
+"""names that are said for one row, and how alike they must be, from 0 to 1"""
+COMPARED, MAX_STEPS = 60, 200_000
+"""characters of a name that are compared, and comparisons of two characters for one row"""
 
 Row = dict[str, str]
 Key = tuple[str, str]
@@ -300,15 +302,29 @@ def _closest(cell: str, names: set[str]) -> list[str]:
         return [cell]
     if became := sorted(name for name in names if may_have_become(name, cell)):
         return became[:ALIKE]
-    likeness = {name: _likeness(name, cell) for name in names}
-    best = max(likeness.values(), default=0.0)
-    return sorted(name for name, found in likeness.items() if found == best >= LIKE)[:ALIKE]
+    return _most_alike(cell, names)
 
 
-def _likeness(name: str, cell: str) -> float:
-    """How alike two names are, from 0 to 1; very long ones by their beginnings."""
-    matcher = difflib.SequenceMatcher(None, folded(name[:COMPARED]), folded(cell[:COMPARED]))
-    return matcher.ratio() if matcher.real_quick_ratio() >= LIKE and matcher.quick_ratio() >= LIKE else 0.0
+def _most_alike(cell: str, names: set[str]) -> list[str]:
+    """The names that are most like the cell; none if none is, or if very many may be. Beginnings are compared."""
+    matcher = difflib.SequenceMatcher(None, "", folded(cell[:COMPARED]))
+    at_most = []
+    for name in names:
+        matcher.set_seq1(folded(name[:COMPARED]))
+        if matcher.real_quick_ratio() >= LIKE and (most := matcher.quick_ratio()) >= LIKE:
+            at_most.append((most, name))
+    best, found = LIKE, []
+    for number, (most, name) in enumerate(sorted(at_most, reverse=True)):
+        if most < best:
+            break
+        if number * len(matcher.b) ** 2 > MAX_STEPS:
+            return []
+        matcher.set_seq1(folded(name[:COMPARED]))
+        if (ratio := matcher.ratio()) > best:
+            best, found = ratio, [name]
+        elif ratio == best:
+            found.append(name)
+    return sorted(found)[:ALIKE]
 
 
 def _more(found: Sequence[object]) -> str:
