@@ -41,7 +41,7 @@ def keep(assignment: Assignment, earlier: Result, graded: float) -> None:
     replace_text(path, json.dumps(replace(earlier, not_renewed=None).to_json(), indent=1) + "\n")
     with contextlib.suppress(OSError):
         os.utime(path, (graded, graded))
-        for old in found[: len(found) + 1 - KEPT]:
+        for old in found[: max(len(found) + 1 - KEPT, 0)]:
             _path(folder, earlier.student, old).unlink(missing_ok=True)
 
 
