@@ -29,11 +29,12 @@ from courses.results import (
 )
 from rich.console import Console
 
+from coursekit import store
 from coursekit.core import files
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
 from coursekit.core.result import BadResult, DataUsed, Kind, Result, Text, Verdict, as_text
-from coursekit.core.spreadsheet import name_cell, plain
+from coursekit.core.spreadsheet import name_cell, plain, read_table
 from coursekit.core.text import harmless, number, one_line, seen
 from coursekit.outputs.feedback import Block, blocks, render
 from coursekit.outputs.terminal import class_table, show_report
@@ -655,3 +656,114 @@ def test_only_damaged_results_still_make_a_report(assignment):
     made = report(assignment)
     assert made.results == [] and len(made.problems) == 1
     assert "eve.json" in "\n".join(shown(made, 80))
+
+
+# What is told about a class
+
+
+def test_whose_points_have_changed_is_told_and_in_which_question(assignment):
+    for student, failed in (("Ada", {}), ("bela", {"forward": "no"}), ("cleo", {"training": "no"})):
+        store.write(assignment, Result.from_json(result(student, failed)))
+    assert report(assignment).changes == []
+    for student, failed in (
+        ("Ada", {}),
+        ("bela", {"training": "no"}),
+        ("cleo", {"training": "another text"}),
+    ):
+        store.write(assignment, Result.from_json(result(student, failed)))
+    made = report(assignment)
+    assert made.changes == ["bela: forward: 0 → 10 of 10; training: 10 → 0 of 10"]
+    lines = shown(made, 80, terminal=False)
+    at = lines.index("Points that are not those of the result before:")
+    assert lines[at + 1] == "  bela: forward: 0 → 10 of 10; training: 10 → 0 of 10"
+    assert any("forward: 0 -> 10 of 10" in line for line in shown(made, 80, encoding="ascii"))
+
+
+def test_changes_take_no_orders_from_students(assignment):
+    student = "[red]\x1b[2J"
+    for failed in ({}, {"forward": "no"}):
+        store.write(assignment, Result.from_json(result(student, failed)))
+    text = "\n".join(shown(report(assignment), 120))
+    assert "[red]\\x1b[2J: forward: 10 → 0 of 10" in text and "\x1b[2J" not in text
+
+
+def test_a_result_that_was_not_renewed_is_told_everywhere(assignment):
+    put(assignment, result("ada", not_renewed="no memory\x1b[2J"), result("bela"))
+    made = report(assignment)
+    text = "\n".join(shown(made, 100, terminal=False))
+    assert "ada: not renewed, these are the points of before. no memory\\x1b[2J" in text
+    assert "not renewed" in next(line for line in text.splitlines() if line.startswith("ada "))
+    assert [row["notes"] for row in gradebook(assignment)] == ["0, not renewed", "0"]
+    assert [row["score"] for row in gradebook(assignment)] == ["40", "40"]
+    assert "These are your points of before" in Page(page(assignment, "ada")).text
+    assert "no memory" not in page(assignment, "ada"), "that is the instructor's"
+    assert "Not renewed" not in page(assignment, "bela")
+
+
+def test_feedback_names_the_digest_of_what_was_graded(assignment):
+    put(
+        assignment,
+        result("ada", digest="ab" * 32),
+        result("bela"),
+        result("eve", digest="<script>" + "x" * 90),
+    )
+    report(assignment)
+    assert f"the hand-in with the SHA-256 digest {'ab' * 32}." in Page(page(assignment, "ada")).text
+    assert "SHA-256" not in page(assignment, "bela")
+    assert "<script>" not in page(assignment, "eve") and "x" * 70 not in page(assignment, "eve")
+
+
+def test_hand_ins_that_are_the_same_are_told(assignment):
+    nothing = {name: "no" for name, _ in QUESTIONS}
+    put(
+        assignment,
+        *[result(student, digest="ab" * 32) for student in ("ada", "bela", "cleo")],
+        *[result(student, nothing, digest="cd" * 32) for student in ("empty", "too")],
+        *[result(student, digest="") for student in ("old", "older")],
+        result("zoe", digest="ef" * 32),
+    )
+    made = report(assignment)
+    assert made.remarks == [
+        "The hand-ins of ada, bela and cleo are the same, byte for byte: look at them. No points were changed."
+    ]
+    assert made.remarks[0] in shown(made, 80, terminal=False)
+    assert {one.student: one.score for one in made.results}["bela"] == 40
+
+
+@pytest.mark.parametrize(
+    "what", ["case", "Unicode form", "a compatible letter", "a mark that is not seen", "two spaces"]
+)
+def test_names_that_look_the_same_are_told(assignment, what):
+    names = TWINS[what]
+    put(assignment, *map(result, names), result("bela"))
+    [remark] = report(assignment).remarks
+    assert remark.startswith("2 students have names that look the same: ")
+    assert all(ascii(name) in remark for name in names) and remark.isascii()
+
+
+def test_names_that_look_different_are_not(assignment):
+    put(assignment, *map(result, ("ada", "adam", "ad a", "ada1", "zo\xeb", "zoe")))
+    assert report(assignment).remarks == []
+
+
+def test_results_of_an_older_build_are_told(assignment):
+    older = result("bela")
+    older["tests"].pop()
+    older["extra_data"]["max_score"] = 30.0
+    put(assignment, result("ada"), older)
+    assert report(assignment).problems == [
+        "1 of 2 results is of another build of the assignment, and of 30 points instead of 40: bela. "
+        "Run 'coursekit grade'. It can't renew those whose hand-in is gone."
+    ]
+    put(assignment, result("bela"))
+    assert report(assignment).problems == []
+
+
+def test_the_gradebook_opens_right_in_excel(assignment):
+    put(assignment, result("zo\xeb"), result("山田"))
+    report(assignment)
+    data = (assignment.results / "gradebook.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfstudent,score,") and data.count(b"\xef\xbb\xbf") == 1
+    table = read_table(data, ["student", "score"])
+    assert [row["student"] for row in table.rows] == ["zo\xeb", "山田"]
+    assert table.rows == gradebook(assignment)

@@ -76,10 +76,10 @@ def _older_builds(assignment: Assignment, questions: list[QuestionInfo], results
         if worth
         else ""
     )
-    are = "result is" if len(older) == 1 else "results are"
+    are = "is" if len(older) == 1 else "are"
     return [
-        f"{len(older)} of {len(results)} {are} of another build of the assignment{other}: {names}. "
-        "Run 'coursekit grade'."
+        f"{len(older)} of {len(results)} results {are} of another build of the assignment{other}: {names}. "
+        "Run 'coursekit grade'. It can't renew those whose hand-in is gone."
     ]
 
 
