@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -26,9 +27,11 @@ from coursekit.collect.nbgrader import Nbgrader
 from coursekit.collect.paths import of_path
 from coursekit.core.course import Course
 from coursekit.core.reference import Reference
+from coursekit.executors import processes
 from coursekit.executors.processes import Processes
-from coursekit.grading import submission
+from coursekit.grading import job, submission
 from coursekit.intake import unpack
+from coursekit.intake.digest import digest_of
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import wire
@@ -88,6 +91,11 @@ def graded(*paths):
 def one(folder):
     [result] = graded(folder)
     return result
+
+
+def gradebook(assignment):
+    with (assignment.results / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def scores(result):
@@ -204,6 +212,170 @@ def test_the_graders_own_failure_is_no_students_zero_and_is_graded_again(course,
     done = run("grade")
     assert "current result" not in done.output
     assert json.loads(result.read_text())["score"] == 10
+
+
+def test_a_regrade_that_the_graders_own_failure_ends_keeps_the_result(course, monkeypatch):
+    hand_in(course, "ada")
+    hand_in(course, "bela", release=True)
+    run("grade")
+    path = course / "results/tiny/ada.json"
+    before = json.loads(path.read_text())
+    with monkeypatch.context() as broken:
+        broken.setattr(wire, "random_state", Mock(side_effect=OSError(errno.ENOBUFS, "no buffers")))
+        done = run("grade", "--regrade", code=1)
+    assert "tiny, ada: 10/10, not renewed" in done.output
+    assert "ada: not renewed, these are the points of before." in done.output and "no buffers" in done.output
+    kept = json.loads(path.read_text())
+    assert "no buffers" in kept["extra_data"].pop("not_renewed")
+    assert before["extra_data"].pop("not_renewed") is None
+    assert kept == before
+    assert "These are your points of before" in (course / "feedback/tiny/ada.html").read_text()
+    done = run("grade")
+    assert "current result" not in done.output
+    assert json.loads(path.read_text())["extra_data"]["not_renewed"] is None
+    assert "Points that are not those" not in done.output
+    assert not (course / "results/tiny/history").exists()
+
+
+def test_a_grader_that_is_killed_keeps_the_result(course, monkeypatch):
+    hand_in(course, "ada")
+    run("grade")
+    with monkeypatch.context() as killed:
+        killed.setattr(processes, "grade", lambda *arguments: os.kill(os.getpid(), signal.SIGKILL))
+        assert "the grader's process ended (-9)" in run("grade", "--regrade", code=1).output
+    result = json.loads((course / "results/tiny/ada.json").read_text())
+    assert (result["score"], result["extra_data"]["fault"]) == (10, False)
+
+
+def test_whether_a_hand_in_has_changed_is_told_by_its_content(course):
+    folder = hand_in(course, "ada")
+    path = folder / "tiny.ipynb"
+    run("grade")
+    result = json.loads((course / "results/tiny/ada.json").read_text())
+    assert result["extra_data"]["digest"] == digest_of(folder)
+    os.utime(path, (1, 1))
+    shutil.copytree(folder, course / "copy")
+    shutil.rmtree(folder)
+    shutil.copytree(course / "copy", folder)
+    assert "1 of 1 have a current result already" in run("grade").output
+
+    info, text = path.stat(), path.read_text()
+    assert text.count("np.asarray(values) * factor") == 1
+    path.write_text(text.replace("np.asarray(values) * factor", "np.asarray(values) + factor"))
+    os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (info.st_size, info.st_mtime_ns)
+    done = run("grade").output
+    assert "current result" not in done
+    changed = json.loads((course / "results/tiny/ada.json").read_text())
+    assert changed["score"] < 10
+    assert result["extra_data"]["digest"] != changed["extra_data"]["digest"] == digest_of(folder)
+    assert changed["extra_data"]["digest"] in (course / "feedback/tiny/ada.html").read_text()
+    assert "Points that are not those of the result before:\n  ada: scale: 5 → 0 of 5" in done
+    assert json.loads((course / "results/tiny/history/ada.0001.json").read_text()) == result
+
+
+def test_of_a_hand_in_that_changes_while_it_is_graded_no_digest_is_named(course, monkeypatch):
+    folder = hand_in(course, "ada")
+    [collected] = grading_classes.collect(
+        [Course(course).assignment("tiny")], Nbgrader(), sandbox.strongest()
+    ).every
+
+    def change_and_grade(*arguments):
+        (folder / "new.py").write_text("x = 1")
+        return real(*arguments)
+
+    real = submission.grade_submission
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(submission, "grade_submission", change_and_grade)
+        result = job.grade(collected)
+    assert (result.score, result.digest) == (10, "")
+    assert result.stamp != job.stamp(collected, digest_of(folder)), "the next run grades it again"
+
+
+def test_students_whose_names_look_the_same_are_told(course):
+    for student in ("zo\xeb", "zoe\u0308", "bela"):
+        hand_in(course, student, release=True)
+    output = run("grade").output
+    assert output.index("2 students have names that look the same") < output.index("1/3")
+    assert r"'zoe\u0308', 'zo\xeb'" in output
+
+
+def rebuild(assignment, edit):
+    """Change the source notebook, and build the assignment again."""
+    from coursekit.build import build
+
+    path = assignment.source / "tiny.ipynb"
+    source = nbformat.read(path, 4)
+    edit(source)
+    nbformat.write(source, path)
+    build(assignment, verify=False)
+
+
+def test_after_a_rebuild_old_hand_ins_are_graded_to_the_same_maximum(tmp_path, monkeypatch):
+    from coursekit.build import build
+
+    assignment = tiny.course(tmp_path, tiny.with_discussion())
+    build(assignment, verify=False)
+    monkeypatch.chdir(tmp_path)
+    for student in ("ada", "bela"):
+        hand_in(tmp_path, student)
+    hand_in(tmp_path, "cleo", {"solve_scale": "pass"})
+    run("grade")
+    sheet = assignment.results / "by_hand.csv"
+    sheet.write_text(sheet.read_text().replace('"discussion",""', '"discussion","2"'))
+    run("report")
+    assert {row["score"] for row in gradebook(assignment)} == {"12", "2"}
+
+    def change(source):
+        tiny.cell(source, "scale").metadata["nbgrader"]["points"] = 8
+        tiny.cell(source, "total").metadata["nbgrader"]["grade_id"] = "sum_of_all"
+        tiny.cell(source, "discussion").metadata["nbgrader"]["grade_id"] = "reflection"
+
+    rebuild(assignment, change)
+    done = run("report").output
+    assert "3 of 3 results are of another build of the assignment, and of 13 points instead of 16" in done
+    hand_in(tmp_path, "dora")  # she has the new release
+    done = run("grade").output
+    assert "current result" not in done and "another build" not in done
+    rows = {row["student"]: row for row in gradebook(assignment)}
+    assert {row["max_score"] for row in rows.values()} == {"16"}
+    shown = ("score", "scale", "reflection", "sum_of_all")
+    assert [rows["ada"][name] for name in shown] == ["15", "8", "2", "5"]
+    assert [rows["dora"][name] for name in shown] == ["13", "8", "manual", "5"]
+    assert rows["cleo"]["scale"] == "0"
+    said = "scale: 5 of 5 → 8 of 8; discussion: by hand of 3 → withdrawn; total: 5 of 5 → withdrawn; "
+    assert f"  ada: {said}reflection: new, by hand of 3; sum_of_all: new, 5 of 5\n" in done
+    assert "discussion is gone from the assignment and reflection has come, so the points in 3 rows" in done
+
+
+def test_a_withdrawn_question_is_withdrawn_for_all(course):
+    hand_in(course, "ada")
+    hand_in(course, "bela", {"solve_total": "pass"})
+    run("grade")
+    assignment = Course(course).assignment("tiny")
+    rebuild(assignment, lambda source: source.cells.remove(tiny.cell(source, "total")))
+    done = run("grade").output
+    assert [(row["score"], row["max_score"]) for row in gradebook(assignment)] == [("5", "5")] * 2
+    assert "  ada: total: 5 of 5 → withdrawn" in done and "  bela: total: 0 of 5 → withdrawn" in done
+
+
+def test_a_changed_given_file_or_released_cell_is_another_build(course):
+    from coursekit.build import build
+
+    hand_in(course, "ada")
+    run("grade")
+    assignment = Course(course).assignment("tiny")
+    (assignment.source / "helper.py").write_text("one = 2\n")
+    build(assignment, verify=False)
+    assert "current result" not in run("grade").output
+    assert "1 of 1 have a current result already" in run("grade").output
+    rebuild(
+        assignment,
+        lambda source: tiny.cell(source, "imports").update(
+            source="import numpy as np\nimport matplotlib.pyplot as plt\nfrom helper import one\n"
+        ),
+    )
+    assert "current result" not in run("grade").output
 
 
 @pytest.mark.parametrize("text", ["raise SystemExit('give me points')", "import os; os._exit(7)"])
