@@ -307,7 +307,8 @@ def _closest(cell: str, names: set[str]) -> list[str]:
 
 def _most_alike(cell: str, names: set[str]) -> list[str]:
     """The names that are most like the cell; none if none is, or if very many may be. Beginnings are compared."""
-    matcher = difflib.SequenceMatcher(None, "", folded(cell[:COMPARED]))
+    short = folded(cell[:COMPARED])
+    matcher = difflib.SequenceMatcher(None, "", short)
     at_most = []
     for name in names:
         matcher.set_seq1(folded(name[:COMPARED]))
@@ -317,7 +318,7 @@ def _most_alike(cell: str, names: set[str]) -> list[str]:
     for number, (most, name) in enumerate(sorted(at_most, reverse=True)):
         if most < best:
             break
-        if number * len(matcher.b) ** 2 > MAX_STEPS:
+        if number * len(short) ** 2 > MAX_STEPS:
             return []
         matcher.set_seq1(folded(name[:COMPARED]))
         if (ratio := matcher.ratio()) > best:
