@@ -345,7 +345,7 @@ class Slot:
                 one.student: (made.written["feedback"] / f"{one.student}.html").read_text()
                 for one in made.results
             }
-            gradebook = made.written["gradebook"].read_text()
+            gradebook = made.written["gradebook"].read_text(encoding="utf-8-sig")
         except (CourseError, OSError, ValueError) as error:
             yield "harmed", f"the class can't be reported: {ascii(str(error)[:200])}"
             return
