@@ -6,6 +6,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from coursekit.build.answerfiles import answer_files_of
+from coursekit.build.handing_in import AddHandIn
 from coursekit.build.release import EndTests, NameTheTask, StripAnswerFiles
 from coursekit.build.source import INSTRUCTOR_ONLY, support_files
 from coursekit.core.course import Course
@@ -19,6 +20,7 @@ OWN = {ClearSolutions: NameTheTask, ClearHiddenTests: EndTests}
 c.GenerateAssignment.preprocessors = [
     *(OWN.get(step, step) for step in GenerateAssignment.class_traits()["preprocessors"].default()),
     StripAnswerFiles,
+    AddHandIn,
 ]
 
 # Grade the student's Python files with solution regions: nbgrader would replace them by the source's.

@@ -106,12 +106,13 @@ def test_the_release_is_stripped_and_the_solution_whole(assignment: Assignment) 
     worked = "".join(line for line in lines if not line.endswith(marks))
     assert (assignment.solution / "shapes.py").read_text() == worked
     description = json.loads((assignment.autograder / "assignment.json").read_text())
-    assert (description["files"], description["answer_files"]) == (["helper.py"], ["shapes.py"])
+    assert (description["files"], description["answer_files"]) == (["hand_in.py", "helper.py"], ["shapes.py"])
     assert stale(assignment) == []
 
 
 def test_no_solution_is_in_the_autograder(assignment: Assignment) -> None:
-    assert [path.name for path in (assignment.autograder / "files").iterdir()] == ["helper.py"]
+    names = sorted(path.name for path in (assignment.autograder / "files").iterdir())
+    assert names == ["hand_in.py", "helper.py"]
     with zipfile.ZipFile(assignment.autograder / "autograder.zip") as archive:
         assert [name for name in archive.namelist() if "shapes" in name] == []
     test = (assignment.autograder / "tests" / "area.py").read_text()

@@ -86,12 +86,15 @@ def test_builds_three_folders_and_nothing_else(built: Assignment) -> None:
     assert sorted(files(built.course.root, *BUILT)) == [
         "autograder/tiny/assignment.json",
         "autograder/tiny/autograder.zip",
+        "autograder/tiny/files/hand_in.py",
         "autograder/tiny/files/helper.py",
         "autograder/tiny/snapshots.json",
         "autograder/tiny/tests/scale.py",
         "autograder/tiny/tests/total.py",
+        "release/tiny/hand_in.py",
         "release/tiny/helper.py",
         "release/tiny/tiny.ipynb",
+        "solutions/tiny/hand_in.py",
         "solutions/tiny/helper.py",
         "solutions/tiny/tiny.ipynb",
     ]
@@ -115,7 +118,7 @@ def test_description_resolves_limits(built: Assignment) -> None:
             {"name": "scale", "points": 5, "test": "tests/scale.py", "limits": limits},
             {"name": "total", "points": 5, "test": "tests/total.py", "limits": limits},
         ],
-        "files": ["helper.py"],
+        "files": ["hand_in.py", "helper.py"],
         "answer_files": [],
         "dataset": "",
     }

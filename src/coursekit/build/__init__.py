@@ -24,6 +24,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress = l
     With `verify`, the solution must earn full marks under sealed grading and the unchanged release none.
     """
     from coursekit.build import record_mistakes
+    from coursekit.build.handing_in import hand_in_file
     from coursekit.build.record_snapshots import record, stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import solution
@@ -36,7 +37,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress = l
     built = _without_execution(source, released, snapshots)
     progress("executing the solution")
     executed = solution(source, assignment.solution, lambda cell: progress(f"executing the solution: {cell}"))
-    built["solutions"] = executed | worked_files(source)
+    built["solutions"] = executed | worked_files(source) | hand_in_file(source, released)
     with staged(assignment.course.root, built) as folders:
         hints = record_mistakes.record(
             source, folders, record_mistakes.stored_hints(assignment.autograder), progress
@@ -55,6 +56,7 @@ def stale(assignment: Assignment) -> list[str]:
     executed from the current input. Raises CourseError when the source itself is wrong.
     """
     from coursekit.build import record_mistakes
+    from coursekit.build.handing_in import hand_in_file
     from coursekit.build.record_snapshots import stored_snapshots
     from coursekit.build.release import worked_files
     from coursekit.build.solution import is_current, stored
@@ -64,7 +66,7 @@ def stale(assignment: Assignment) -> list[str]:
     expected = _without_execution(source, released, snapshots)
     solved = assignment.solution
     executed = stored(source, solved) if is_current(source, solved) else {}
-    expected["solutions"] = executed | worked_files(source)
+    expected["solutions"] = executed | worked_files(source) | hand_in_file(source, released)
     hints = assignment.autograder / FILE_NAME
     if record_mistakes.is_current(
         source, expected["autograder"], record_mistakes.stored_hints(assignment.autograder)
@@ -103,15 +105,18 @@ def _without_execution(
 ) -> dict[str, dict[str, bytes]]:
     """All built files that depend on the source and the recorded arrays alone: folder, name, bytes."""
     from coursekit.build import bundle, release, testfiles
+    from coursekit.build.handing_in import hand_in_file
 
     assignment = source.assignment
     tests = testfiles.test_files(source, released, snapshots)
-    needed = bundle.requirements(released, source.files)
+    hand_in = hand_in_file(source, released)
+    needed = bundle.requirements(released, source.files | hand_in)
+    given = dict(sorted((source.given_files | hand_in).items()))
     autograder = {
-        "assignment.json": _description(source).encode(),
-        "autograder.zip": bundle.bundle(tests, source.given_files, needed),
+        "assignment.json": _description(source, given).encode(),
+        "autograder.zip": bundle.bundle(tests, given, needed),
         **{f"tests/{name}": text.encode() for name, text in tests.items()},
-        **{f"files/{name}": data for name, data in source.given_files.items()},
+        **{f"files/{name}": data for name, data in given.items()},
     }
     named = {
         name: snapshots[name]
@@ -125,13 +130,17 @@ def _without_execution(
         "release": {
             assignment.notebook_name: release.text(released).encode(),
             **release.released_files(source),
+            **hand_in,
         },
         "autograder": autograder,
     }
 
 
-def _description(source: Source) -> str:
-    """The text of ``assignment.json``, from which the grader learns questions, limits and files."""
+def _description(source: Source, given: dict[str, bytes]) -> str:
+    """The text of ``assignment.json``, from which the grader learns questions, limits and files.
+
+    given: the files that students don't write in, by name.
+    """
     limits = source.limits
     questions = []
     for cell in source.questions:
@@ -149,7 +158,7 @@ def _description(source: Source) -> str:
         "notebook": source.assignment.notebook_name,
         "limits": limits.as_dict(),
         "questions": questions,
-        "files": list(source.given_files),
+        "files": list(given),
         "answer_files": list(source.answer_files),
         "dataset": source.dataset,
     }

@@ -12,6 +12,7 @@ from typing import Any
 from coursekit.build import testfiles
 from coursekit.build.answerfiles import as_file, as_notebook
 from coursekit.build.forbidden_names import INSIDE, elsewhere, full_names
+from coursekit.build.handing_in import NAME
 from coursekit.build.release import released_files
 from coursekit.build.source import Source, called
 from coursekit.core import cells
@@ -34,7 +35,10 @@ Problems = Iterator[str]
 
 def check_source(source: Source) -> None:
     """Every check that needs the source alone. Raises CourseError with all problems."""
-    _require(source, [identities, empty_outputs, regions, points_need_hidden_tests, known_settings])
+    _require(
+        source,
+        [identities, empty_outputs, regions, points_need_hidden_tests, known_settings, no_hand_in_file],
+    )
     _require(
         source,
         [
@@ -145,6 +149,12 @@ def known_settings(source: Source) -> Problems:
             load(source.assignment.course, dataset)
         except CourseError as error:
             yield f"the notebook's metadata: {error}"
+
+
+def no_hand_in_file(source: Source) -> Problems:
+    """The build writes ``hand_in.py`` itself."""
+    if NAME in source.files:
+        yield f"{NAME} is written by the build: remove yours, or give it another name."
 
 
 def sound_answer_files(source: Source) -> Problems:

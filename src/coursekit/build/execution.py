@@ -14,6 +14,9 @@ from coursekit.core.errors import CourseError
 from coursekit.core.progress import Progress
 from coursekit.datasets.located import Located
 
+HAND_IN_TAG = "hand-in"
+"""of the cell that calls ``hand_in.py``, which would tell of the instructor's machine and of the time"""
+
 CELL_SECONDS = 3600
 """no cell of an instructor's notebook needs an hour; one that hangs must end at last"""
 
@@ -27,9 +30,9 @@ def run(
 ) -> dict[str, bytes]:
     """Execute `notebook` and fill its outputs, in a folder of its own with the support files.
 
-    Every cell is run, even those tagged ``skip-execution``. `data` is the dataset that its code may read.
-    `progress` is called with each code cell's name. Returns the files named in `writes`, which the notebook must
-    write. When a cell fails, raises CourseError that names it.
+    Every cell is run, even those tagged ``skip-execution``, except one tagged ``hand-in``. `data` is the dataset that
+    its code may read. `progress` is called with each code cell's name. Returns the files named in `writes`, which the
+    notebook must write. When a cell fails, raises CourseError that names it.
     """
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
@@ -57,7 +60,7 @@ def run(
             resources={"metadata": {"path": str(folder)}},
             record_timing=False,
             coalesce_streams=True,
-            skip_cells_with_tag="",
+            skip_cells_with_tag=HAND_IN_TAG,
             on_cell_start=started,
             extra_arguments=["--log-level=ERROR"],  # quiet about its connection, which is local
         )

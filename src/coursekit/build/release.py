@@ -74,10 +74,14 @@ RELEASE = (
 WORKED = tuple(step for step in RELEASE if step is not NameTheTask)
 
 
+def task_of(cell: Any) -> str:
+    """What a solution cell's task is called."""
+    return str(cell.metadata.get("coursekit", {}).get("task") or cells.grade_id(cell) or "this task")
+
+
 def stub(cell: Any) -> str:
     """The line that replaces the solution in the release."""
-    task = cell.metadata.get("coursekit", {}).get("task") or cells.grade_id(cell) or "this task"
-    return f"raise NotImplementedError({json.dumps(str(task), ensure_ascii=False)})"
+    return f"raise NotImplementedError({json.dumps(task_of(cell), ensure_ascii=False)})"
 
 
 def released(notebook: Any) -> Any:
