@@ -141,7 +141,7 @@ def test_a_pool_that_was_used_while_loading_works_in_every_test(assignment, tmp_
 
 def test_a_thread_that_is_waited_for_in_vain_is_named_as_the_reason(assignment, tmp_path):
     notebook = nbformat.read(assignment.release / assignment.notebook_name, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(WAITS))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("import numpy as np\n" + WAITS))
     nbformat.write(notebook, tmp_path / assignment.notebook_name)
     result = tiny.graded(assignment, tmp_path, "someone")
     told = next(test["output"] for test in result["tests"] if test["name"] == "twice")

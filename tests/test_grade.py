@@ -147,10 +147,12 @@ def test_an_answer_in_words_is_left_to_a_person(tmp_path, monkeypatch):
 def test_a_class_is_graded_with_gradebook_and_feedback_and_grading_again_does_what_is_new(course):
     hand_in(course, "ada")
     hand_in(course, "blank", release=True)
-    (hand_in(course, "linked") / "passwd").symlink_to("/etc/passwd")
+    linked = hand_in(course, "linked") / "tiny.ipynb"
+    linked.unlink()
+    linked.symlink_to("/etc/passwd")
     first = run("grade").output
     assert "3/3" in first
-    assert "'passwd' is a link" in first
+    assert "'tiny.ipynb': a link" in first
     rows = list(csv.DictReader((course / "results/tiny/gradebook.csv").open(encoding="utf-8-sig")))
     assert [(row["student"], float(row["score"])) for row in rows] == [
         ("ada", 10),

@@ -342,29 +342,150 @@ def load(cells, added=frozenset(), **limits):
     return LoadedNotebook(sandbox.strongest(unsafe=True), Limits().merged(limits), notebook, None)
 
 
-def test_a_cell_that_ends_the_process_or_never_ends_is_left_out():
+def test_of_a_cell_that_ends_the_process_or_never_ends_the_definitions_are_kept():
+    ending = "import os\nos._exit(1)\ndef f(): return g()\nc = 3"
     with load(
-        ["a = 1", "import os; os._exit(1)", "while True: pass", "b = a + 1"], load_seconds=2
+        ["a = 1", ending, "while True: pass\ndef g(): return c", "b = a + 1"], load_seconds=2
     ) as student:
+        assert {"a", "b", "c"} <= student.load.names
+        assert "ended the process" in student.load.reduced[2]
+        assert "did not end within 2 s" in student.load.reduced[3]
+        assert not student.load.skipped
+        with student.case(20) as case:
+            assert case.request("get", "f")() == 3
+
+
+def test_a_cell_whose_definitions_end_the_process_is_left_out():
+    ending = "def f(x=__import__('os')._exit(1)): pass"
+    with load(["a = 1", ending, "b = a + 1"], load_seconds=2) as student:
         assert {"a", "b"} <= student.load.names
         assert "ended the process" in student.load.skipped[2]
-        assert "did not end within 2 s" in student.load.skipped[3]
 
 
 @pytest.mark.slow
-def test_after_many_cells_that_never_end_the_students_own_are_left_out_and_the_rest_is_loaded():
+def test_after_many_cells_that_never_end_those_behind_them_are_reduced_and_the_rest_is_loaded():
     slow = "import time; time.sleep(60)"
-    cells = ["a = 1", *[slow] * 6, "b = a + 1", "c = 1"]
+    cells = ["a = 1", *[slow] * 6, "b = a + 1", "d = a\ndef c(): pass"]
     own = frozenset({2, 3, 4, 5, 6, 7, 9})
     with load(cells, added=own, load_seconds=1) as student:
-        assert {"a", "b"} <= student.load.names
-        assert "c" not in student.load.names
-        assert "did not end within 1 s" in student.load.skipped[5]
-        assert "4 cells before it had to be left out" in student.load.skipped[6]
+        assert {"a", "b", "c"} <= student.load.names
+        assert "d" not in student.load.names
+        assert "did not end within 1 s" in student.load.reduced[5]
+        assert "4 cells before it had to be left out" in student.load.reduced[6]
     with pytest.raises(
-        CourseError, match=r"cell 6: did not end .* without the cells 2, 3, 4, 5\. .* skip-execution"
+        CourseError, match=r"cell 9: did not end .* without the cells 2, .* 8\. .* skip-execution"
     ):
-        load(cells, load_seconds=1).__enter__()
+        load(["a = 1", *[slow] * 8], load_seconds=1).__enter__()
+
+
+def placed(cells, places, reads, **more):
+    notebook = Notebook(list(enumerate(cells, 1)), places=places, reads=reads, **more)
+    return LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), notebook, None)
+
+
+def test_a_test_is_run_as_the_notebook_was_at_its_place():
+    cells = ["def f(): return sum([1, 2])", "sum = 0", "def f(): return 7"]
+    with placed(cells, {"early": 1, "late": 3}, {"early": frozenset({"f"})}) as student:
+        assert student.load.changes == {"early": {"f": 3, "sum": 2}}
+        assert student.names_at("early") >= {"f"} and "sum" not in student.names_at("early")
+        assert student.names_at("late") is None, "it is the notebook itself"
+        for at, value in (("early", 3), ("", 7), ("late", 7), ("early", 3)):
+            with student.case(20, at) as case:
+                assert case.request("get", "f")() == value
+
+
+def test_what_a_function_needs_through_others_is_among_what_has_changed():
+    cells = ["def f(): return g()\ndef g(): return len('ab')", "len = None", "g = 1\nh = 2"]
+    with placed(cells, {"f": 1}, {"f": frozenset({"f"})}) as student:
+        assert student.load.changes == {"f": {"g": 3, "len": 2}}
+
+
+def test_a_place_is_there_again_after_the_process_was_ended():
+    cells = ["def f(): import os, signal; os.kill(os.getppid(), signal.SIGKILL)", "def g(): return 1"]
+    with placed(cells, {"f": 1}, {}, restarts=3) as student:
+        for _ in range(3):
+            with student.case(20, "f") as case:
+                assert case.request("get", "f")() is None, "it has killed the process that it was forked from"
+            with student.case(20) as case:
+                assert case.request("get", "g")() == 1
+
+
+def test_a_cell_that_raises_keeps_what_it_defines_below_the_line():
+    cells = [
+        "a = 1\nint('x')\nb = f(2)\nLIMIT = 3\nimport math\ndef f(): return math.pi + LIMIT\nclass C: pass"
+    ]
+    with load(cells) as student:
+        assert {"a", "LIMIT", "f", "C", "math"} <= student.load.names
+        assert "b" not in student.load.names
+        assert student.load.kept[1] == ["LIMIT", "math", "f", "C"]
+        with student.case(20) as case:
+            assert case.request("get", "f")() == pytest.approx(np.pi + 3)
+
+
+def test_a_statement_that_is_not_python_is_left_out_and_not_its_cell():
+    cells = ["def f(): return 1\nthis is not python\n@staticmethod\ndef g(:\n    pass\ndef h(): return f()"]
+    with load(cells) as student:
+        assert {"f", "h"} <= student.load.names
+        assert "g" not in student.load.names
+
+
+def test_a_cell_that_needs_what_stands_below_it_is_run_again_at_the_end():
+    with load(["TABLE = {'f': f}", "y = nowhere", "def f(): return 1"]) as student:
+        assert student.load.again == [1]
+        assert "TABLE" in student.load.names
+        assert list(student.load.raised) == [2]
+
+
+ASKING = """
+name = input("Your name? ")
+import getpass, pdb, matplotlib
+getpass.getpass()
+pdb.set_trace()
+breakpoint()
+matplotlib.use("TkAgg")
+%matplotlib widget
+%load_ext not_there
+!pip install nothing
+%pip install nothing
+from google.colab import drive, files
+drive.mount("/content/drive")
+files.download("x")
+import matplotlib.pyplot as plt
+plt.switch_backend("QtAgg")
+plt.plot([1, 2])
+plt.show(block=True)
+plt.pause(1)
+done = matplotlib.get_backend().lower()
+"""
+
+
+def test_what_asks_for_a_person_a_window_or_the_network_is_passed_over():
+    with load(
+        [ASKING, "import matplotlib.pyplot as plt\nleft = plt.get_fignums()", "exit()", "quit()\nx = 1"]
+    ) as student:
+        assert not student.load.raised.keys() - {3, 4}
+        assert set(student.load.stand_ins) == {"input", "debugger", "install", "magic", "colab"}
+        assert "x" in student.load.names
+        with student.case(20) as case:
+            assert (case.request("get", "done"), case.request("get", "left")) == ("agg", [])
+
+
+LEAVES = """
+import os, time
+for _ in range(40):
+    if not os.fork():
+        os.setsid()
+        time.sleep(1000)
+def f(): return 1
+"""
+
+
+def test_processes_that_a_notebook_leaves_behind_are_ended_after_loading():
+    with load([LEAVES]) as student:
+        assert len(student._process.processes()) <= len(student._process._own) + 1
+        for _ in range(3):
+            with student.case(20) as case:
+                assert case.request("get", "f")() == 1
 
 
 @pytest.mark.parametrize("failures", [2, 3])

@@ -53,6 +53,7 @@ def jobs_of(
             sandbox,
             data,
             selection,
+            one.notes,
         )
         for one in submissions
     ]

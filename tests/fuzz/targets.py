@@ -36,11 +36,13 @@ from coursekit.core.errors import CaseEnded, Refused
 from coursekit.core.limits import Limits
 from coursekit.core.result import BadResult, Result
 from coursekit.grading.messages import Places, described
+from coursekit.intake import contents
 from coursekit.intake import notebook as notebooks
 from coursekit.intake import submission as submissions
 from coursekit.intake import unpack as intake
 from coursekit.intake.digest import digest_of
-from coursekit.intake.matching import match
+from coursekit.intake.matching import Matched, match
+from coursekit.intake.release import Release
 from coursekit.outputs import feedback, gradebook
 from coursekit.outputs import terminal as table
 from coursekit.outputs.base import ClassReport, QuestionInfo
@@ -56,12 +58,9 @@ MAX_MESSAGES = 24
 SECONDS = 5
 
 # Limits for intake that an input of MAX_INPUT bytes can be over.
-SMALL = {
-    "MAX_BYTES": 1 << 18,
-    "MAX_FILES": 20,
-    "MAX_DEPTH": 6,
-}
-SMALL_NOTEBOOK = {"MAX_NOTEBOOK_BYTES": 1 << 13, "MAX_CELLS": 30}
+SMALL = {"MAX_BYTES": 1 << 18, "MAX_FILES": 20, "MAX_NOTEBOOK_BYTES": 1 << 13, "MAX_NOTEBOOKS": 5}
+SMALL_CONTENTS = {"MAX_DEPTH": 6, "MAX_SEEN": 200}
+SMALL_NOTEBOOK = {"MAX_CELLS": 30}
 
 
 # ---- values
@@ -285,7 +284,7 @@ def load(data: bytes) -> None:
         notebook = loading.Notebook([(1, "x = 1"), (2, "y")])
         student = loading.LoadedNotebook("none", Limits(load_seconds=SECONDS), notebook, None)
         output = SimpleNamespace(since=lambda mark: "", close=lambda: None)
-        ended = SimpleNamespace(wait=lambda seconds: 1, returncode=1)
+        ended = SimpleNamespace(wait=lambda seconds: 1, returncode=1, pid=0, poll=lambda: 1)
         with contextlib.suppress(loading._LoadEnded):
             student._load(Process(ended, sock, output, None))
         assert type(student.load.names) is frozenset
@@ -293,6 +292,8 @@ def load(data: bytes) -> None:
         assert student.load.raised.keys() <= {1, 2}
         for raised in student.load.raised.values():
             assert_raised(exceptions.to_exception(raised))
+        for names in (student.load.stand_ins, *student.load.kept.values(), *student.load.changes.values()):
+            assert {type(name) for name in names} <= {str}
 
 
 # ---- what is handed in
@@ -310,7 +311,7 @@ RELEASE = [
     _cell("def given(): return f()", "given", locked=True),
     _cell("plot()") | {"metadata": {"tags": ["skip-execution"]}},
 ]
-KNOWN_IDS = frozenset({"f", "test_f"})
+RELEASED = Release(RELEASE)
 WRITES = {
     "os.mkdir",
     "os.rename",
@@ -364,13 +365,16 @@ def watching(folder: Path) -> Iterator[None]:
 class CountingZip(zipfile.ZipFile):
     def __init__(self, *arguments: Any):
         super().__init__(*arguments)
-        assert len(self.filelist) <= 20 * intake.MAX_FILES, "too long a list was read"
+        assert len(self.filelist) <= contents.MAX_SEEN, "too long a list was read"
 
 
 @contextlib.contextmanager
 def small_limits() -> Iterator[None]:
     with (
-        mock.patch.multiple(intake, **SMALL, zipfile=SimpleNamespace(ZipFile=CountingZip)),
+        mock.patch.multiple(intake, **SMALL),
+        mock.patch.multiple(
+            contents, **SMALL_CONTENTS, zipfile=SimpleNamespace(ZipFile=CountingZip, ZipInfo=zipfile.ZipInfo)
+        ),
         mock.patch.multiple(notebooks, **SMALL_NOTEBOOK),
     ):
         yield
@@ -402,10 +406,10 @@ def take(here: Path, path: Path) -> None:
     with warnings.catch_warnings(), watching(temporary), small_limits():
         warnings.simplefilter("ignore")
         try:
-            with submissions.take_in(path, submissions.Expected("hw.ipynb", KNOWN_IDS)) as submission:
+            with submissions.take_in(path, submissions.Expected("hw.ipynb", RELEASED)) as submission:
                 assert submission.folder.resolve().is_relative_to(temporary.resolve())
                 assert_taken(next(temporary.iterdir()))
-                assert_cells(submission.cells, submission.notes)
+                assert_matched(submission.matched, submission.notes)
                 submissions.add_files(submission, original)
                 assert (submission.folder / "digits.py").read_text() == "x = 1"
                 assert (submission.folder / "data" / "more.txt").read_text() == "more"
@@ -419,8 +423,8 @@ def assert_taken(folder: Path) -> None:
     found = [Path(at) / name for at, folders, files in os.walk(folder) for name in (*folders, *files)]
     files = [path for path in found if not (path.is_dir() and not path.is_symlink())]
     assert all(path.is_file() and not path.is_symlink() for path in files)
-    assert len(files) <= intake.MAX_FILES
-    assert sum(path.stat().st_size for path in files) <= intake.MAX_BYTES
+    assert len(files) <= intake.MAX_FILES + intake.MAX_NOTEBOOKS
+    assert sum(path.stat().st_size for path in files) <= intake.MAX_BYTES + 2 * intake.MAX_NOTEBOOK_BYTES
 
 
 def assert_cells(cells: list[dict[str, Any]], notes: list[str]) -> None:
@@ -428,11 +432,16 @@ def assert_cells(cells: list[dict[str, Any]], notes: list[str]) -> None:
     for cell in cells:
         kinds = {key: type(value) for key, value in cell.items()}
         assert kinds == {"cell_type": str, "source": str, "metadata": dict, "number": int}
-    matched = match(RELEASE, cells)
+    assert_matched(match(RELEASED, cells), notes)
+
+
+def assert_matched(matched: Matched, notes: list[str]) -> None:
     run, more = matched.to_run, matched.notes
     assert all(type(number) is int and type(source) is str for number, source in run)
     assert len({number for number, _ in run}) == len(run)
     assert {"import math", "def given(): return f()"} <= {source for _, source in run}, "locked cells are run"
+    assert matched.places.keys() == {"test_f"}
+    assert all(0 <= place <= len(run) for place in matched.places.values())
     assert all(type(note) is str and len(note) < 2000 for note in notes + more)
 
 
@@ -442,11 +451,11 @@ def notebook(data: bytes) -> None:
         path = here / "temporary" / "hw.ipynb"
         path.write_bytes(data)
         try:
-            found, notes = notebooks.read_notebook(path)
+            found = notebooks.read_notebook(path)
         except Refused as refused:
             assert str(refused)
             return
-        assert_cells(found, notes)
+        assert_cells(found.cells, found.notes)
 
 
 def archive(data: bytes) -> None:
@@ -470,20 +479,20 @@ def make_folder(folder: Path, data: bytes) -> None:
     wanted = [
         item for item in messages(data) if type(item) is list and list(map(type, item)) == [int, bytes, bytes]
     ]
-    for kind, name, contents in sorted(wanted, key=lambda item: item[0] % 4):
+    for kind, name, text in sorted(wanted, key=lambda item: item[0] % 4):
         path = folder / os.fsdecode(name)
-        if b"\0" in name + contents[:4000] * (kind % 4 == 3) or ".." in path.parts or name[:1] == b"/":
+        if b"\0" in name + text[:4000] * (kind % 4 == 3) or ".." in path.parts or name[:1] == b"/":
             continue
         with contextlib.suppress(OSError):  # it is there already, or no name for a file
             path.parent.mkdir(parents=True, exist_ok=True)
             if kind % 4 == 0:
-                path.write_bytes(contents)
+                path.write_bytes(text)
             elif kind % 4 == 1:
                 path.mkdir()
             elif kind % 4 == 2:
                 os.mkfifo(path)
             elif path.parent.resolve().is_relative_to(folder.resolve()):
-                path.symlink_to(os.fsdecode(contents))
+                path.symlink_to(os.fsdecode(text))
 
 
 # ---- what is shown

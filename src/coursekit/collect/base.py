@@ -20,10 +20,11 @@ KEPT = range(97, 101)  # bytes that a longer name keeps: the last character has 
 
 @dataclass(frozen=True)
 class Collected:
-    """One submission: its student, and its path."""
+    """One submission: its student, and its path. notes: why it is this one of several, a sentence each."""
 
     reference: Reference
     path: Path
+    notes: tuple[str, ...] = ()
 
     @property
     def student(self) -> str:

@@ -1,13 +1,24 @@
-"""nbgrader's layout: ``submitted/<student>/<assignment>``, or a zip or notebook with that name."""
+"""nbgrader's layout: ``submitted/<student>/<assignment>``, or a zip or notebook with that name.
+
+Browsers and learning platforms change names: ``<assignment> (1).zip`` counts too, and of several the newest.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 from pathlib import Path
 
 from coursekit.collect.base import Collected, Layout, student_name
 from coursekit.core.course import Assignment, Course
 from coursekit.core.reference import Reference
+from coursekit.intake.names import likeness
+
+MAX_ENTRIES = 5000
+"""files in a folder that are asked for their times, to tell which submission is the newest"""
+ENDINGS = (".zip", ".ipynb", ".ipynb.json", ".ipynb.txt", ".json")
+SHOWN = 3
 
 
 class Nbgrader(Layout):
@@ -19,17 +30,17 @@ class Nbgrader(Layout):
     name = "nbgrader"
 
     def find(self, assignment: Assignment) -> list[Collected]:
-        found = []
+        found, names = [], _names(assignment.course)
         for folder in _in_submitted(assignment.course):
-            if not folder.is_symlink() and (paths := _submissions(folder, assignment.name)):
-                found.append(Collected(Reference(student_name(folder.name)), paths[0]))
+            if not folder.is_symlink() and (paths := _submissions(folder, assignment.name, names)):
+                found.append(Collected(Reference(student_name(folder.name)), paths[0], _why(paths)))
         return found
 
     def where(self, assignment: Assignment) -> str:
         return f"{assignment.course.submitted}/<student>/{assignment.name}"
 
     def passed_over(self, course: Course) -> dict[str, str]:
-        names = [assignment.name for assignment in course.assignments()]
+        names = _names(course)
         found = {}
         for folder in _in_submitted(course):
             if folder.is_symlink():
@@ -37,16 +48,13 @@ class Nbgrader(Layout):
                 continue
             if folder.name.startswith("."):
                 continue
-            submissions = [paths for name in names if (paths := _submissions(folder, name))]
+            submissions = [paths for name in names if (paths := _submissions(folder, name, names))]
             if not folder.is_dir():
                 found[folder.name] = "is not a student's folder"
             elif not os.access(folder, os.R_OK | os.X_OK):
                 found[folder.name] = "can't be read"
             elif not submissions:
                 found[folder.name] = f"contains nothing called {' or '.join(names)}"
-            for first, *others in submissions:
-                for path in others:
-                    found[f"{folder.name}/{path.name}"] = f"is not graded: {first.name} beside it is used"
         return found
 
 
@@ -54,7 +62,49 @@ def _in_submitted(course: Course) -> list[Path]:
     return sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []
 
 
-def _submissions(folder: Path, assignment: str) -> list[Path]:
-    """A student's submissions of the assignment; the first is the one that counts."""
-    paths = [folder / f"{assignment}{ending}" for ending in ("", ".zip", ".ipynb")]
-    return [path for path in paths if os.path.lexists(path)]
+def _names(course: Course) -> list[str]:
+    return [assignment.name for assignment in course.assignments()]
+
+
+def _submissions(folder: Path, assignment: str, names: list[str]) -> list[Path]:
+    """A student's submissions of the assignment, the newest first; `names` are those of all assignments."""
+    try:
+        entries = [one for one in os.scandir(folder) if not one.name.startswith(".")]
+    except OSError:
+        return []
+    found = [folder / one.name for one in entries if _is_submission(one, assignment, names)]
+    return sorted(found, key=lambda path: (-_changed(path), path.name != assignment, path.name))
+
+
+def _is_submission(entry: os.DirEntry[str], assignment: str, names: list[str]) -> bool:
+    """Whether a file or folder has the assignment's name, or one that was made of it and of no longer one's."""
+    name, is_folder = entry.name, entry.is_dir(follow_symlinks=False)
+    if name == assignment:
+        return True
+    if not is_folder and not name.lower().endswith(ENDINGS):
+        return False
+    stem = name if is_folder else name[: -len(next(end for end in ENDINGS if name.lower().endswith(end)))]
+    likely = [one for one in names if likeness(stem, one)]
+    return stem == assignment or max(likely, key=len, default="") == assignment
+
+
+def _changed(path: Path) -> float:
+    """When a submission was last changed; of a folder, the newest file in it. No link is followed."""
+    times = [0.0]
+    with contextlib.suppress(OSError):
+        times.append(path.lstat().st_mtime)
+    if path.is_symlink() or not path.is_dir():
+        return times[-1]
+    files = (Path(at, name) for at, _, names in os.walk(path) for name in names)
+    inside = []
+    for file in itertools.islice(files, MAX_ENTRIES):
+        with contextlib.suppress(OSError):
+            inside.append(file.lstat().st_mtime)
+    return max(inside, default=times[-1])
+
+
+def _why(paths: list[Path]) -> tuple[str, ...]:
+    """Which of several submissions is graded."""
+    first, *others = (ascii(path.name) for path in paths)
+    left = ", ".join(others[:SHOWN]) + (f" and {len(others) - SHOWN} more" if len(others) > SHOWN else "")
+    return (f"{first} was graded, the newest of {len(paths)} submissions; left: {left}",) if others else ()

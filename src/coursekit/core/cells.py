@@ -31,6 +31,12 @@ def grade_id(cell: Cell) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
+def checksum(cell: Cell) -> str | None:
+    """nbgrader's digest of the cell as it was released, or None for a cell without one."""
+    found = _nbgrader(cell).get("checksum")
+    return found if isinstance(found, str) else None
+
+
 def is_code(cell: Cell) -> bool:
     return bool(cell.get("cell_type") == "code")
 

@@ -35,10 +35,14 @@ WATCH_SECONDS = 0.5
 MAX_STARTS = 3
 """tries to start a sandbox that ends before the first cell"""
 MAX_SKIPPED_CELLS = 3
-"""cells that are left out one by one; after that, all later cells of the student's own are left out"""
+"""cells that are reduced to what they define, or left out, one by one; then all later ones are reduced"""
+MAX_ENDED_LOADS = 2 * (MAX_SKIPPED_CELLS + 1)
+"""tries to load a notebook that a cell has ended"""
 MAX_RESTARTS = 3
-"""restarts of a notebook's process that ended between two test cases"""
-MAX_LOADS = 2 + MAX_SKIPPED_CELLS + MAX_RESTARTS
+"""restarts of a notebook's process that ended between two test cases, if the assignment has not more questions"""
+RESTART_LOADS = 3
+"""restarts end when they have taken as long as so many loads may take"""
+MAX_LOADS = 2 + MAX_ENDED_LOADS + RESTART_LOADS + 1
 """how often a submission's cells are run, at most"""
 
 
@@ -59,7 +63,7 @@ def most_seconds(limits: Limits, cases: Iterable[float], start_seconds: float = 
     once.
     """
     loads = MAX_LOADS * (start_seconds + limits.load_seconds)
-    return loads + sum(killed_after(seconds) for seconds in cases)
+    return loads + sum(2 * killed_after(seconds) for seconds in cases)  # at its place, and at the end
 
 
 def fault_seconds(limits: Limits, cases: Iterable[float]) -> float:

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from coursekit.core import cells
 from coursekit.core.errors import CourseError, Refused
 from coursekit.core.limits import Limits
+from coursekit.core.time_limits import MAX_RESTARTS
 from coursekit.datasets.located import Located
 from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
 from coursekit.intake.matching import Matched
-from coursekit.intake.notebook import CheckedCell, read_notebook
+from coursekit.intake.notebook import read_notebook
+from coursekit.intake.release import Release
 from coursekit.intake.submission import Expected, Submission, add_files, take_in
 from coursekit.sandbox.loading import Notebook
 
@@ -57,8 +58,10 @@ class Autograder:
     """the questions that a person grades, and their points"""
     order: list[str]
     """the names of all questions, in the order of the notebook"""
-    release: list[CheckedCell]
-    """the released notebook's cells"""
+    release: Release
+    """the released notebook"""
+    releases: Path
+    """the folder of all the course's releases"""
     files: Path
     """the folder of the given files, which are put beside the notebook"""
     answer_files: dict[str, bytes]
@@ -94,6 +97,9 @@ class Autograder:
             given_names=self.given.by_cell,
             own_classes=self.given.classes,
             answer_files=frozenset(self.answer_files),
+            places=matched.places,
+            reads={question.name: frozenset(question.names) for question in self.questions},
+            restarts=max(MAX_RESTARTS, len(self.questions)),
         )
         clean = CleanProcess(self.given, sandbox, self.limits, folder, self.files, data)
         return kind(sandbox, self.limits, notebook, data, clean)
@@ -106,12 +112,20 @@ class Autograder:
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:
         """A checked copy of the submission at `path`, with the given files in it. Raises Refused."""
-        known_ids = frozenset(name for name in map(cells.grade_id, self.release) if name)
         given = frozenset(file.name for file in self.files.glob("*"))
-        expected = Expected(self.notebook, known_ids, self.release, self.answer_files, given)
+        expected = Expected(self.notebook, self.release, self.answer_files, given, self._others)
         with take_in(path, expected) as submission:
             add_files(submission, self.files)
             yield submission
+
+    def _others(self) -> dict[str, Release]:
+        """The releases of the course's other assignments, as far as they can be read."""
+        found = {}
+        for path in sorted(self.releases.glob("*/*.ipynb")):
+            if path.stem == path.parent.name and path.name != self.notebook:
+                with contextlib.suppress(Refused, OSError):
+                    found[path.stem] = Release(read_notebook(path).cells)
+        return found
 
 
 def read_autograder(autograder: Path, release: Path) -> Autograder:
@@ -167,7 +181,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         limits = Limits().merged(fields["limits"])
         test_file = read_test_file(autograder / fields["test"], autograder / "files")
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
-    release_cells, _ = read_notebook(release / manifest["notebook"])
+    released = read_notebook(release / manifest["notebook"])
     answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}
     limits = Limits().merged(manifest["limits"])
     hints = read_hints(autograder)
@@ -178,11 +192,12 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         questions,
         manual,
         [fields["name"] for fields in manifest["questions"]],
-        release_cells,
+        Release(released.cells),
+        release.parent,
         autograder / "files",
         answer_files,
         _text(manifest["dataset"]),
-        read_given(release_cells, answer_files).needed_by(
+        read_given(released.cells, answer_files).needed_by(
             name for question in questions for name in question.names
         ),
         hints,

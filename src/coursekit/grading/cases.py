@@ -33,7 +33,8 @@ class CaseOutcome:
     """How a test case ended.
 
     parts: for the student; empty if it passed. ended: CaseEnded's kind if it was stopped. fingerprints: of the answers
-    of the student's code. log: for the instructor only, the whole traceback with hidden tests and values.
+    of the student's code. log: for the instructor only, the whole traceback with hidden tests and values. note: what
+    was done so that it passed.
     """
 
     passed: bool
@@ -41,6 +42,7 @@ class CaseOutcome:
     ended: str = ""
     fingerprints: Leaves = field(default_factory=dict)
     log: str = ""
+    note: str = ""
 
     def dumps(self) -> bytes:
         """As JSON, for another process of the grader."""
@@ -57,20 +59,41 @@ class CaseOutcome:
 
 
 def run_case(student: GradedNotebook, question: Question, case: TestCase) -> CaseOutcome:
-    """Run one test case, a public or a hidden one, in a fork of the student's notebook.
+    """Run one test case, a public or a hidden one, in forks of the student's notebook.
 
-    Raises GraderFault if the grader itself fails.
+    The notebook is as it was at the test's place: a cell further down may have given the names another meaning. If the
+    test fails there, and what it needs is another thing at the end, it is run at the end too: the answer may have been
+    moved below its test. Raises GraderFault if the grader itself fails.
     """
-    missing = [name for name in case.parameters if name not in student.load.names]
+    name = question.name
+    names = student.names_at(name)
+    if names is None:
+        return _run_case(student, question, case)
+    changes = student.load.changes.get(name, {})
+    first = _run_case(student, question, case, at=name)
+    if first.passed or not changes:
+        return replace(first, note=messages.overwritten(name, changes) if changes else "")
+    last = _run_case(student, question, case)
+    if last.passed:
+        return replace(last, note=messages.moved_below(name))
+    return first if changes.keys() <= names else last  # what it needs may be written below it, and be wrong
+
+
+def _run_case(student: GradedNotebook, question: Question, case: TestCase, at: str = "") -> CaseOutcome:
+    """Run one test case with the notebook as it is at the end, or at the place of the test `at`."""
+    names = student.names_at(at)
+    missing = [
+        name for name in case.parameters if name not in (student.load.names if names is None else names)
+    ]
     if missing:
-        errors = bool(student.load.raised or student.load.skipped)
+        errors = bool(student.load.raised or student.load.skipped or student.load.reduced)
         return CaseOutcome(False, (messages.missing(missing, errors),))
     mark, seconds = student.printed(), question.limits.case_seconds
     given = student.clean.names(case.parameters)
     run = _Run(question, case, Places(student.notebook.tasks, student.notebook.answer_files), given)
     try:
         with (
-            student.case(seconds) as fork,
+            student.case(seconds, at) as fork,
             student.clean.case(seconds) if given else contextlib.nullcontext() as clean,
         ):
             found = run_in_child(lambda: run.outcome(fork, clean).dumps(), time_limits.killed_after(seconds))

@@ -10,7 +10,7 @@ from pathlib import Path
 from coursekit.core.errors import GraderFault
 from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
-from coursekit.core.result import Result
+from coursekit.core.result import Note, Result
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Selection, read_autograder
 from coursekit.intake.digest import digest_of
@@ -22,6 +22,7 @@ class Job:
 
     path: where the submission is. autograder, release: the built folders; digest: of what is expected in them (tests,
     limits, hints, given code). sandbox: its name. selection: the questions to grade; None is all.
+    notes: for the result.
     """
 
     assignment: str
@@ -33,6 +34,7 @@ class Job:
     sandbox: str
     data: Located | None = None
     selection: Selection | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -91,8 +93,9 @@ def grade(job: Job, progress: Progress = lambda step: None) -> Result:
     if str(autograder.files) not in sys.path:
         sys.path.insert(0, str(autograder.files))
     result = grade_submission(autograder, job.path, job.reference, job.sandbox, job.data, progress)
+    notes = (*map(Note, job.notes), *result.notes)
     same = digest_of(job.path) == content  # else nobody knows which of the two was copied
-    return replace(result, stamp=stamp(job, content), digest=content if same else "")
+    return replace(result, stamp=stamp(job, content), digest=content if same else "", notes=notes)
 
 
 def lost(job: Job, why: str, seconds: float) -> Result:

@@ -45,6 +45,17 @@ THREADS = (
     "concurrent.futures and multiprocessing are restarted for each test)."
 )
 
+STAND_INS = {
+    "input": "the notebook asks for input(): there is nobody to answer, and it was given an empty text",
+    "debugger": "the notebook starts a debugger, by breakpoint() or set_trace(): it was passed over",
+    "install": "the notebook installs or downloads something: that was passed over, since there is no network",
+    "magic": "the notebook uses a magic command that is not there: it was passed over",
+    "ragged": "the notebook makes an array of sequences of different lengths, which numpy refuses since 1.24: it "
+    "became an array of objects, as before. Write `np.array(..., dtype=object)`",
+    "colab": "the notebook imports google.colab, which is not there: its functions did nothing",
+}
+"""The notes about what a notebook asks for and doesn't find when it is graded; see sandbox/inside/stand_ins.py."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -91,10 +102,30 @@ def described(raised: Raised, places: Places) -> list[Text]:
     return [said, *([Text(Kind.TRACEBACK, "\n".join(lines))] if lines else [])]
 
 
-def cell_stopped(number: int, raised: Raised, places: Places) -> Note:
-    """For a cell that raised an exception while the notebook was loaded."""
+def cell_stopped(number: int, raised: Raised, kept: list[str], places: Places) -> Note:
+    """For a cell that raised an exception while the notebook was loaded. kept: what it defines all the same."""
     said, *trace = described(raised, places)
-    return Note(f"cell {number} stopped with an error. {said.text}", "".join(text.text for text in trace))
+    text = f"cell {number} stopped with an error. {said.text}"
+    if kept:
+        named = ", ".join(f"`{name}`" for name in kept)
+        text = f"{text.rstrip('.')}. What does not depend on it was carried out all the same: {named}"
+    return Note(text, "".join(part.text for part in trace))
+
+
+def overwritten(question: str, changes: Mapping[str, int]) -> str:
+    """For a question whose test passes at its place in the notebook; what it needs means something else at the end."""
+    names = ", ".join(f"`{name}`{f' in cell {cell}' if cell > 0 else ''}" for name, cell in changes.items())
+    return (
+        f"{question}: a later cell gives another meaning to {names}. The test was run as the notebook is at the "
+        "test's place, where it passes"
+    )
+
+
+def moved_below(question: str) -> str:
+    """For a question whose test passes at the end of the notebook only."""
+    return (
+        f"{question}: its test passes after the whole notebook, not at its place: the answer stands below it"
+    )
 
 
 def visible_failure(error: Exception, test: TestFile, places: Places) -> list[Text]:

@@ -11,12 +11,13 @@ from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import DataUsed, Kind, Note, Part, QuestionResult, Result, Status, Text, Verdict
 from coursekit.datasets.located import Located
+from coursekit.grading import older_numpy
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import CaseOutcome, run_case
 from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import Hints, case_key
-from coursekit.grading.messages import Places, cell_stopped, message
-from coursekit.intake.matching import Matched, match
+from coursekit.grading.messages import STAND_INS, Places, cell_stopped, message
+from coursekit.intake.matching import Matched
 from coursekit.intake.submission import Submission
 from coursekit.sandbox import choose
 
@@ -43,8 +44,8 @@ def grade_submission(
     notes: list[Note] = []
     try:
         with autograder.take_in(path) as submission:
-            matched = match(autograder.release, submission.cells)
-            notes += map(Note, [*submission.notes, *matched.notes])
+            matched = submission.matched
+            notes += map(Note, submission.notes)
             outcomes = _run(autograder, submission, matched, sandbox, data, notes, progress)
         result = replace(
             _blank(autograder, reference, sandbox, data),
@@ -108,8 +109,17 @@ def _run(
     with autograder.process(GradedNotebook, sandbox, matched, submission.folder, data) as student:
         for number, reason in student.load.skipped.items():
             notes.append(Note(f"cell {number} was left out: {reason}"))
+        for number, reason in student.load.reduced.items():
+            if number not in student.load.skipped:
+                notes.append(Note(f"of cell {number}, only the definitions were carried out: {reason}"))
+        for number in student.load.again:
+            notes.append(
+                Note(f"cell {number} needs what stands below it: it was run again after all other cells")
+            )
         for number, raised in student.load.raised.items():
-            notes.append(cell_stopped(number, raised, places))
+            notes.append(cell_stopped(number, raised, student.load.kept.get(number, []), places))
+        notes += [Note(STAND_INS[used]) for used in student.load.stand_ins if used in STAND_INS]
+        notes += map(Note, older_numpy.notes(_written(matched, submission.folder, autograder)))
         for hidden in (False, True):
             for question in autograder.questions:
                 progress(question.name)
@@ -119,7 +129,15 @@ def _run(
                     )
                     outcome = NOT_RUN if endless else run_case(student, question, case)
                     outcomes[question.name, case.name] = outcome
+    notes += [Note(text) for text in dict.fromkeys(outcome.note for outcome in outcomes.values()) if text]
     return outcomes
+
+
+def _written(matched: Matched, folder: Path, autograder: Autograder) -> list[str]:
+    """The code of a submission: that of its notebook and of the answer files."""
+    files = [folder / name for name in autograder.answer_files]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()]
+    return [text for _, text in matched.to_run] + texts
 
 
 def _questions(

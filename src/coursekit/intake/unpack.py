@@ -1,4 +1,7 @@
-"""Copy an untrusted submission (a notebook, a Python file, a folder or a zip) and check every part of it."""
+"""Copy an untrusted submission (a folder, a zip or a single file). What a notebook can need is kept.
+
+What else lies beside it is left out, with a note: environments, links, what is large. The limits bind what is kept.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,42 @@ import contextlib
 import errno
 import os
 import stat
-import zipfile
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from coursekit.core.errors import GraderFault, Refused
+from coursekit.intake.contents import Entry, Folder, Source, Zip
+from coursekit.intake.names import is_notebook
+from coursekit.intake.opening import folder_of, opened, shown
 
 MAX_BYTES = 64 << 20
+"""of all files that are kept, notebooks apart: most of a notebook can be outputs, which are not kept"""
 MAX_FILES = 1000
-MAX_DEPTH = 20
-IGNORED = frozenset(
-    {".git", ".ipynb_checkpoints", "__MACOSX", "__pycache__", ".DS_Store", ".venv", "Thumbs.db"}
-)
+MAX_NOTEBOOK_BYTES = 512 << 20
+MAX_NOTEBOOKS = 40
+MAX_ZIPS, MAX_ZIPS_WITHIN = 5, 2
+"""zips in a folder or zip that are looked into, and how deep"""
+NAMES_SHOWN = 5
 CHUNK = 1 << 20
 OURS = frozenset(
     getattr(errno, name) for name in "EACCES EDQUOT EIO EMFILE ENFILE ENOMEM ENOSPC EPERM".split()
 )
 """errors of this machine, not of the submission"""
-LINK = "a link: submit the file or folder itself"
+
+IsWork = Callable[[str], int]
+"""how likely a name is that of a file to grade; 0 for any other file"""
 
 
-def copy_submission(
-    path: Path, folder: Path, notebook: str, python_files: Callable[[str], str] | None
-) -> None:
-    """Copy the submission at `path` into the empty `folder`.
+def copy_submission(path: Path, folder: Path, single: str, is_work: IsWork) -> list[str]:
+    """Copy the submission at `path` into the empty `folder`; returns notes on what was left out.
 
-    A single notebook is named `notebook` there. For a single Python file, `python_files` gives the new name for its own
-    name; None refuses Python files. Raises Refused, and GraderFault if the failure is this machine's.
+    A single file that is not a zip gets the name that it has or, if it is no Python file, the name `single`. Zips
+    within are unpacked if they hold a file to grade. Raises Refused, and GraderFault if the failure is this machine's.
     """
     try:
-        _copy(path, folder, notebook, python_files)
+        return _copy(path, folder, single, is_work)
     except Refused:
         raise
     except Exception as error:  # damaged data makes decompressors raise anything
@@ -45,164 +53,154 @@ def copy_submission(
         raise Refused(f"{path.name} can't be read: {error}") from None
 
 
-def _copy(path: Path, folder: Path, notebook: str, python_files: Callable[[str], str] | None) -> None:
-    with _folder_of(path) as parent, _opened(path.name, parent, path.name) as fd:
+def _copy(path: Path, folder: Path, single: str, is_work: IsWork) -> list[str]:
+    copier = _Copier(folder, is_work)
+    with folder_of(path) as parent, opened(path.name, parent, path.name) as fd:
         if stat.S_ISDIR(os.fstat(fd).st_mode):
-            _copy_folder(fd, folder, PurePosixPath(), _Budget())
-            return
-        kind = path.suffix.lower()
+            copier.take(Folder(fd), PurePosixPath())
+            return copier.notes()
         with os.fdopen(fd, "rb", closefd=False) as file:
-            if kind == ".zip":
-                _unpack(file, folder)
-            elif kind == ".ipynb":
-                _Budget().copy(file, folder / notebook, path.name)
-            elif kind == ".py" and python_files:
-                _Budget().copy(file, folder / python_files(path.name), path.name)
-            else:
-                python = ", a Python file (.py)" if python_files else ""
-                raise Refused(f"{path.name} is not a notebook (.ipynb){python}, a folder or a zip")
+            if _is_zip(file, path.name):
+                copier.take(Zip(file), PurePosixPath())
+                return copier.notes()
+            name = path.name if path.suffix.lower() == ".py" else single
+            info = os.fstat(fd)
+            copier.copy(file, Entry(PurePosixPath(name), info.st_size, info.st_mtime, None), path.name)
+            if why := copier.left_out.get(path.name):
+                raise Refused(f"{shown(path.name)} is {why}")
+    return copier.notes()
 
 
-@contextlib.contextmanager
-def _folder_of(path: Path) -> Iterator[int]:
-    """The folder that contains `path`, held open.
+class _Copier:
+    """Copies entries until the limits are reached; remembers what was left out, and why."""
 
-    The last two names of `path` are a student's folder and the submission: if one of them is a link, it is not
-    followed. The folders above are the instructor's choice, and may be links to another disk.
-    """
-    parent = path.absolute().parent
-    above = os.open(parent.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with _opened(parent.name or ".", above, shown(parent.name), os.O_PATH | os.O_DIRECTORY) as fd:
-            yield fd
-    finally:
-        os.close(above)
+    def __init__(self, folder: Path, is_work: IsWork) -> None:
+        self._folder, self._is_work = folder, is_work
+        self._files, self._bytes = MAX_FILES, MAX_BYTES
+        self._notebooks, self._notebook_bytes = MAX_NOTEBOOKS, 2 * MAX_NOTEBOOK_BYTES
+        self._zips = MAX_ZIPS
+        self.left_out: dict[str, str] = {}
+        self.unpacked: list[str] = []
 
+    def take(self, source: Source, below: PurePosixPath, depth: int = 0) -> None:
+        """Copy what is kept of a source to `below`: first what may be graded, then the highest and smallest files."""
+        self.left_out |= {str(below / name): why for name, why in source.left_out.items()}
+        for entry in sorted(source.entries, key=self._rank):
+            place = below / entry.place
+            if entry.is_folder:
+                with contextlib.suppress(FileExistsError, NotADirectoryError):
+                    (self._folder / place).mkdir(parents=True, exist_ok=True)
+                continue
+            try:
+                with source.open(entry) as file:
+                    inner = place.suffix.lower() == ".zip" and depth < MAX_ZIPS_WITHIN
+                    if not (inner and self._unpack(file, place, depth)):
+                        self.copy(file, Entry(place, entry.size, entry.changed, None), str(place))
+            except Refused as refused:
+                self.left_out[str(place)] = str(refused)
+            except Exception as error:  # see copy_submission()
+                if isinstance(error, OSError) and error.errno in OURS:
+                    raise
+                self.left_out[str(place)] = f"it can't be read ({str(error)[:200]})"
 
-@contextlib.contextmanager
-def _opened(name: str, folder: int, shown: str, how: int = os.O_RDONLY | os.O_NONBLOCK) -> Iterator[int]:
-    """The plain file or folder of that name in the open `folder`, opened so that it can't be swapped for another.
+    def _rank(self, entry: Entry) -> tuple[int, bool, int, int, str]:
+        """What is graded first, the largest notebook of several; then zips, which may hold it; then the small files."""
+        name = entry.place.name
+        likely = self._is_work(name)
+        size = -entry.size if is_notebook(name) else entry.size
+        return -likely, not name.lower().endswith(".zip"), len(entry.place.parts), size, str(entry.place)
 
-    Raises Refused for a link and for anything else. `shown` is its name in messages.
+    def copy(self, source: IO[bytes], entry: Entry, name: str) -> None:
+        """Copy an entry, if that keeps to the limits. name: for the note if it does not."""
+        notebook = is_notebook(entry.place.name)
+        left = min(MAX_NOTEBOOK_BYTES, self._notebook_bytes) if notebook else self._bytes
+        too_large = (
+            f"larger than the {(MAX_NOTEBOOK_BYTES if notebook else MAX_BYTES) >> 20} MiB that are kept"
+        )
+        if entry.size > left:
+            self.left_out[name] = too_large
+            return
+        if (self._notebooks if notebook else self._files) <= 0:
+            kind, most = ("notebooks", MAX_NOTEBOOKS) if notebook else ("files", MAX_FILES)
+            self.left_out[name] = f"beyond the limit of {most:,} {kind}"
+            return
+        target = self._folder / entry.place
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file = target.open("xb")
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            self.left_out[name] = "there is another file or folder of that name"
+            return
+        copied = 0
+        try:
+            with file:
+                while copied <= left and (chunk := source.read(CHUNK)):
+                    copied += len(chunk)
+                    file.write(chunk)
+        except BaseException:
+            target.unlink()
+            raise
+        if copied > left:
+            target.unlink()
+            self.left_out[name] = too_large
+            return
+        if notebook:
+            self._notebooks, self._notebook_bytes = self._notebooks - 1, self._notebook_bytes - copied
+        else:
+            self._files, self._bytes = self._files - 1, self._bytes - copied
+        with contextlib.suppress(OSError, OverflowError, ValueError):
+            os.utime(target, (entry.changed, entry.changed))
 
-    A file with several names (hard links) is refused if its owner is not the folder's owner: the student may want
-    the grader to read a file that they can't read themselves. Otherwise it is as harmless as a copy, and backups and
-    storage without duplicates turn honest work into such files.
-    """
-    _check_kind(
-        os.stat(name, dir_fd=folder, follow_symlinks=False), shown
-    )  # before opening: opening a device can have effects
-    try:
-        fd = os.open(name, how | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise Refused(f"{shown} is {LINK}") from None
-        raise
-    try:
-        info = os.fstat(fd)
-        _check_kind(info, shown)
-        if stat.S_ISREG(info.st_mode) and info.st_nlink > 1 and info.st_uid != os.fstat(folder).st_uid:
-            raise Refused(f"{shown} is a link to a file of somebody else's: submit a copy")
-        yield fd
-    finally:
-        os.close(fd)
+    def _unpack(self, file: IO[bytes], place: PurePosixPath, depth: int) -> bool:
+        """Unpack a zip within the submission, if there is a file to grade in it; else it is a file like others."""
+        if self._zips <= 0:
+            return False
+        self._zips -= 1
+        with tempfile.TemporaryFile() as apart:
+            for chunk in _chunks(file, MAX_NOTEBOOK_BYTES):
+                apart.write(chunk)
+            apart.flush()
+            try:
+                inner = Zip(apart)
+            except Refused as refused:
+                if is_notebook(place.name) or self._is_work(place.name):
+                    self.left_out[str(place)] = str(refused)
+                file.seek(0)
+                return False
+            if not any(
+                self._is_work(e.place.name) or e.place.suffix.lower() == ".zip" for e in inner.entries
+            ):
+                file.seek(0)
+                return False
+            self.unpacked.append(str(place))
+            self.take(inner, place.with_name(place.name[: -len(".zip")] or "zip"), depth + 1)
+            return True
 
-
-def _check_kind(info: os.stat_result, shown: str) -> None:
-    if not stat.S_ISREG(info.st_mode) and not stat.S_ISDIR(info.st_mode):
-        what = LINK if stat.S_ISLNK(info.st_mode) else "not a plain file or folder"
-        raise Refused(f"{shown} is {what}")
-
-
-class _Budget:
-    """How many files and bytes are left of the limits."""
-
-    def __init__(self) -> None:
-        self.files, self.bytes = MAX_FILES, MAX_BYTES
-
-    def copy(self, source: IO[bytes], target: Path, name: str) -> None:
-        self.files -= 1
-        if self.files < 0:
-            raise Refused(f"there are more than {MAX_FILES:,} files")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
-            while chunk := source.read(CHUNK):
-                self.bytes -= len(chunk)
-                if self.bytes < 0:
-                    raise Refused(f"it is larger than {MAX_BYTES >> 20} MiB (at {shown(name)})")
-                file.write(chunk)
-
-
-def _copy_folder(fd: int, folder: Path, relative: PurePosixPath, budget: _Budget) -> None:
-    """Copy the content of the open folder `fd` to `relative` in `folder`."""
-    if len(relative.parts) > MAX_DEPTH:
-        raise Refused(f"folders are nested more than {MAX_DEPTH} levels deep")
-    with os.scandir(fd) as entries:
-        names = sorted(entry.name for entry in entries)
-    for count, name in enumerate(names):
-        if name in IGNORED:
-            continue
-        if count > MAX_FILES:
-            raise Refused(f"there are more than {MAX_FILES:,} files")
-        place = relative / name
-        with _opened(name, fd, shown(str(place))) as inner:
-            if stat.S_ISDIR(os.fstat(inner).st_mode):
-                _copy_folder(inner, folder, place, budget)
-            else:
-                with os.fdopen(inner, "rb", closefd=False) as file:
-                    budget.copy(file, folder / place, str(place))
-
-
-def _unpack(raw: IO[bytes], folder: Path) -> None:
-    if os.fstat(raw.fileno()).st_size > MAX_BYTES:
-        raise Refused(f"the zip is larger than {MAX_BYTES >> 20} MiB")
-    _check_directory_size(raw)
-    with zipfile.ZipFile(raw) as archive:
-        entries = [
-            entry for entry in archive.infolist() if not IGNORED & set(PurePosixPath(entry.filename).parts)
-        ]
-        for entry in entries:
-            _check_entry(entry)
-        if len(entries) > MAX_FILES:
-            raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
-        names = [PurePosixPath(entry.filename) for entry in entries]
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise Refused(f"{shown(str(twice))} is in the zip twice: make a new zip")
-        budget = _Budget()
-        for entry, name in zip(entries, names, strict=True):
-            if not entry.is_dir():
-                with archive.open(entry) as file:
-                    budget.copy(file, folder / name, entry.filename)
-
-
-def _check_directory_size(raw: IO[bytes]) -> None:
-    """Refuse a zip whose list of files alone would fill the memory, before anything parses it."""
-    data = raw.read()
-    raw.seek(0)
-    if b"PK\x05\x06" not in data:
-        raise Refused("the zip is damaged: its list of files is missing; make a new zip")
-    # Every entry starts with these bytes, wherever the list is. This also counts ignored files and zips in the zip.
-    if data.count(b"PK\x01\x02") > 20 * MAX_FILES:
-        raise Refused(f"there are more than {MAX_FILES:,} files in the zip")
+    def notes(self) -> list[str]:
+        """What was unpacked, and a sentence for each reason why something was left out."""
+        by_reason: dict[str, list[str]] = {}
+        for name, why in self.left_out.items():
+            by_reason.setdefault(why, []).append(name)
+        unpacked = [f"{_listed(self.unpacked)}, a zip within, was unpacked"] if self.unpacked else []
+        return unpacked + [f"left out: {_listed(names)}: {why}" for why, names in by_reason.items()]
 
 
-def _check_entry(entry: zipfile.ZipInfo) -> None:
-    name = shown(entry.filename)
-    path = PurePosixPath(entry.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
-        raise Refused(f"{name} in the zip would be written outside its folder")
-    if not path.parts or len(path.parts) > MAX_DEPTH or len(entry.filename) > 1000:
-        raise Refused(f"{name} in the zip has a name that can't be used: rename it")
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise Refused(f"{name} in the zip is {LINK if kind == stat.S_IFLNK else 'not a plain file'}")
-    if entry.flag_bits & 1:
-        raise Refused(f"{name} in the zip is encrypted: make a zip without a password")
-    if entry.file_size > MAX_BYTES:
-        raise Refused(f"{name} in the zip is larger than {MAX_BYTES >> 20} MiB")
+def _listed(names: list[str]) -> str:
+    named = ", ".join(shown(name) for name in names[:NAMES_SHOWN])
+    return f"{named} and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else named
 
 
-def shown(name: str) -> str:
-    """A name that a student chose, safe to show in a message."""
-    return ascii(name[:120])
+def _chunks(file: IO[bytes], most: int) -> Iterator[bytes]:
+    """The file's bytes. Raises Refused if there are more than `most`."""
+    while chunk := file.read(CHUNK):
+        most -= len(chunk)
+        if most < 0:
+            raise Refused("a zip that is too large to be unpacked")
+        yield chunk
+
+
+def _is_zip(file: IO[bytes], name: str) -> bool:
+    """Whether a single file is a zip by what it holds, whatever its name; or says that it is one."""
+    start = file.read(4)
+    file.seek(0)
+    return start in (b"PK\x03\x04", b"PK\x05\x06") or name.lower().endswith(".zip")

@@ -15,6 +15,7 @@ A new kind is one class in a file of its own: choose.py finds it there.
 from __future__ import annotations
 
 import base64
+import compileall
 import contextlib
 import json
 import os
@@ -177,7 +178,10 @@ class Sandbox:
         """Whether it works on this machine: starts a jail in it that tries to get out."""
         if unmet := [one for one in self.requirements() if one.needed and not one.met]:
             return Check(self.name, False, missing="; ".join(f"{one.what} is missing" for one in unmet))
-        font_lists()  # here, and not in each of the workers that are forked later
+        # here, and not in each of the workers that are forked later, or in each sandbox
+        font_lists()
+        if not sys.dont_write_bytecode:
+            compileall.compile_dir(mounts.INSIDE, quiet=2)
         home = self._make_home()
         with home or contextlib.nullcontext(), Bait() as bait:
             data = Located(bait.data, "DATA", "bait")

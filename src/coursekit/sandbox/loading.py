@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psutil
 
@@ -32,6 +32,8 @@ from coursekit.sandbox.process import MAX_CONTROL, Process, expect
 from coursekit.sandbox.raised import Raised, read_raised
 from coursekit.sandbox.sending import parts_of
 
+MAX_NAMES = 20
+MAX_PLACES, HELD_AT_ONCE = 60, 30  # a message has so many sockets at most
 MOST_HELD = 4  # a test may hold answers up to a submission's memory limit divided by this
 
 
@@ -53,6 +55,12 @@ class Notebook:
     """the classes that the assignment defines: tests make instances of them"""
     answer_files: frozenset[str] = frozenset()
     """the names of the files that students write in"""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """tests that are run as the notebook is at their place: how many of the cells come before it"""
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """the names that these tests read"""
+    restarts: int = time_limits.MAX_RESTARTS
+    """how often the process is started again when it has ended"""
 
 
 @dataclass
@@ -62,8 +70,18 @@ class Load:
     names: frozenset[str] = frozenset()
     raised: dict[int, Raised] = field(default_factory=dict)
     """cell's number: what it raised"""
+    kept: dict[int, list[str]] = field(default_factory=dict)
+    """cell's number: the names that it defined although it raised"""
+    again: list[int] = field(default_factory=list)
+    """cells that needed what stands below them, and were run again at the end"""
+    reduced: dict[int, str] = field(default_factory=dict)
+    """cell's number: why only its definitions were carried out (it ended the process, or did not end)"""
     skipped: dict[int, str] = field(default_factory=dict)
-    """cell's number: why it was left out (it ended the process, or did not end)"""
+    """cell's number: why it was left out, definitions included"""
+    changes: dict[str, dict[str, int]] = field(default_factory=dict)
+    """test's name: the names it needs that mean something else at the end than at its place, and the cell's number"""
+    stand_ins: tuple[str, ...] = ()
+    """what the notebook asked for that is not there, such as a person at the keyboard"""
     threads: tuple[str, ...] = ()
     """the threads that are still running: the forks for test cases do not have them"""
 
@@ -88,7 +106,10 @@ class LoadedNotebook:
         self._sandbox, self._limits, self._data = choose.named(sandbox), limits, data
         self._started = process
         self._process: Process | None = None
-        self._restarts = 0
+        self._held: dict[str, Held] = {}
+        """by test: the process as it was at its place"""
+        self._restarts, self._restart_seconds = 0, 0.0
+        self._ended = 0
 
     def __enter__(self) -> Self:
         self._start()
@@ -100,8 +121,8 @@ class LoadedNotebook:
     def _start(self) -> None:
         """Load the notebook; a cell that ends the process or never ends is left out on the next try.
 
-        After too many of them, the last try leaves out all of the student's own cells from there on: the tests may not
-        need them. A process that ends before the first cell is not the student's fault, and is started again.
+        After too many of them, only the definitions of all the student's cells from there on are carried out: the tests
+        may not need more. A process that ends before the first cell is not the student's fault, and is started again.
         """
         starts = 0
         while True:
@@ -128,43 +149,60 @@ class LoadedNotebook:
         return process or self._sandbox.start(self._limits, self._data)
 
     def _leave_out(self, cell: int, reason: str) -> None:
-        """Choose the cells that the next try leaves out. Raises CourseError if this was the last try."""
-        skipped, count = self.load.skipped, len(self.load.skipped)
-        if count > time_limits.MAX_SKIPPED_CELLS:
-            before = ", ".join(map(str, sorted(skipped)))
+        """Choose what the next try leaves out: of a cell what defines nothing, then all of it.
+
+        Raises CourseError if this was the last try.
+        """
+        skipped, reduced = self.load.skipped, self.load.reduced
+        self._ended += 1
+        if self._ended >= time_limits.MAX_ENDED_LOADS:
+            before = ", ".join(map(str, sorted(skipped.keys() | reduced.keys())))
             raise CourseError(
                 f"The notebook could not be loaded: cell {cell}: {reason}. It was also tried without the cells "
                 f"{before}. Give cells that only explore the tag skip-execution: then they are not run."
             ) from None
-        skipped[cell] = reason
-        if count == time_limits.MAX_SKIPPED_CELLS:
-            own = self.notebook.own_cells - skipped.keys()
-            later = [n for n, _ in self.notebook.cells if n > cell and n in own]
-            skipped.update(dict.fromkeys(later, f"{count + 1} cells before it had to be left out"))
+        (skipped if cell in reduced else reduced)[cell] = reason
+        if self._ended > time_limits.MAX_SKIPPED_CELLS:
+            mine = self.notebook.own_cells | self.notebook.tasks.keys()
+            later = [n for n, _ in self.notebook.cells if n > cell and n in mine and n not in reduced]
+            reduced.update(dict.fromkeys(later, f"{self._ended} cells before it had to be left out"))
 
     def _load(self, process: Process) -> None:
         """Put the files in and run the cells. Raises _LoadEnded."""
         cell: int | None = None
-        cells = [(n, source) for n, source in self.notebook.cells if n not in self.load.skipped]
-        known, names = dict(self.notebook.cells), self.notebook.given_names
-        given = {number: list(names[source]) for number, source in cells if source in names}
+        skipped, names = self.load.skipped, self.notebook.given_names
+        cells = [(n, source, n in self.load.reduced) for n, source in self.notebook.cells if n not in skipped]
+        known = dict(self.notebook.cells)
+        given = {number: list(names[source]) for number, source, _ in cells if source in names}
         try:
             deadline = time.monotonic() + time_limits.START_SECONDS
             process.wait_until_ready(deadline)
             if self.notebook.folder:
                 process.put(parts_of(self.notebook.folder), deadline)
+            process.note_own()
             deadline = time.monotonic() + self._limits.load_seconds
+            self._hold_places(process, deadline)
             process.send({"op": "load", "cells": cells, "given": given}, deadline)
             self.load.raised.clear()
+            self.load.kept.clear()
+            self.load.again.clear()
             while True:
-                message = process.receive(deadline, "cell", "raised", "loaded")
+                message = process.receive(deadline, "cell", "raised", "again", "loaded")
                 if message["op"] == "loaded":
                     self.load.names = frozenset(_texts(message.get("names")))
                     self.load.threads = tuple(_texts(message.get("threads"))[:10])
+                    self.load.stand_ins = tuple(_texts(message.get("stand_ins")))
+                    self.load.changes = _changes(message.get("changes"), known)
+                    for held in set(self._held.values()):
+                        held.meet(process, deadline)
+                    process.end_leftovers(one_too=True)
                     return
                 cell = _number(message.get("cell"), known)
+                if message["op"] == "again" and self.load.raised.pop(cell, None):
+                    self.load.again.append(cell)
                 if message["op"] == "raised":
                     self.load.raised[cell] = read_raised(message.get("error"))
+                    self.load.kept[cell] = _texts(message.get("kept"))[:MAX_NAMES]
         except TimeoutError:
             limit = f"did not end within {self._limits.load_seconds:g} s"
             raise _LoadEnded(
@@ -176,7 +214,32 @@ class LoadedNotebook:
         except wire.WireError as error:
             raise _LoadEnded(cell, f"it sent {error}") from None
 
+    def _hold_places(self, process: Process, deadline: float) -> None:
+        """Have the process held at the places of tests. None at the end: that is the process itself."""
+        skipped = self.load.skipped
+        order = [n for n, _ in self.notebook.cells]
+        by_place: dict[int, dict[str, list[str]]] = {}
+        for test, count in self.notebook.places.items():
+            left = sum(n not in skipped for n in order[:count])
+            if left < len(order) - len(skipped):
+                by_place.setdefault(left, {})[test] = sorted(self.notebook.reads.get(test, ()))
+        places = sorted(by_place.items())[:MAX_PLACES]
+        for start in range(0, len(places), HELD_AT_ONCE):
+            some = places[start : start + HELD_AT_ONCE]
+            pairs = [socket_pair() for _ in some]
+            try:
+                message = {"op": "hold", "places": [{"before": n, "tests": tests} for n, tests in some]}
+                process.send(message, deadline, [theirs.fileno() for _, theirs in pairs])
+            finally:
+                for (_, tests), (ours, theirs) in zip(some, pairs, strict=True):
+                    theirs.close()
+                    held = Held(ours)
+                    self._held.update(dict.fromkeys(tests, held))
+
     def _stop(self) -> None:
+        for held in set(self._held.values()):
+            held.sock.close()
+        self._held.clear()
         for process in (self._process, self._started):
             if process:
                 process.kill()
@@ -188,8 +251,11 @@ class LoadedNotebook:
         while process.popen.poll() is None:
             with contextlib.suppress(psutil.Error, OSError):
                 if process.memory(most) > most or process.files() > MAX_INODES:
-                    for one in process.processes():
-                        one.kill()
+                    # The case that runs is one of them; the notebook itself may be innocent.
+                    process.end_leftovers(one_too=True)
+                    if process.memory(most) > most or process.files() > MAX_INODES:
+                        for one in process.processes():
+                            one.kill()
             time.sleep(time_limits.WATCH_SECONDS)
 
     def printed_since(self, mark: int) -> str:
@@ -199,73 +265,112 @@ class LoadedNotebook:
         """A mark for printed_since()."""
         return self._process.output.mark() if self._process else 0
 
+    def names_at(self, test: str) -> frozenset[str] | None:
+        """The names that are defined at the place of that test; None if the notebook is not held there."""
+        return self._held[test].names if test in self._held else None
+
     @contextlib.contextmanager
-    def case(self, seconds: float) -> Iterator[Fork]:
+    def case(self, seconds: float, at: str = "") -> Iterator[Fork]:
         """A fork of the loaded notebook for one test case, ended after `seconds` at the latest.
+
+        at: the test at whose place the notebook is to be; where it is not held there, and by default, it is the whole
+        notebook.
 
         Raises CaseEnded, also inside the block, when time is up or the student's process has ended, and
         GraderFault if it has ended and no sandbox can be started.
         """
-        case = self._fork()
+        case = self._fork(at)
         try:
             with alarm(seconds):
                 case.limit(seconds)
                 yield case
         finally:
             case.close()
+            if self._process:
+                self._process.end_leftovers()
 
-    def _fork(self) -> Fork:
+    def _fork(self, at: str) -> Fork:
         while True:
             try:
-                return self._try_fork()
+                return self._try_fork(at)
             except (OSError, EOFError, TimeoutError, wire.WireError):
                 self._stop()
-                if self._restarts >= time_limits.MAX_RESTARTS:
+                most = time_limits.RESTART_LOADS * (self._limits.load_seconds + time_limits.START_SECONDS)
+                if self._restarts >= self.notebook.restarts or self._restart_seconds > most:
                     raise CaseEnded(
                         "gone",
                         "your notebook's process ended too often: look for exit() or a crash",
                     ) from None
                 self._restarts += 1
+                started = time.monotonic()
                 try:
                     self._start()
                 except GraderFault:
                     raise
                 except CourseError as error:
                     raise CaseEnded("gone", str(error)) from None
+                finally:
+                    self._restart_seconds += time.monotonic() - started
 
-    def _try_fork(self) -> Fork:
+    def _try_fork(self, at: str) -> Fork:
         if self._process is None:
             raise EOFError("it could not be restarted")
+        held = self._held.get(at)
+        control = self._process.control if held is None or held.names is None else held.sock
         deadline = time.monotonic() + time_limits.FORK_SECONDS
-        ours, theirs = socket.socketpair()
+        ours, theirs = socket_pair()
         try:
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            self._process.send({"op": "fork"}, deadline, [theirs.fileno()])
+            wire.send(control, {"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
             theirs.close()
-            ours.settimeout(time_limits.FORK_SECONDS)
-            # The kernel gives the sender's pid as seen from here: the process to kill when time is up.
-            space = socket.CMSG_SPACE(struct.calcsize("3i"))
-            first, ancillary, _, _ = ours.recvmsg(1, space, socket.MSG_PEEK)
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-            if not first:
-                raise EOFError("the fork ended at once")
-            pid = next(
-                struct.unpack("3i", data[:12])[0]
-                for _, kind, data in ancillary
-                if kind == socket.SCM_CREDENTIALS
-            )
-            message, _, _ = wire.receive(ours, deadline, MAX_CONTROL, 0)
-            expect(message, "hello")
+            pid, _ = sender_of(ours, "hello", deadline)
             most = (self._limits.memory_mib << 20) // MOST_HELD
             return Fork(ours, self._process.adopt(pid), self.notebook.own_classes, most)
-        except StopIteration:
-            ours.close()
-            raise wire.WireError("a message without a sender") from None
         except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
+
+
+@dataclass(eq=False)
+class Held:
+    """A process that is as the notebook was at one place. names: those defined there; None until it has said so."""
+
+    sock: socket.socket
+    names: frozenset[str] | None = None
+
+    def meet(self, process: Process, deadline: float) -> None:
+        """Hear from it that it is there: where no process could be made, the socket is closed."""
+        with contextlib.suppress(OSError, EOFError, wire.WireError):
+            pid, message = sender_of(self.sock, "held", deadline)
+            process.note_own(pid)
+            self.names = frozenset(_texts(message.get("names")))
+
+
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """Our end and theirs; the kernel notes who sends to ours."""
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return ours, theirs
+
+
+def sender_of(sock: socket.socket, kind: str, deadline: float) -> tuple[int, dict[str, Any]]:
+    """Receive the first message on our end, of that kind; returns its sender's pid, seen from here, and the message.
+
+    Raises OSError, EOFError, TimeoutError and WireError.
+    """
+    sock.settimeout(max(0.01, deadline - time.monotonic()))
+    first, ancillary, _, _ = sock.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")), socket.MSG_PEEK)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+    if not first:
+        raise EOFError("the other end is closed")
+    pids = [
+        struct.unpack("3i", data[:12])[0] for _, type_, data in ancillary if type_ == socket.SCM_CREDENTIALS
+    ]
+    if not pids or not pids[0]:
+        raise wire.WireError("a message without a sender")
+    message, _, _ = wire.receive(sock, deadline, MAX_CONTROL, 0)
+    return int(pids[0]), expect(message, kind)
 
 
 def _why_it_did_not_start(process: Process) -> str:
@@ -278,6 +383,20 @@ def _why_it_did_not_start(process: Process) -> str:
 
 def _texts(value: object) -> list[str]:
     return [one[:200] for one in value if type(one) is str] if isinstance(value, list) else []
+
+
+def _changes(value: object, cells: Mapping[int, str]) -> dict[str, dict[str, int]]:
+    """The `changes` of a loaded notebook, as far as they are well formed."""
+    found: dict[str, dict[str, int]] = {}
+    for test, pairs in value.items() if isinstance(value, dict) else ():
+        if type(test) is str and isinstance(pairs, list):
+            good = [
+                pair
+                for pair in pairs[:MAX_NAMES]
+                if isinstance(pair, list) and list(map(type, pair)) == [str, int]
+            ]
+            found[test] = {name[:200]: number for name, number in good if number in cells or not number}
+    return found
 
 
 def _number(value: object, cells: Mapping[int, str]) -> int:

@@ -46,6 +46,12 @@ class Process:
     others: frozenset[int] = frozenset()
     first: tuple[Part, ...] = ()
     _ready: bool = field(default=False, init=False)
+    _own: set[int] = field(default_factory=set, init=False)
+    """its processes that belong to it: those before the first cell, and those that hold it at a place"""
+    _inside: int = field(default=0, init=False)
+    """one of them that sees the sandbox's own /proc; 0 if there is none"""
+    _outside: int = field(default=0, init=False)
+    """how many of them are not in that"""
 
     def __post_init__(self) -> None:
         if self.home:
@@ -108,6 +114,53 @@ class Process:
         self.output.close()
         if self.home:
             remove_folder(Path(self.home.name))
+
+    def note_own(self, pid: int | None = None) -> None:
+        """Note that a process belongs to the sandbox: this one or, without a pid, all that there are now."""
+        self._own.update([process.pid for process in self.processes()] if pid is None else [pid])
+        if pid is None and not self.home:
+            self._inside = max(self._own - {self.popen.pid}, default=0)
+            with contextlib.suppress(OSError):
+                self._outside = len(self._own) - self._listed()
+
+    def end_leftovers(self, *, one_too: bool = False) -> None:
+        """Kill what a notebook's cells, or a test case, have left running; a fork in use is one of them.
+
+        one_too: also if it is a single process. That is otherwise the fork that was killed last, which is there until
+        its parent makes the next one.
+        """
+        if self._count() <= len(self._own) + (not one_too):
+            return
+        stopped: set[psutil.Process] = set()
+        for _ in range(STOPPING_ROUNDS):
+            running = {one for one in self.processes() if one.pid not in self._own} - stopped
+            if not running:
+                break
+            for process in running:
+                _signal(process, signal.SIGSTOP)
+            stopped |= running
+        for process in stopped:
+            _signal(process, signal.SIGKILL)
+        if self.home:
+            _reap(stopped)
+
+    def _count(self) -> int:
+        """How many processes there are, those that have ended and were not waited for included."""
+        with contextlib.suppress(OSError):
+            if self._inside:
+                return self._outside + self._listed()
+        return len(self.processes())
+
+    def _listed(self) -> int:
+        """The number of processes in the sandbox's own /proc: faster than to look at all of this machine's.
+
+        Raises OSError if it can't be read.
+        """
+        try:
+            return sum(path.name.isdigit() for path in Path(f"/proc/{self._inside}/root/proc").iterdir())
+        except PermissionError:
+            self._inside = 0
+            raise
 
     def adopt(self, pid: int) -> int:
         """A pidfd of one of the sandbox's processes, for killing it. Raises OSError if it is not one of them."""

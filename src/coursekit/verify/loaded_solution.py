@@ -12,7 +12,6 @@ from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import run_case
 from coursekit.grading.graded_notebook import GradedNotebook
-from coursekit.intake.matching import match
 from coursekit.sandbox.fork import Fork
 
 
@@ -22,8 +21,8 @@ class Solution(GradedNotebook):
     prepare: Callable[[Fork], None] | None = None
 
     @contextlib.contextmanager
-    def case(self, seconds: float) -> Iterator[Fork]:
-        with super().case(seconds) as fork:
+    def case(self, seconds: float, at: str = "") -> Iterator[Fork]:
+        with super().case(seconds, at) as fork:
             if self.prepare:
                 self.prepare(fork)
             yield fork
@@ -43,7 +42,7 @@ def loaded(
     package: a folder of Python files that this cell imports; it is copied beside the notebook.
     """
     with autograder.take_in(path) as submission:
-        matched = match(autograder.release, submission.cells)
+        matched = replace(submission.matched, places={})  # prepare() needs what the last cell defines
         matched.to_run.append((1 + max(number for number, _ in matched.to_run), last_cell))
         if package:
             no_bytecode = shutil.ignore_patterns("__pycache__")

@@ -79,7 +79,7 @@ def answers_do(change, network):
 
 def functions(autograder: Autograder) -> list[str]:
     """The names that tests read and that students are asked to define, as functions or classes."""
-    code = [c["source"] for c in autograder.release if cells.is_code(c) and cells.is_solution(c)]
+    code = [cell["source"] for cell in autograder.release.answers]
     code += [text.decode() for text in autograder.answer_files.values()]
     asked = {
         node.name
@@ -122,7 +122,9 @@ def student(attack: Attack, settings: dict[str, Any], *, between: bool = False) 
         if attack.place == "top":
             notebook.cells[:0] = new
         elif not between:
-            notebook.cells += new
+            # The sealed grader runs each test at its place first: the tests are put behind the attack.
+            tests = [cell for cell in notebook.cells if cells.is_test(cell)]
+            notebook.cells = [*(cell for cell in notebook.cells if cell not in tests), *new, *tests]
         else:
             tests = [place for place, cell in enumerate(notebook.cells) if cells.is_test(cell)]
             for place in reversed(tests[1:]):

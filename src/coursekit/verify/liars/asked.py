@@ -43,7 +43,7 @@ def students_work(autograder: Autograder) -> Work:
     is left: the names that all of its test cases read.
     """
     work = Work()
-    answers = [cell["source"] for cell in autograder.release if _is_answer(cell)]
+    answers = [cell["source"] for cell in autograder.release.answers]
     for text in (*answers, *(text.decode() for text in autograder.answer_files.values())):
         work.methods.update(_written(text))
     written = {q.name: tuple(sorted(q.names & work.methods.keys())) for q in autograder.questions}
@@ -70,7 +70,7 @@ def _between_tests(autograder: Autograder) -> dict[str, set[str]]:
     """For each test cell, the names that answer cells define between it and the previous one."""
     found: dict[str, set[str]] = {}
     names: set[str] = set()
-    for cell in autograder.release:
+    for cell in autograder.release.cells:
         if _is_answer(cell):
             names |= _written(cell["source"]).keys()
         elif cells.is_test(cell):
