@@ -79,11 +79,12 @@ torch: $(TORCH_READY)  ## test a PyTorch submission of l_layer_network, in .venv
 	@$(COURSEKIT) data
 	$(TORCH_VENV)/bin/python -m pytest -rs tests/test_l_layer_network.py -k tensors
 
-verify: $(READY)  ## mistakes, mutants, liars, variants, agreement, attacks: why you can trust a grade (some hours)
+verify: $(READY)  ## mistakes, mutants, liars, variants, hand-ins, agreement, attacks: why you can trust a grade (some hours)
 	@$(COURSEKIT) verify mistakes
 	@$(COURSEKIT) verify mutants
 	@$(COURSEKIT) verify liars
 	@$(COURSEKIT) verify variants
+	@$(COURSEKIT) verify handins
 	@$(COURSEKIT) verify agreement
 	@$(COURSEKIT) verify agreement --known
 	@$(COURSEKIT) verify attacks

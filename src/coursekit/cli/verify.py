@@ -110,6 +110,30 @@ def variants(names: tuple[str, ...], quick: bool) -> None:
     _end_with(problems)
 
 
+@verify.command()
+@click.argument("names", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.option("--sample", type=click.IntRange(1), default=1, metavar="N", help="Every N-th hand-in only.")
+@click.option("--only", multiple=True, metavar="NAME", help="This hand-in only; may be repeated.")
+def handins(names: tuple[str, ...], sample: int, only: tuple[str, ...]) -> None:
+    """Grade hand-ins as they really arrive: does right work get its points, whatever happened to it on the way?
+
+    Exit 1 if one does not, or if wrong or missing work does.
+    """
+    from coursekit.verify.handins import making, running
+    from coursekit.verify.handins.work import Work
+
+    problems: list[str] = []
+    for assignment in chosen(Course.find(), names):
+        picked = making.choose(Work(assignment), only, sample)
+        with status() as say:
+            graded = running.run(assignment, picked, progress=say)
+        found = [one.problem for one in graded if one.problem]
+        good = len(graded) - len(found)
+        click.echo(f"{assignment.name}: {len(graded)} hand-ins, {good} as they must be.")
+        problems += [f"{assignment.name}: {problem}" for problem in found]
+    _end_with(problems)
+
+
 def _sandbox(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
     """The option's value, if it names a sealed sandbox. Their names are looked up only when needed."""
     from coursekit.sandbox import choose
