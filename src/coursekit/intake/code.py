@@ -12,16 +12,39 @@ MAX_PARSED = 200_000
 """characters of a text that is parsed"""
 
 
+class Form:
+    """A statement's syntax. Two are equal if only their layout and comments differ; most that are not differ early."""
+
+    def __init__(self, node: ast.stmt) -> None:
+        self._node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Form) and _is_same(self._node, other._node)
+
+    def __hash__(self) -> int:
+        return hash((type(self._node), getattr(self._node, "name", "")))
+
+
+def _is_same(one: object, other: object) -> bool:
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.AST):
+        return all(_is_same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return one == other
+
+
 @dataclass(frozen=True)
 class Statement:
     """A statement at the top level. What needs its whole tree is found only when it is asked for."""
 
     node: ast.stmt
 
-    @cached_property
-    def form(self) -> str:
-        """Its syntax, the same however it is laid out."""
-        return ast.dump(self.node)
+    @property
+    def form(self) -> Form:
+        """Its syntax, equal however it is laid out."""
+        return Form(self.node)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -60,7 +83,7 @@ class Parsed:
     statements: tuple[Statement, ...]
 
     @property
-    def definitions(self) -> dict[str, str]:
+    def definitions(self) -> dict[str, Form]:
         """Functions and classes: name, and the form of the last one of that name."""
         return {name: one.form for one in self.statements if one.is_definition for name in one.names}
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from coursekit.core import cells
-from coursekit.intake.code import Parsed, parse
+from coursekit.intake.code import Form, Parsed, parse
 from coursekit.intake.notebook import CheckedCell
 from coursekit.intake.release import Release, stripped
 
@@ -69,13 +69,24 @@ class _Mine:
             return self.release.parsed.get(id(self.original)) or parse(self.text)
         return parse(self.text)
 
+    @cached_property
+    def new_definitions(self) -> frozenset[str]:
+        """The names of answers that it defines in another form than the release."""
+        stubs = self.release.stubs
+        if self.untouched() or not self.parsed:
+            return frozenset()
+        return frozenset(
+            n for n, form in self.parsed.definitions.items() if n in stubs and form not in stubs[n]
+        )
+
     @property
     def number(self) -> int:
         return self.cell["number"]
 
     def change(self, text: str) -> None:
         self.text = text
-        self.__dict__.pop("parsed", None)
+        for name in ("parsed", "new_definitions"):
+            self.__dict__.pop(name, None)
 
     def is_of(self, cell: CheckedCell) -> bool:
         return self.original is cell
@@ -179,7 +190,7 @@ def _missing(release: Release, mine: Iterable[_Mine]) -> list[CheckedCell]:
 
 def _make_code(release: Release, mine: list[_Mine], notes: list[str]) -> None:
     """Answers that have become Markdown or raw text are code, unless the answer is there as code too."""
-    coded = {name for one in mine if one.is_code for name in _new_definitions(release, one)}
+    coded = {name for one in mine if one.is_code for name in one.new_definitions}
     for one in mine:
         if one.is_code or one.cell["cell_type"] not in ("markdown", "raw", "heading"):
             continue
@@ -190,7 +201,7 @@ def _make_code(release: Release, mine: list[_Mine], notes: list[str]) -> None:
             continue
         fenced = _FENCE.match(one.text)
         one.change(fenced[1] if fenced else one.text)
-        new = _new_definitions(release, one) if one.parsed else set()
+        new = one.new_definitions if one.parsed else set()
         if (new and not new <= coded) or (
             is_answer and one.parsed and not one.untouched() and not new & coded
         ):
@@ -200,15 +211,6 @@ def _make_code(release: Release, mine: list[_Mine], notes: list[str]) -> None:
             notes.append(f"cell {one.number}{named} is {kind}, and holds code: it was run as code")
         elif not is_answer:
             one.change(one.cell["source"])
-
-
-def _new_definitions(release: Release, one: _Mine) -> set[str]:
-    """The names of answers that a cell defines in another form than the release."""
-    if one.untouched() or not one.parsed:
-        return set()
-    return {
-        n for n, form in one.parsed.definitions.items() if n in release.stubs and form not in release.stubs[n]
-    }
 
 
 def _join_pieces(mine: list[_Mine], notes: list[str]) -> None:
@@ -272,7 +274,7 @@ class _Written:
         for one in mine:
             if not one.is_code:
                 continue
-            for name in _new_definitions(release, one):
+            for name in one.new_definitions:
                 for cell in release.stubs[name].values():
                     if one.is_of(cell) or (
                         one.original is not None and name in release.defines(one.original)
@@ -301,11 +303,11 @@ class _Written:
                         notes.append(f"cell {one.number} is a stub: cell {written[-1].number} has the answer")
             stubs = self._release.defines(cell)
             others = [*written, *self._elsewhere.get(id(cell), [])]
-            names = {name for one in others for name in _new_definitions(self._release, one)} & set(stubs)
+            names = {name for one in others for name in one.new_definitions} & set(stubs)
             if names:
                 self._drop(stubs, names, others[-1], notes)
 
-    def _drop(self, stubs: Mapping[str, str], names: set[str], answer: _Mine, notes: list[str]) -> None:
+    def _drop(self, stubs: Mapping[str, Form], names: set[str], answer: _Mine, notes: list[str]) -> None:
         for one in self._mine:
             if not one.is_code or not one.parsed or (one.original and cells.is_locked(one.original)):
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from coursekit.core import cells
-from coursekit.intake.code import Parsed, parse
+from coursekit.intake.code import Form, Parsed, parse
 from coursekit.intake.notebook import CheckedCell
 
 
@@ -27,9 +27,9 @@ class Release:
         return {id(cell): parse(cell["source"]) for cell in self.cells if cells.is_code(cell)}
 
     @cached_property
-    def stubs(self) -> dict[str, dict[str, CheckedCell]]:
+    def stubs(self) -> dict[str, dict[Form, CheckedCell]]:
         """What answer cells define as released: name, form, and the cell."""
-        found: dict[str, dict[str, CheckedCell]] = {}
+        found: dict[str, dict[Form, CheckedCell]] = {}
         for cell in self.answers:
             for name, form in self.defines(cell).items():
                 found.setdefault(name, {})[form] = cell
@@ -41,7 +41,7 @@ class Release:
             return found
         return self.by_text.get(text_of(cell)) if cell["source"].strip() else None
 
-    def defines(self, cell: CheckedCell) -> dict[str, str]:
+    def defines(self, cell: CheckedCell) -> dict[str, Form]:
         """The functions and classes that a cell of the release defines, with their forms."""
         parsed = self.parsed.get(id(cell))
         return parsed.definitions if parsed else {}
