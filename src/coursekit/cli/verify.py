@@ -8,7 +8,7 @@ import sys
 import click
 
 from coursekit.cli.common import chosen, status
-from coursekit.core.course import Course
+from coursekit.core.course import Assignment, Course
 
 
 @click.group()
@@ -26,10 +26,19 @@ def verify() -> None:
     help="Instead, the known mistakes and correct variants, without the questions that train.",
 )
 @click.option(
-    "--sample", type=click.IntRange(1), default=1, metavar="N", help="With --known: only every N-th of them."
+    "--sample",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="With --known or --handins: only every N-th of them.",
+)
+@click.option(
+    "--handins",
+    is_flag=True,
+    help="Instead, hand-ins as they really arrive that deserve every point: those that otter or nbgrader lose.",
 )
 @click.option("--markdown", is_flag=True, help="Print the tables in Markdown.")
-def agreement(names: tuple[str, ...], known: bool, sample: int, markdown: bool) -> None:
+def agreement(names: tuple[str, ...], known: bool, sample: int, handins: bool, markdown: bool) -> None:
     """Grade the sample class sealed, with otter and with nbgrader, side by side.
 
     otter and nbgrader run it unsealed, as your user. Exit 1 when an honest student's points differ, or when a
@@ -41,6 +50,9 @@ def agreement(names: tuple[str, ...], known: bool, sample: int, markdown: bool) 
 
     problems = []
     for assignment in chosen(Course.find(), names):
+        if handins:
+            problems += _handins_elsewhere(assignment, sample)
+            continue
         with status() as say:
             if known:
                 say(f"building {assignment.name} without the questions that train")
@@ -59,6 +71,26 @@ def agreement(names: tuple[str, ...], known: bool, sample: int, markdown: bool) 
         click.echo(f"{assignment.name}: {len(rows)} students compared, {len(found)} problems.")
         problems += found
     _end_with(problems)
+
+
+def _handins_elsewhere(assignment: Assignment, sample: int) -> list[str]:
+    """Print which hand-ins otter or nbgrader lose; returns those that we lose."""
+    from coursekit.verify.agreement import without_training
+    from coursekit.verify.handins import making, others
+    from coursekit.verify.handins.work import Work
+
+    with status() as say:
+        say(f"building {assignment.name} without the questions that train")
+        with without_training(assignment) as quick:
+            rows = list(others.compare(quick, making.choose(Work(quick), (), sample), say))
+    click.echo(others.markdown(rows))
+    found = others.problems(rows)
+    for grader in ("otter", "nbgrader"):
+        lost = sum(bool(row.graded[grader].why or row.graded[grader].lost) for row in rows)
+        click.echo(
+            f"{assignment.name}: {grader} loses {lost} of {len(rows)} hand-ins that deserve every point."
+        )
+    return [f"{assignment.name}: {one}" for one in found]
 
 
 @verify.command()

@@ -122,7 +122,7 @@ def _compare(
 ) -> list[Comparison]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="coursekit-agreement-", ignore_cleanup_errors=True) as folder:
-        scratch = _Scratch(assignment, Path(folder))
+        scratch = Scratch(assignment, Path(folder))
         if "nbgrader" in graders:
             progress("nbgrader generate_assignment")
             scratch.prepare_nbgrader()
@@ -225,7 +225,7 @@ def _differences(row: Comparison) -> list[str]:
     return found
 
 
-class _Scratch:
+class Scratch:
     """A temporary course in nbgrader's layout, with a method for each grader: points, lost questions, why no result."""
 
     def __init__(self, assignment: Assignment, root: Path, dataset_of: Course | None = None):
@@ -267,10 +267,12 @@ class _Scratch:
         if why := self._run("nbgrader", "generate_assignment", name):
             raise CourseError(f"nbgrader made no release of {name}: {why}.")
 
-    def sealed(self, student: Student) -> tuple[dict[str, float], frozenset[str], str]:
+    def sealed(
+        self, student: Student, path: Path | None = None
+    ) -> tuple[dict[str, float], frozenset[str], str]:
         from coursekit.grade_class import grade_one
 
-        result = grade_one(self.assignment, self.submission(student), student.name)
+        result = grade_one(self.assignment, path or self.submission(student), student.name)
         if result.error:
             return {}, frozenset(), result.error
         points = {one.name: one.score for one in result.questions if one.name in self.worth}

@@ -162,7 +162,7 @@ class _Range:
             return True
 
 
-class _Contained(agreement._Scratch):
+class _Contained(agreement.Scratch):
     """A scratch course in a container: a grader sees it and the system, and can write nowhere else."""
 
     temporary: Path
