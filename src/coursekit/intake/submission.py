@@ -223,7 +223,7 @@ def _refuse_other_assignments(found: _Candidate, expected: Expected) -> None:
 
 def _nothing(folder: Path, expected: Expected) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    if files and all(path.name in expected.given for path in files):
+    if len(files) == 1 and files[0].name in expected.given:
         wanted = " or ".join(expected.answer_files) or expected.notebook
         return f"{shown(files[0].name)} is not a file to write in: submit {wanted}"
     for path in files:
