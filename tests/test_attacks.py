@@ -133,7 +133,7 @@ def test_attacks_reach_the_dataset_where_the_sandbox_shows_it(tmp_path, backend)
     )
     [outcome] = run(assignment, [attack(tmp_path, "reads", code)], jobs=1, backend=backend)
     assert [word for word, _ in outcome.problems] == ["got through"]
-    assert "read 2, beside ['helper']" in outcome.problems[0][1]
+    assert "read 2, beside ['hand_in', 'helper']" in outcome.problems[0][1]
 
 
 def test_without_a_sandbox_attacks_succeed_and_each_check_notices(small, tmp_path, monkeypatch):

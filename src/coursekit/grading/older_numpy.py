@@ -76,7 +76,7 @@ def _parsed(source: str) -> Iterator[ast.Module]:
             try:
                 yield ast.parse(text)
                 return
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
+            except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
                 continue
 
 

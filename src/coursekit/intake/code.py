@@ -110,7 +110,8 @@ def parse(source: str) -> Parsed | None:
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text)
             return Parsed(text, tuple(map(Statement, tree.body)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+            # SystemError: two threads parse at once (issue 106905 of CPython); the second try is another moment.
             continue
     return None
 
