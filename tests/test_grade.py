@@ -420,13 +420,35 @@ def test_what_is_handed_in_while_the_class_is_graded_is_graded_by_the_next_run(c
 def test_what_in_submitted_is_not_graded_is_named(course):
     hand_in(course, "ada")
     (course / "submitted/cleo").mkdir()
-    (course / "submitted/cleo/tiny (1).ipynb").write_text("{}")
+    (course / "submitted/cleo/homework.ipynb").write_text("{}")
     (course / "submitted/all.zip").write_text("")
-    (course / "submitted/ada/tiny.zip").write_text("")
     output = " ".join(run("grade").output.split())
     assert f"cleo in {course}/submitted contains nothing called tiny." in output
-    assert f"ada/tiny.zip in {course}/submitted is not graded: tiny beside it is used." in output
     assert f"all.zip in {course}/submitted is not a student's folder." in output
+
+
+def test_of_several_submissions_beside_each_other_the_newest_is_graded_and_the_result_says_so(course):
+    folder = hand_in(course, "ada", {"solve_scale": "pass"})
+    for path in [folder, *folder.iterdir()]:
+        os.utime(path, (1000, 1000))
+    shutil.copy(course / "solutions/tiny/tiny.ipynb", folder.parent / "tiny (1).ipynb")
+    shutil.copy(course / "release/tiny/tiny.ipynb", folder.parent / "tiny.ipynb")
+    os.utime(folder.parent / "tiny.ipynb", (2000, 2000))
+    assert "ada: 10/10" in run("grade").output
+    [note, *_] = json.loads((course / "results/tiny/ada.json").read_text())["extra_data"]["notes"]
+    assert note == "'tiny (1).ipynb' was graded, the newest of 3 submissions; left: 'tiny.ipynb', 'tiny'"
+
+
+def test_a_submission_of_the_assignment_with_the_longer_name_is_that_ones(tmp_path):
+    for name in ("tiny", "tiny_two"):
+        (tmp_path / "source" / name).mkdir(parents=True)
+        (tmp_path / "source" / name / f"{name}.ipynb").write_text("{}")
+    (tmp_path / "submitted" / "ada").mkdir(parents=True)
+    for name in ("Tiny-1.ipynb", "tiny_two (2).zip", "notes.ipynb"):
+        (tmp_path / "submitted" / "ada" / name).touch()
+    course = Course(tmp_path)
+    found = {one.name: [each.path.name for each in Nbgrader().find(one)] for one in course.assignments()}
+    assert found == {"tiny": ["Tiny-1.ipynb"], "tiny_two": ["tiny_two (2).zip"]}
 
 
 @pytest.mark.parametrize("name", ["tiny/tiny.ipynb", "tiny.ipynb", "tiny.zip"])

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from coursekit.core import syntax
 from coursekit.sandbox.inside.numpy_names import METHODS, MODULES_OF_LIB, NAMES, NOT_EXPORTED, Gone
 
 MAX_NOTES = 20
@@ -74,7 +75,7 @@ def _parsed(source: str) -> Iterator[ast.Module]:
         warnings.simplefilter("ignore")
         for text in (source, _MAGIC.sub(r"\1pass", source)):
             try:
-                yield ast.parse(text)
+                yield syntax.parse(text)
                 return
             except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
                 continue

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from coursekit.core import syntax
+
 MAX_PARSED = 200_000
 """characters of a text that is parsed"""
 
@@ -108,10 +110,9 @@ def parse(source: str) -> Parsed | None:
             text = _transformed(source) if text is None else text
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(text)
+                tree = syntax.parse(text)
             return Parsed(text, tuple(map(Statement, tree.body)))
         except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
-            # SystemError: two threads parse at once (issue 106905 of CPython); the second try is another moment.
             continue
     return None
 

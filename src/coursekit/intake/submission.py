@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import shutil
 import tempfile
@@ -315,13 +316,9 @@ def _is_python(path: Path) -> bool:
 
 def _methods(text: str) -> dict[str, str]:
     """The functions and methods in a Python file, by their dotted names, each in a form without layout."""
-    import ast
-
     parsed = parse(text)
-    if parsed is None:
-        return {}
     found = {}
-    for node in ast.parse(parsed.text).body:
+    for node in [statement.node for statement in parsed.statements] if parsed else ():
         for inner in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]:
             if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 name = inner.name if inner is node else f"{getattr(node, 'name', '')}.{inner.name}"

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 
 from coursekit.collect.base import Collected, student_name
-from coursekit.core import cells
+from coursekit.core import cells, syntax
 from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
 from coursekit.datasets.located import Located
@@ -84,7 +84,7 @@ def functions(autograder: Autograder) -> list[str]:
     asked = {
         node.name
         for text in code
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(syntax.parse(text))
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
     return sorted({name for question in autograder.questions for name in question.names} & asked)
@@ -95,7 +95,7 @@ def results(answers: dict[str, str]) -> dict[str, int]:
     found = {}
     for text in answers.values():
         with contextlib.suppress(SyntaxError):  # a written answer
-            for function in ast.walk(ast.parse(text)):
+            for function in ast.walk(syntax.parse(text)):
                 if isinstance(function, ast.FunctionDef):
                     returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
                     counts = [len(one.elts) if isinstance(one, ast.Tuple) else 1 for one in returned if one]
