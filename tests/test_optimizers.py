@@ -248,5 +248,5 @@ def test_the_notebook_needs_nothing_but_numpy_matplotlib_and_its_own_file():
                     found |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom):
                     found.add(node.module)
-    assert found <= {"numpy", "matplotlib", "digits", "time"}
+    assert found <= {"numpy", "matplotlib", "digits", "hand_in", "time"}
     assert (ASSIGNMENT.release / "digits.py").is_file()

@@ -453,6 +453,8 @@ def test_an_empty_array_is_told_from_any_answer(new):
             verdict()
     assert nothing.size == 0 and np.shape(nothing) == (0,)
     np.testing.assert_array_equal(nothing, [])
+    with pytest.raises(AssertionError, match="returned something empty"):
+        np.all(nothing == np.inf)
 
 
 @pytest.mark.parametrize("tag", ["r", "f"])
