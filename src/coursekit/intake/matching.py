@@ -20,6 +20,7 @@ from coursekit.intake.release import Release, stripped
 
 ALIKE = 0.6
 """the part of a release's lines that a cell must have to count as that cell, where its name is lost"""
+_DEFINING = re.compile(r"\b(?:def|class)\s+(\w+)")
 _FENCE = re.compile(r"\A\s*```(?:python|py)?[ \t]*\n(.*?)\n?```\s*\Z", re.S)
 
 
@@ -62,6 +63,7 @@ class _Mine:
     is_code: bool
     release: Release
     original: CheckedCell | None = None
+    contested: frozenset[str] = frozenset()
 
     @cached_property
     def parsed(self) -> Parsed | None:
@@ -71,12 +73,13 @@ class _Mine:
 
     @cached_property
     def new_definitions(self) -> frozenset[str]:
-        """The names of answers that it defines in another form than the release."""
+        """The names that it gives another definition than the release, of those that more than one cell may define."""
         stubs = self.release.stubs
-        if self.untouched() or not self.parsed:
+        names = self.contested.intersection(_DEFINING.findall(self.text))
+        if not names or self.untouched() or not self.parsed:
             return frozenset()
         return frozenset(
-            n for n, form in self.parsed.definitions.items() if n in stubs and form not in stubs[n]
+            n for n, form in self.parsed.definitions.items() if n in names and form not in stubs[n]
         )
 
     @property
@@ -121,6 +124,9 @@ def match(
     notes: list[str] = []
     mine = [_Mine(cell, cell["source"], cells.is_code(cell), release) for cell in submitted]
     _find_originals(release, mine)
+    contested = _contested(release, mine)
+    for one in mine:
+        one.contested = contested
     _make_code(release, mine, notes)
     _join_pieces(mine, notes)
     _put_behind_imports(mine, unwritten, notes)
@@ -185,6 +191,21 @@ def _missing(release: Release, mine: Iterable[_Mine]) -> list[CheckedCell]:
     return [cell for cell in release.cells if id(cell) not in present]
 
 
+def _contested(release: Release, mine: Iterable[_Mine]) -> frozenset[str]:
+    """The names of answers that may be defined in more than one cell, or in a cell that is not their own.
+
+    Found by text alone: in an ordinary notebook there are none, and none of its cells has to be parsed.
+    """
+    found: set[str] = set()
+    seen: set[str] = set()
+    for one in mine:
+        own = release.defines(one.original) if one.original is not None and one.is_code else {}
+        for name in set(_DEFINING.findall(one.text)):
+            if name in release.stubs:
+                (seen if name in own and name not in seen else found).add(name)
+    return frozenset(found)
+
+
 # ---- what is run as code
 
 
@@ -222,7 +243,8 @@ def _join_pieces(mine: list[_Mine], notes: list[str]) -> None:
             one.is_code and one.text.strip() and not (one.original and cells.is_locked(one.original))
             for one in (first, second)
         )
-        if pieces and (first.parsed is None or _begins_inside(second)):
+        two_cells = first.original and second.original and first.original is not second.original
+        if pieces and not two_cells and (first.parsed is None or _begins_inside(second)):
             whole = f"{first.text}\n{second.text}"
             if parse(whole) is not None:
                 first.change(whole)
