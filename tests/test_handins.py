@@ -10,7 +10,7 @@ from coursekit.verify.handins import making, running
 from coursekit.verify.handins.work import Work
 
 COURSE = Course.find()
-EVERY = {"optimizers": 70, "mlp_modules": 60}
+EVERY = {"optimizers": 90, "mlp_modules": 60}
 
 
 @pytest.mark.parametrize("name", EVERY)

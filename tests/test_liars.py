@@ -309,6 +309,6 @@ def test_a_sample_of_the_liars_earns_nothing(assignment):
         loading.locate(COURSE, "mnist")
     except CourseError as error:
         pytest.skip(str(error))
-    found = liars.run(assignment, quick=True, sample=10)
+    found = liars.run(assignment, quick=True, sample=20)
     assert found.lies > 150
     assert found.problems == []

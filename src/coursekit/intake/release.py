@@ -35,6 +35,10 @@ class Release:
                 found.setdefault(name, {})[form] = cell
         return found
 
+    def look_through(self) -> None:
+        """Find now what is otherwise found when it is first needed."""
+        assert self.stubs is not None
+
     def find(self, cell: CheckedCell) -> CheckedCell | None:
         """The cell of the release with a cell's name or, failing that, with its text; none for an empty text."""
         if found := self.by_id.get(cells.grade_id(cell) or ""):
