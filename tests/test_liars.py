@@ -310,5 +310,5 @@ def test_a_sample_of_the_liars_earns_nothing(assignment):
     except CourseError as error:
         pytest.skip(str(error))
     found = liars.run(assignment, quick=True, sample=20)
-    assert found.lies > 150
+    assert found.lies > 75
     assert found.problems == []
