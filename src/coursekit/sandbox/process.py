@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,17 +95,7 @@ class Process:
 
     def kill(self) -> None:
         """Kill every process in the sandbox. Safe to call twice."""
-        # Stop them all first: without a pid namespace, processes that keep forking could be faster than the killing.
-        stopped: set[psutil.Process] = set()
-        for _ in range(STOPPING_ROUNDS):
-            running = set(self.processes()) - stopped
-            if not running:
-                break
-            for process in running:
-                _signal(process, signal.SIGSTOP)
-            stopped |= running
-        for process in stopped:
-            _signal(process, signal.SIGKILL)
+        stopped = self._kill_all()
         self.popen.wait()
         if self.home:
             _reap(stopped)
@@ -131,9 +121,19 @@ class Process:
         """
         if self._count() <= len(self._own) + (not one_too):
             return
+        stopped = self._kill_all(but=self._own)
+        if self.home:
+            _reap(stopped)
+
+    def _kill_all(self, but: Set[int] = frozenset()) -> set[psutil.Process]:
+        """Kill its processes, all but those with these pids; returns them.
+
+        They are all stopped first: without a pid namespace, processes that keep forking could be faster than the
+        killing.
+        """
         stopped: set[psutil.Process] = set()
         for _ in range(STOPPING_ROUNDS):
-            running = {one for one in self.processes() if one.pid not in self._own} - stopped
+            running = {one for one in self.processes() if one.pid not in but} - stopped
             if not running:
                 break
             for process in running:
@@ -141,8 +141,7 @@ class Process:
             stopped |= running
         for process in stopped:
             _signal(process, signal.SIGKILL)
-        if self.home:
-            _reap(stopped)
+        return stopped
 
     def _count(self) -> int:
         """How many processes there are, those that have ended and were not waited for included."""
