@@ -30,6 +30,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.progress import Progress
 from coursekit.samples.known import read_mistakes, read_variants
 from coursekit.samples.students import EVERYTHING, Student, read_class, worked_texts, write_submission
+from coursekit.verify.markdown import as_markdown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,6 +78,11 @@ class Graded:
     @property
     def total(self) -> float:
         return sum(self.points.values())
+
+    @property
+    def said(self) -> str:
+        """The points, or why there are none."""
+        return f"no result: {self.why}" if self.why else f"{self.total:g}"
 
 
 @dataclass(frozen=True)
@@ -394,9 +400,7 @@ def _end(process: subprocess.Popen) -> None:
 
 def markdown(rows: Sequence[Comparison]) -> str:
     """The comparison as a table in Markdown."""
-    head, *body = _table(rows)
-    lines = [head, ["---"] * 3 + ["---:"] * (len(head) - 3), *body]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return as_markdown(_table(rows), left=3)
 
 
 def show(rows: Sequence[Comparison], console: Console) -> None:
@@ -437,9 +441,6 @@ def _table(rows: Sequence[Comparison]) -> list[list[str]]:
     for row in rows:
         loses = row.student.loses
         should = loses if loses == EVERYTHING else ", ".join(sorted(loses)) or "nothing"
-        got = [
-            f"no result: {graded.why}" if graded.why else f"{graded.total:g}{_starred(row, graded)}"
-            for graded in row.graded.values()
-        ]
+        got = [f"{graded.said}{_starred(row, graded)}" for graded in row.graded.values()]
         table.append([row.student.name, row.student.story, should, *got])
     return table

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coursekit.verify.attacks.running import AttackOutcome
+from coursekit.verify.markdown import as_markdown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,9 +29,7 @@ def show(outcomes: Sequence[AttackOutcome], others: Verdicts, console: Console) 
 
 def markdown(outcomes: Sequence[AttackOutcome], others: Verdicts) -> str:
     """The same in Markdown."""
-    head, *body = _rows(outcomes, others)
-    lines = [head, ["---"] * len(head), *body]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return as_markdown(_rows(outcomes, others))
 
 
 def _rows(outcomes: Sequence[AttackOutcome], others: Verdicts) -> list[list[str]]:

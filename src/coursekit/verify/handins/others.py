@@ -18,6 +18,7 @@ from coursekit.samples.students import Student
 from coursekit.verify.agreement import GRADERS, Comparison, Graded, Scratch
 from coursekit.verify.handins.making import Due, HandIn
 from coursekit.verify.handins.work import Work
+from coursekit.verify.markdown import as_markdown
 
 
 def compare(
@@ -82,14 +83,8 @@ def markdown(rows: Sequence[Comparison]) -> str:
     """The hand-ins that lose something under otter or nbgrader, as a table in Markdown."""
     head = ["What arrives", *(GRADERS[grader] for grader in GRADERS)]
     body = [
-        [row.student.story.rstrip("."), *(_said(row, grader) for grader in GRADERS)]
+        [row.student.story.rstrip("."), *(row.graded[grader].said for grader in GRADERS)]
         for row in rows
         if any(row.graded[grader].why or row.graded[grader].lost for grader in GRADERS)
     ]
-    lines = [head, ["---"] + ["---:"] * len(GRADERS), *body]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
-
-
-def _said(row: Comparison, grader: str) -> str:
-    graded = row.graded[grader]
-    return f"no result: {graded.why}" if graded.why else f"{graded.total:g}"
+    return as_markdown([head, *body], left=1)
