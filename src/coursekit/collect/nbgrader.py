@@ -73,6 +73,8 @@ def _submissions(folder: Path, assignment: str, names: list[str]) -> list[Path]:
     except OSError:
         return []
     found = [folder / one.name for one in entries if _is_submission(one, assignment, names)]
+    if len(found) < 2:
+        return found
     return sorted(found, key=lambda path: (-_changed(path), path.name != assignment, path.name))
 
 

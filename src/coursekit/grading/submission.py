@@ -44,12 +44,11 @@ def grade_submission(
     notes: list[Note] = []
     try:
         with autograder.take_in(path) as submission:
-            matched = submission.matched
             notes += map(Note, submission.notes)
-            outcomes = _run(autograder, submission, matched, sandbox, data, notes, progress)
+            outcomes = _run(autograder, submission, sandbox, data, notes, progress)
         result = replace(
             _blank(autograder, reference, sandbox, data),
-            questions=_questions(autograder, outcomes, matched.answers),
+            questions=_questions(autograder, outcomes, submission.matched.answers),
             log="".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log),
         )
     except (Refused, CourseError) as error:
@@ -92,7 +91,6 @@ def _blank(autograder: Autograder, reference: Reference, sandbox: str, data: Loc
 def _run(
     autograder: Autograder,
     submission: Submission,
-    matched: Matched,
     sandbox: str,
     data: Located | None,
     notes: list[Note],
@@ -104,6 +102,7 @@ def _run(
     a file or another process, they can't get into a text that the student sees.
     """
     outcomes: Outcomes = {}
+    matched = submission.matched
     progress("load")
     places = Places(matched.tasks, autograder.answer_files)
     with autograder.process(GradedNotebook, sandbox, matched, submission.folder, data) as student:

@@ -306,9 +306,12 @@ class _Written:
 
     def places(self, cell: CheckedCell) -> list[_Mine]:
         """The cells in which an answer is written."""
-        own = [one for one in self._mine if one.is_of(cell) and one.is_code and not one.untouched()]
-        own = [one for one in own if one.text.strip()]
-        return own or list(dict.fromkeys(self._elsewhere.get(id(cell), [])))
+        return self._in_own_cell(cell) or list(dict.fromkeys(self._elsewhere.get(id(cell), [])))
+
+    def _in_own_cell(self, cell: CheckedCell) -> list[_Mine]:
+        """The copies of an answer's cell in which something is written."""
+        copies = [one for one in self._mine if one.is_of(cell) and one.is_code]
+        return [one for one in copies if not one.untouched() and one.text.strip()]
 
     def count(self) -> int:
         return sum(bool(self.places(cell)) for cell in self._release.answers)
@@ -316,13 +319,11 @@ class _Written:
     def drop_stubs(self, notes: list[str]) -> None:
         """Empty the cells, or parts of cells, that are as released, if what they define is written elsewhere."""
         for cell in self._release.answers:
-            copies = [one for one in self._mine if one.is_of(cell) and one.is_code]
-            written = [one for one in copies if not one.untouched() and one.text.strip()]
-            if written:
-                for one in copies:
-                    if one.untouched():
-                        one.change("")
-                        notes.append(f"cell {one.number} is a stub: cell {written[-1].number} has the answer")
+            written = self._in_own_cell(cell)
+            stubs_of_it = [one for one in self._mine if one.is_of(cell) and one.is_code and one.untouched()]
+            for one in stubs_of_it if written else ():
+                one.change("")
+                notes.append(f"cell {one.number} is a stub: cell {written[-1].number} has the answer")
             stubs = self._release.defines(cell)
             others = [*written, *self._elsewhere.get(id(cell), [])]
             names = {name for one in others for name in one.new_definitions} & set(stubs)

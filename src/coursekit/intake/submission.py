@@ -13,7 +13,7 @@ from pathlib import Path
 
 from coursekit.core import cells
 from coursekit.core.errors import Refused
-from coursekit.intake.code import parse
+from coursekit.intake.code import Form, parse
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.names import is_notebook, likeness
 from coursekit.intake.notebook import READ_HERE, Notebook, read_notebook
@@ -264,8 +264,7 @@ class _AnswerFiles:
         """The file with the most work, then the one with the right name, then the newest."""
         if not self._files:
             return None
-        released = parse(self._expected.answer_files[name].decode("utf-8", "replace"))
-        wanted = _methods(released.text) if released else {}
+        wanted = _methods(self._expected.answer_files[name].decode("utf-8", "replace"))
         ranked = []
         for path in self._files[: 5 * MAX_READ]:
             like = likeness(path.name, name)
@@ -314,15 +313,15 @@ def _is_python(path: Path) -> bool:
     return path.suffix.lower() == ".py" or path.name.lower().endswith((".py.txt", ".py.download"))
 
 
-def _methods(text: str) -> dict[str, str]:
-    """The functions and methods in a Python file, by their dotted names, each in a form without layout."""
+def _methods(text: str) -> dict[str, Form]:
+    """The functions and methods in a Python file, by their dotted names, with their forms."""
     parsed = parse(text)
     found = {}
     for node in [statement.node for statement in parsed.statements] if parsed else ():
         for inner in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]:
             if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 name = inner.name if inner is node else f"{getattr(node, 'name', '')}.{inner.name}"
-                found[name] = ast.dump(inner)
+                found[name] = Form(inner)
     return found
 
 
