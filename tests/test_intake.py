@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+import time
 import zipfile
 from pathlib import Path
 
@@ -551,6 +552,15 @@ def test_of_several_cells_the_written_one_counts_and_of_two_written_ones_the_lat
 
     ran = sources(match(RELEASE, submitted(write_two)))
     assert ran.index("def f(): return 1") < ran.index("def f(): return 2")
+
+
+@pytest.mark.parametrize("unit", [" ", "def ", "def x", "class\n", "```", "```\n", "# In", ". ", ";", "def\\\n"])
+def test_a_cell_that_is_made_to_take_long_takes_no_time(unit):
+    text = unit * (500_000 // len(unit)) + "x"
+    whatever = [cell(text, kind=kind) for kind in ("code", "markdown", "raw")]
+    started = time.process_time()
+    match(RELEASE, submitted(lambda c: c.extend(whatever), lambda c: c[1].update(source=text)))
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("place", [1, 2, 4])

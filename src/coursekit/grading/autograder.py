@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -112,11 +113,18 @@ class Autograder:
     @contextlib.contextmanager
     def take_in(self, path: Path) -> Iterator[Submission]:
         """A checked copy of the submission at `path`, with the given files in it. Raises Refused."""
-        given = frozenset(file.name for file in self.files.glob("*"))
-        expected = Expected(self.notebook, self.release, self.answer_files, given, self._others)
-        with take_in(path, expected) as submission:
+        with take_in(path, self._expected) as submission:
             add_files(submission, self.files)
             yield submission
+
+    def look_through(self) -> None:
+        """Find now what is otherwise found with the first submission that needs it."""
+        _ = self.release.parsed, self.release.stubs, self._expected.answer_code
+
+    @cached_property
+    def _expected(self) -> Expected:
+        given = frozenset(file.name for file in self.files.glob("*"))
+        return Expected(self.notebook, self.release, self.answer_files, given, self._others)
 
     def _others(self) -> dict[str, Release]:
         """The releases of the course's other assignments, as far as they can be read."""

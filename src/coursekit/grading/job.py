@@ -50,7 +50,7 @@ def read(autograder: Path, release: Path) -> Autograder:
     """Read a built autograder, and keep it for the jobs of this process. Raises CourseError."""
     autograder, release = autograder.absolute(), release.absolute()
     found = read_autograder(autograder, release)
-    found.release.look_through()  # here, and not again in each process that is forked for a submission
+    found.look_through()  # here, and not again in each process that is forked for a submission
     _loaded[autograder, release, found.digest] = found
     return found
 

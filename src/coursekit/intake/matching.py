@@ -20,7 +20,7 @@ from coursekit.intake.release import Release, stripped
 
 ALIKE = 0.6
 """the part of a release's lines that a cell must have to count as that cell, where its name is lost"""
-_DEFINING = re.compile(r"\b(?:def|class)\s+(\w+)")
+_DEFINING = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)\b[\s\\]*(\w+)[\s\\]*[(:\[]", re.M)
 _FENCE = re.compile(r"\A\s*```(?:python|py)?[ \t]*\n(.*?)\n?```\s*\Z", re.S)
 
 
@@ -72,11 +72,16 @@ class _Mine:
         return parse(self.text)
 
     @cached_property
+    def defining(self) -> frozenset[str]:
+        """What its text seems to define, without parsing it."""
+        return frozenset(_DEFINING.findall(self.text))
+
+    @cached_property
     def new_definitions(self) -> frozenset[str]:
         """The names that it gives another definition than the release, of those that more than one cell may define."""
         stubs = self.release.stubs
-        names = self.contested.intersection(_DEFINING.findall(self.text))
-        if not names or self.untouched() or not self.parsed:
+        names = self.contested & self.defining
+        if not names or self.untouched or not self.parsed:
             return frozenset()
         return frozenset(
             n for n, form in self.parsed.definitions.items() if n in names and form not in stubs[n]
@@ -88,7 +93,7 @@ class _Mine:
 
     def change(self, text: str) -> None:
         self.text = text
-        for name in ("parsed", "new_definitions"):
+        for name in ("parsed", "defining", "new_definitions", "untouched"):
             self.__dict__.pop(name, None)
 
     def is_of(self, cell: CheckedCell) -> bool:
@@ -102,6 +107,7 @@ class _Mine:
         mine, theirs = cells.checksum(self.cell), cells.checksum(now)
         return cells.is_locked(now) and None not in (mine, theirs) and mine != theirs
 
+    @cached_property
     def untouched(self) -> bool:
         """Whether it is as released."""
         if self.original is None or self.text == self.original["source"]:
@@ -200,9 +206,8 @@ def _contested(release: Release, mine: Iterable[_Mine]) -> frozenset[str]:
     seen: set[str] = set()
     for one in mine:
         own = release.defines(one.original) if one.original is not None and one.is_code else {}
-        for name in set(_DEFINING.findall(one.text)):
-            if name in release.stubs:
-                (seen if name in own and name not in seen else found).add(name)
+        for name in one.defining & release.stubs.keys():
+            (seen if name in own and name not in seen else found).add(name)
     return frozenset(found)
 
 
@@ -223,9 +228,7 @@ def _make_code(release: Release, mine: list[_Mine], notes: list[str]) -> None:
         fenced = _FENCE.match(one.text)
         one.change(fenced[1] if fenced else one.text)
         new = one.new_definitions if one.parsed else set()
-        if (new and not new <= coded) or (
-            is_answer and one.parsed and not one.untouched() and not new & coded
-        ):
+        if (new and not new <= coded) or (is_answer and one.parsed and not one.untouched and not new & coded):
             one.is_code = True
             named = f" ({cells.grade_id(one.original)!r})" if one.original else ""
             kind = one.cell["cell_type"]
@@ -293,9 +296,13 @@ class _Written:
         self._release, self._mine = release, mine
         self._elsewhere: dict[int, list[_Mine]] = {}
         """by the answer cell's id(): other cells that define what it should"""
+        self._copies: dict[int, list[_Mine]] = {}
+        """by the answer cell's id(): its copies in the notebook that are code"""
         for one in mine:
             if not one.is_code:
                 continue
+            if one.original is not None:
+                self._copies.setdefault(id(one.original), []).append(one)
             for name in one.new_definitions:
                 for cell in release.stubs[name].values():
                     if one.is_of(cell) or (
@@ -310,8 +317,8 @@ class _Written:
 
     def _in_own_cell(self, cell: CheckedCell) -> list[_Mine]:
         """The copies of an answer's cell in which something is written."""
-        copies = [one for one in self._mine if one.is_of(cell) and one.is_code]
-        return [one for one in copies if not one.untouched() and one.text.strip()]
+        copies = self._copies.get(id(cell), [])
+        return [one for one in copies if not one.untouched and one.text.strip()]
 
     def count(self) -> int:
         return sum(bool(self.places(cell)) for cell in self._release.answers)
@@ -320,7 +327,7 @@ class _Written:
         """Empty the cells, or parts of cells, that are as released, if what they define is written elsewhere."""
         for cell in self._release.answers:
             written = self._in_own_cell(cell)
-            stubs_of_it = [one for one in self._mine if one.is_of(cell) and one.is_code and one.untouched()]
+            stubs_of_it = [one for one in self._copies.get(id(cell), []) if one.untouched]
             for one in stubs_of_it if written else ():
                 one.change("")
                 notes.append(f"cell {one.number} is a stub: cell {written[-1].number} has the answer")
@@ -332,7 +339,9 @@ class _Written:
 
     def _drop(self, stubs: Mapping[str, Form], names: set[str], answer: _Mine, notes: list[str]) -> None:
         for one in self._mine:
-            if not one.is_code or not one.parsed or (one.original and cells.is_locked(one.original)):
+            if not (one.is_code and names & one.defining and one.parsed):
+                continue
+            if one.original and cells.is_locked(one.original):
                 continue
             dropped = [
                 statement
@@ -408,7 +417,7 @@ class _Run:
 
     def _additions(self, one: _Mine, original: CheckedCell) -> str:
         """What the student has added to a read-only cell. Changes of what it does or defines are not additions."""
-        if not one.is_code or one.untouched():
+        if not one.is_code or one.untouched:
             return ""
         theirs = self._release.parsed.get(id(original))
         if one.parsed and theirs:
@@ -472,7 +481,7 @@ def _answers(release: Release, mine: list[_Mine], notes: list[str]) -> dict[str,
         if not cells.is_manual(cell) or name is None:
             continue
         own = [one for one in mine if one.is_of(cell)]
-        texts = [one.cell["source"] for one in own if not one.untouched() and one.cell["source"].strip()]
+        texts = [one.cell["source"] for one in own if not one.untouched and one.cell["source"].strip()]
         if not texts and (near := _near(release, mine, cell)):
             texts = [one.cell["source"] for one in near]
             numbers = ", ".join(str(one.number) for one in near)
@@ -529,7 +538,7 @@ def _notes(release: Release, mine: list[_Mine], written: _Written) -> Iterator[s
                 yield f"answer cell {name!r} is missing or renamed"
     for one in mine:
         known = one.original
-        if known is None or not (cells.is_locked(known) and cells.is_code(known)) or one.untouched():
+        if known is None or not (cells.is_locked(known) and cells.is_code(known)) or one.untouched:
             continue
         if one.is_of_other_release():
             continue

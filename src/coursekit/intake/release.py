@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -35,10 +34,6 @@ class Release:
                 found.setdefault(name, {})[form] = cell
         return found
 
-    def look_through(self) -> None:
-        """Find now what is otherwise found when it is first needed."""
-        _ = self.parsed, self.stubs
-
     def find(self, cell: CheckedCell) -> CheckedCell | None:
         """The cell of the release with a cell's name or, failing that, with its text; none for an empty text."""
         if found := self.by_id.get(cells.grade_id(cell) or ""):
@@ -58,4 +53,4 @@ def text_of(cell: CheckedCell) -> str:
 
 def stripped(source: str) -> str:
     """A text without white space around it and at the ends of its lines."""
-    return re.sub(r"[ \t]+$", "", source, flags=re.M).strip()
+    return "\n".join(line.rstrip() for line in source.split("\n")).strip()

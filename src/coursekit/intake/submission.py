@@ -13,7 +13,7 @@ from pathlib import Path
 
 from coursekit.core import cells
 from coursekit.core.errors import Refused
-from coursekit.intake.code import Form, parse
+from coursekit.intake.code import Form, Parsed, parse
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.names import is_notebook, likeness
 from coursekit.intake.notebook import READ_HERE, Notebook, read_notebook
@@ -51,6 +51,11 @@ class Expected:
     @property
     def what(self) -> str:
         return " or ".join([self.notebook, *self.answer_files])
+
+    @cached_property
+    def answer_code(self) -> dict[str, Parsed | None]:
+        """The statements of each answer file as released."""
+        return {name: parse(data.decode("utf-8", "replace")) for name, data in self.answer_files.items()}
 
     def is_work(self, name: str) -> int:
         """How likely a file's name is that of the notebook, its export, or an answer file; 0 if it is not at all."""
@@ -248,6 +253,7 @@ class _AnswerFiles:
 
     def __init__(self, folder: Path, expected: Expected) -> None:
         self._folder, self._expected = folder, expected
+        self._parsed: dict[Path, Parsed | None] = {}
         self.found = {name: path for name in expected.answer_files if (path := self._best(name))}
 
     @property
@@ -264,13 +270,13 @@ class _AnswerFiles:
         """The file with the most work, then the one with the right name, then the newest."""
         if not self._files:
             return None
-        wanted = _methods(self._expected.answer_files[name].decode("utf-8", "replace"))
+        wanted = _methods(self._expected.answer_code[name])
         ranked = []
         for path in self._files[: 5 * MAX_READ]:
             like = likeness(path.name, name)
             if not like and path.name in self._expected.answer_files:
                 continue  # it is another one
-            has = _methods(_text(path)) if wanted else {}
+            has = _methods(self._code(path)) if wanted else {}
             shared = wanted.keys() & has.keys()
             if not like and (not wanted or 2 * len(shared) < len(wanted)):
                 continue
@@ -282,14 +288,18 @@ class _AnswerFiles:
     def unwritten(self) -> frozenset[str]:
         """The functions and classes that are there as released, or not at all."""
         found: set[str] = set()
-        for name, data in self._expected.answer_files.items():
-            released = parse(data.decode("utf-8", "replace"))
+        for name, released in self._expected.answer_code.items():
             path = self.found.get(name)
-            mine = parse(_text(path)) if path else None
+            mine = self._code(path) if path else None
             same = mine.definitions if mine else {}
             if released and (mine or not path):
                 found |= {one for one, form in released.definitions.items() if same.get(one, form) == form}
         return frozenset(found)
+
+    def _code(self, path: Path) -> Parsed | None:
+        if path not in self._parsed:
+            self._parsed[path] = parse(_text(path))
+        return self._parsed[path]
 
     def gather(self, submission: Submission) -> None:
         """Put every answer file beside the notebook: from elsewhere in the submission, or else as released."""
@@ -313,9 +323,8 @@ def _is_python(path: Path) -> bool:
     return path.suffix.lower() == ".py" or path.name.lower().endswith((".py.txt", ".py.download"))
 
 
-def _methods(text: str) -> dict[str, Form]:
+def _methods(parsed: Parsed | None) -> dict[str, Form]:
     """The functions and methods in a Python file, by their dotted names, with their forms."""
-    parsed = parse(text)
     found = {}
     for node in [statement.node for statement in parsed.statements] if parsed else ():
         for inner in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]:
