@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
 from coursekit.core.course import Course
-from coursekit.grading.autograder import read_autograder
+from coursekit.grading.autograder import Autograder, read_autograder
 
 
 def main() -> None:
@@ -30,24 +29,19 @@ def main() -> None:
     for assignment in Course.find(Path(__file__).parent).assignments():
         autograder = read_autograder(assignment.autograder, assignment.release)
         autograder.look_through()
-        notebook = assignment.solution / autograder.notebook
-
-        def ours() -> None:
-            with autograder.take_in(assignment.solution):
-                pass
-
-        def theirs() -> None:
-            nbformat.validate(nbformat.read(notebook, as_version=4))
-
-        took: list[tuple[float, float]] = [(timed(ours), timed(theirs)) for _ in range(runs + 1)][1:]
-        mine, peer = (1000 * statistics.median(times) for times in zip(*took, strict=True))
+        took = [times(autograder, assignment.solution) for _ in range(runs + 1)]
+        mine, peer = (1000 * statistics.median(seconds) for seconds in zip(*took[1:], strict=True))
         print(f"  {assignment.name:30} {mine:8.1f} {peer:9.1f} {mine / peer:6.2f}")
 
 
-def timed(action: Callable[[], None]) -> float:
+def times(autograder: Autograder, submission: Path) -> tuple[float, float]:
+    """Seconds that we take for a submission, and nbformat for its notebook."""
     started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+    with autograder.take_in(submission):
+        pass
+    between = time.perf_counter()
+    nbformat.validate(nbformat.read(submission / autograder.notebook, as_version=4))
+    return between - started, time.perf_counter() - between
 
 
 if __name__ == "__main__":

@@ -554,7 +554,9 @@ def test_of_several_cells_the_written_one_counts_and_of_two_written_ones_the_lat
     assert ran.index("def f(): return 1") < ran.index("def f(): return 2")
 
 
-@pytest.mark.parametrize("unit", [" ", "def ", "def x", "class\n", "```", "```\n", "# In", ". ", ";", "def\\\n"])
+@pytest.mark.parametrize(
+    "unit", [" ", "def ", "def x", "class\n", "```", "```\n", "# In", ". ", ";", "def\\\n"]
+)
 def test_a_cell_that_is_made_to_take_long_takes_no_time(unit):
     text = unit * (500_000 // len(unit)) + "x"
     whatever = [cell(text, kind=kind) for kind in ("code", "markdown", "raw")]
