@@ -85,6 +85,8 @@ SAME = {
 AS_BEFORE = {
     "np.alen([[1, 2], [3, 4], [5, 6]])": 3,
     "np.alen(7)": 1,
+    "not np.array([]), not np.zeros((0, 3)), np.array([]) or 4": (True, True, 4),
+    "not np.array([2]), not np.array([[0.0]]), not np.array('')": (False, True, True),
     "np.asscalar(np.array([[4.5]]))": 4.5,
     "np.asfarray([1, 2])": np.array([1.0, 2.0]),
     "np.asfarray([1, 2], dtype=int)": np.array([1.0, 2.0]),
@@ -299,7 +301,7 @@ assert list(np.__all__) == list(before["__all__"])
 assert all(getattr(np.lib, name) is value for name, value in lib.items() if name != "__getattr__")
 for kind, members in methods.items():
     changed = {name for name, value in members.items() if vars(kind)[name] is not value}
-    assert changed <= {"itemset", "newbyteorder", "ptp"}, changed
+    assert changed <= {"__bool__", "itemset", "newbyteorder", "ptp"}, changed
 """
     path = f"import sys; sys.path.insert(0, {str(INSIDE)!r})"
     subprocess.run([sys.executable, "-W", "ignore", "-c", f"{path}\n{script}"], check=True)

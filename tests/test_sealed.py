@@ -429,6 +429,57 @@ def test_a_statement_that_is_not_python_is_left_out_and_not_its_cell():
         assert "g" not in student.load.names
 
 
+FILES = {
+    "mine": "import not_installed\nimport math\ndef f(): return math.pi\nprint(nowhere)\ndef g(): return f()",
+    "broken": "def f(): return 1\ndef g(: pass\ndef h(): return f()",
+    "strange": "name = 'caf\xe9'\ndef k(): return name",
+    "nested": "from mine import g\nfrom broken import h, nothing\ndef both(): return g() + h()",
+    "fallback": "from not_installed import fast\ndef fast(): return 1",
+}
+
+
+def load_files(tmp_path, *cells):
+    for name, text in FILES.items():
+        (tmp_path / f"{name}.py").write_bytes(text.encode("latin-1"))
+    notebook = Notebook(list(enumerate(cells, 1)), tmp_path)
+    return LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), notebook, None)
+
+
+@pytest.mark.parametrize(
+    "source, kept, value",
+    [
+        ("from mine import f, g", ["f", "g"], "g"),
+        ("import mine as m, broken\nboth = m.g", ["m", "broken"], "both"),
+        (
+            "from broken import f, g, h\nlater = [h()]\ndef last(): return later[0]",
+            ["f", "h", "last"],
+            "last",
+        ),
+        ("from nested import both", ["both"], "both"),
+        ("from strange import k", ["k"], "k"),
+    ],
+)
+def test_a_file_that_cant_be_imported_keeps_what_it_defines(tmp_path, source, kept, value):
+    with load_files(tmp_path, source) as student:
+        assert list(student.load.raised) == [1]
+        assert student.load.kept[1] == kept
+        with student.case(20) as case:
+            assert case.request("get", value)() in (
+                pytest.approx(np.pi),
+                1,
+                pytest.approx(np.pi + 1),
+                "caf\xe9",
+            )
+
+
+def test_an_import_that_the_notebook_is_prepared_to_miss_is_missed_as_in_the_notebook(tmp_path):
+    source = "try:\n    from fallback import fast\nexcept ImportError:\n    def fast(): return 2"
+    with load_files(tmp_path, source) as student:
+        assert not student.load.raised
+        with student.case(20) as case:
+            assert case.request("get", "fast")() == 2
+
+
 def test_a_cell_that_needs_what_stands_below_it_is_run_again_at_the_end():
     with load(["TABLE = {'f': f}", "y = nowhere", "def f(): return 1"]) as student:
         assert student.load.again == [1]

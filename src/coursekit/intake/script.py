@@ -1,13 +1,30 @@
-"""A notebook that was exported as a Python script: back to cells."""
+"""A Python file of a student's: its text, and the cells of a notebook that was exported as a script."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 _NBCONVERT = re.compile(r"^# In\s*\[[ \d*]*\]:?\s*$")
 _PERCENT = re.compile(r"^#\s?%%(.*)$")
+_CODING = re.compile(rb"[ \t\f]*#.*?coding[:=]")
 _MARK = re.compile(rf"(?:{_NBCONVERT.pattern})|(?:{_PERCENT.pattern})", re.M)
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """A Python file's text, and its encoding if Python itself can't read the file, else an empty text.
+
+    A file that names its encoding is left to the student's process: no name of a codec from it is looked up here.
+    """
+    encoding = json.detect_encoding(data)
+    if not encoding.startswith("utf-8"):
+        return data.decode(encoding, errors="replace"), encoding[: len("UTF-16")].upper()
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        names_it = any(map(_CODING.match, data.split(b"\n", 2)[:2]))
+        return data.decode("cp1252", errors="replace"), "" if names_it else "Windows-1252"
 
 
 def is_script(text: str) -> bool:

@@ -19,7 +19,7 @@ from coursekit.intake.names import is_notebook, likeness
 from coursekit.intake.notebook import READ_HERE, Notebook, read_notebook
 from coursekit.intake.opening import shown
 from coursekit.intake.release import Release
-from coursekit.intake.script import is_script
+from coursekit.intake.script import decoded, is_script
 from coursekit.intake.unpack import copy_submission
 
 MAX_READ = 40
@@ -208,7 +208,7 @@ def _is_export(path: Path, expected: Expected) -> bool:
 
 def _text(path: Path) -> str:
     with path.open("rb") as file:
-        return file.read(MAX_PYTHON_BYTES).decode("utf-8", errors="replace")
+        return decoded(file.read(MAX_PYTHON_BYTES))[0]
 
 
 def _known(notebook: Notebook, release: Release) -> int:
@@ -305,7 +305,14 @@ class _AnswerFiles:
         """Put every answer file beside the notebook: from elsewhere in the submission, or else as released."""
         for name, released in self._expected.answer_files.items():
             target, found = submission.folder / name, self.found.get(name)
+            data = released if found is None else found.read_bytes()
+            text, encoding = decoded(data)
+            if encoding:
+                submission.notes.append(f"{name} is not in UTF-8: read as {encoding}")
+                data = text.encode("utf-8", errors="replace")
             if found == target:
+                if encoding:
+                    target.write_bytes(data)
                 continue
             if found is None:
                 submission.notes.append(f"{name} is missing: graded as released, without any answers")
@@ -313,7 +320,6 @@ class _AnswerFiles:
                 place = shown(str(found.relative_to(self._folder)))
                 where = "is not beside the notebook" if found.name == name else "is there under another name"
                 submission.notes.append(f"{name} {where}: graded {place}")
-            data = released if found is None else found.read_bytes()
             if target.is_dir():
                 shutil.rmtree(target)
             target.write_bytes(data)

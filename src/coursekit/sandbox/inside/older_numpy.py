@@ -40,6 +40,7 @@ def put_back():
     sys.meta_path.append(Moved())
     add_methods(np.ndarray, [itemset, newbyteorder, ptp, tostring])
     add_methods(np.generic, [newbyteorder, ptp, tostring])
+    let_empty_arrays_be_false()
     take_iterators()
     for name in ("array", "asarray", "asanyarray", "fromstring"):
         setattr(np, name, forgiving(getattr(np, name)))
@@ -241,6 +242,46 @@ def add_methods(kind, methods):
         missing = {one.__name__: one for one in methods if not hasattr(example, one.__name__)}
         members.update(missing)
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+
+
+class Truth:
+    """A class with a truth value of its own: the slot of its type calls the method `__bool__`, whoever's it is."""
+
+    def __bool__(self):
+        return True
+
+
+AS_NUMBER, TO_BOOL = object.__basicsize__ + 80, 72
+"""where a type's struct has the address of its numeric slots, and these the slot for its truth value, in bytes"""
+
+
+def let_empty_arrays_be_false():
+    """Let an empty array's truth value be False, as it was up to numpy 2.1.
+
+    The slot of numpy's class gets the address that classes written in Python have there, and its method is replaced.
+    """
+    usual = np.ndarray.__bool__
+    try:
+        usual(np.zeros(0))
+        return
+    except ValueError:
+        pass
+    ours, theirs = map(slot_for_bool, (Truth, np.ndarray))
+    members = gc.get_referents(vars(np.ndarray))[0]
+    if type(members) is not dict or ctypes.sizeof(ctypes.c_void_p) != 8:
+        return
+
+    def __bool__(self):
+        return self.size != 0 and usual(self)
+
+    members["__bool__"] = __bool__
+    theirs.value = ours.value
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(np.ndarray))
+
+
+def slot_for_bool(kind):
+    slots = ctypes.c_void_p.from_address(id(kind) + AS_NUMBER).value
+    return ctypes.c_void_p.from_address(slots + TO_BOOL)
 
 
 def itemset(self, *arguments):

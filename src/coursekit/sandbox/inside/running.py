@@ -1,20 +1,16 @@
 """Run a cell so that an error costs only what depends on it.
 
-In a notebook a cell stops at its first error. A person who reads it sees that the functions below that line have
-nothing to do with it. So do we: what a cell defines and imports below the line is carried out all the same, and a
-statement that is not Python is left out, not the cell. A cell that ended the process, or did not end, is reduced to its
-definitions.
+A cell that ended the process, or did not end, is reduced to its definitions.
 """
 
-import ast
 import contextlib
 import sys
 import types
 
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-MAX_TRIES = 50
+from keeping import carry_out_rest, define, statements
+from student_files import keeping_definitions
+
 MAX_NAMES = 20
-CONTINUING = ("else:", "elif ", "except", "finally:")
 TRANSPARENT = ("%%time", "%%capture", "%%prun")
 
 
@@ -24,13 +20,9 @@ def run_cell(shell, name, source):
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return None, []
-    nodes, kept = statements(plain(shell, source)), []
-    if result.error_before_exec is not None:
-        nodes = carry_out(shell, name, nodes, kept)
-    else:
-        line = line_of(error, name)
-        nodes = [node for node in nodes if first_line(node) > line]
-    define(shell, name, nodes, kept)
+    with keeping_definitions():
+        ran = result.error_before_exec is None
+        kept = carry_out_rest(shell.user_ns, name, plain(shell, source), error, ran)
     return error, kept[:MAX_NAMES]
 
 
@@ -39,37 +31,8 @@ def run_definitions(shell, name, source):
     kept = []
     text = plain(shell, source)
     shell.compile.cache(text, 0, raw_code=source)
-    return define(shell, name, statements(text), kept), kept[:MAX_NAMES]
-
-
-def carry_out(shell, name, nodes, kept):
-    """Run statements until one raises an exception; returns those behind it."""
-    for place, node in enumerate(nodes):
-        if run(shell, name, node) is not None:
-            return nodes[place + 1 :]
-        if isinstance(node, DEFINITIONS):
-            kept.extend(bound(node))
-    return []
-
-
-def define(shell, name, nodes, kept):
-    """Carry out the definitions among the statements, and assignments of constants; returns the first error, if any."""
-    first = None
-    for node in nodes:
-        if isinstance(node, DEFINITIONS) or is_constant(node):
-            error = run(shell, name, node)
-            first = first or error
-            if error is None:
-                kept.extend(bound(node))
-    return first
-
-
-def run(shell, name, node):
-    try:
-        exec(compile(ast.Module([node], []), name, "exec"), shell.user_ns)
-    except BaseException as error:
-        return error
-    return None
+    with keeping_definitions():
+        return define(shell.user_ns, name, statements(text), kept), kept[:MAX_NAMES]
 
 
 def plain(shell, source):
@@ -80,83 +43,6 @@ def plain(shell, source):
     with contextlib.suppress(SyntaxError):
         return shell.transform_cell(source)
     return source
-
-
-def statements(text):
-    """The statements of a text. Whatever is not Python is left out, with the statement that it is in."""
-    lines = text.split("\n")
-    for _ in range(MAX_TRIES):
-        try:
-            return ast.parse("\n".join(lines)).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            line = getattr(error, "lineno", None)
-            if not line or not leave_out(lines, min(line, len(lines))):
-                return []
-    return []
-
-
-def leave_out(lines, line):
-    """Empty the block of lines, from one that is not indented to the next, that the line (from 1) is in."""
-    place = line - 1
-    while place > 0 and not lines[place].strip():
-        place -= 1
-    first = place
-    while first > 0 and not begins(lines[first]):
-        first -= 1
-    while first > 0 and lines[first - 1].startswith("@"):
-        first -= 1
-    last = first + 1
-    while lines[first:last] and lines[last - 1].startswith("@") and last < len(lines):
-        last += 1
-    while last < len(lines) and not begins(lines[last]):
-        last += 1
-    if not any(text.strip() for text in lines[first:last]):
-        return False
-    lines[first:last] = [""] * (last - first)
-    return True
-
-
-def begins(line):
-    """Whether a statement at the top level may begin here."""
-    return (
-        bool(line.strip())
-        and not line[0].isspace()
-        and line[0] not in ")]}#"
-        and not line.startswith(CONTINUING)
-    )
-
-
-def line_of(error, name):
-    """The last line of the cell's own that was being run when the exception was raised; 0 if that is not known."""
-    line, here = 0, error.__traceback__
-    while here is not None:
-        if here.tb_frame.f_code.co_filename == name and here.tb_frame.f_code.co_name == "<module>":
-            line = here.tb_lineno
-        here = here.tb_next
-    return line
-
-
-def first_line(node):
-    return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
-
-
-def bound(node):
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return [node.name]
-
-
-def is_constant(node):
-    """Whether a statement gives names a constant, which functions may need."""
-    if not isinstance(node, ast.Assign) or not all(isinstance(one, ast.Name) for one in node.targets):
-        return False
-    try:
-        ast.literal_eval(node.value)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
 
 
 def close_figures():

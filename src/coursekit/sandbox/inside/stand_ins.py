@@ -107,7 +107,8 @@ def without_windows(matplotlib):
 def without_switching(pyplot):
     switch = pyplot.switch_backend
     pyplot.switch_backend = lambda newbackend: switch("agg")
-    pyplot.show = pyplot.pause = nothing
+    pyplot.show = lambda *arguments, **keywords: pyplot.close("all")
+    pyplot.pause = nothing
 
 
 def without_tracing(debugger):

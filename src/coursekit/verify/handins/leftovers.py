@@ -179,6 +179,24 @@ def raises_in_the_answer_file(work: Work, folder: Path) -> None:
     work.with_first(folder, below("", "print(not_defined)"))
 
 
+@hand_in(answers_in_files)
+def exits_in_the_answer_file(work: Work, folder: Path) -> None:
+    """The Python file ends the program that it was tried with."""
+    work.with_first(folder, below("", "import sys\nsys.exit()"))
+
+
+@hand_in(answers_in_files)
+def half_a_function_in_the_answer_file(work: Work, folder: Path) -> None:
+    """The Python file ends with a function that was begun at midnight: no notebook can import it."""
+    work.with_first(folder, below("", "def faster(X, y:\n    return"))
+
+
+@hand_in(answers_in_files)
+def scribble_at_the_top_of_the_answer_file(work: Work, folder: Path) -> None:
+    """Two words stand above everything in the Python file: it can't be imported."""
+    work.with_first(folder, above("to do"))
+
+
 # Harmless
 
 
@@ -284,7 +302,9 @@ def _in_each_function(lines: str) -> object:
 
 
 for _name, (_story, _lines) in IN_A_FUNCTION.items():
-    add(f"function-with-{_name}", _story, "leftovers", _in_each_function(_lines))
+    # a picture in each method of the modules would take minutes in the notebook, too
+    _where = (answers_in_cells,) if _name == "show" else ()
+    add(f"function-with-{_name}", _story, "leftovers", _in_each_function(_lines), *_where)
 
 
 @hand_in()
