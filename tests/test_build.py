@@ -120,6 +120,7 @@ def test_description_resolves_limits(built: Assignment) -> None:
         ],
         "files": ["hand_in.py", "helper.py"],
         "answer_files": [],
+        "writes": [],
         "dataset": "",
     }
 

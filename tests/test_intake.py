@@ -168,6 +168,31 @@ def test_answer_files_are_found_under_other_names_and_in_other_folders(tmp_path)
     ]
 
 
+@pytest.mark.parametrize(
+    "name, beside, found",
+    [
+        ("report (1).docx", (), True),
+        ("Report.DOCX", (), True),
+        ("hand-in/report.docx", (), True),
+        ("report.docx.docx", ("notes.docx",), True),
+        ("ada_report_final.docx", ("~$a_report_final.docx", "essay.docx"), True),
+        ("Ada Lovelace.docx", ("~$a Lovelace.docx",), True),
+        ("Ada Lovelace.docx", ("essay.docx",), False),
+        ("report.pdf", (), False),
+    ],
+)
+def test_a_report_is_found_under_another_name_or_in_another_folder(tmp_path, name, beside, found):
+    (tmp_path / "hw.ipynb").write_text(PLAIN)
+    for each in (*beside, name):
+        (tmp_path / each).parent.mkdir(exist_ok=True)
+        (tmp_path / each).write_text(each)
+    with take_in(tmp_path, Expected("hw.ipynb", writes=("report.docx",))) as submission:
+        report = submission.folder / "report.docx"
+        assert report.is_file() == found
+        assert not found or report.read_text() == name
+    assert any(note.startswith("report.docx is ") for note in submission.notes) == found
+
+
 def test_what_an_environment_or_a_system_leaves_behind_is_left_out(tmp_path):
     (tmp_path / "hw.ipynb").write_text(PLAIN)
     (tmp_path / "._hw.ipynb").write_bytes(b"\0\5\26\7")

@@ -160,6 +160,7 @@ def _description(source: Source, given: dict[str, bytes]) -> str:
         "questions": questions,
         "files": list(given),
         "answer_files": list(source.answer_files),
+        "writes": source.writes,
         "dataset": source.dataset,
     }
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"

@@ -67,6 +67,8 @@ class Autograder:
     """the folder of the given files, which are put beside the notebook"""
     answer_files: dict[str, bytes]
     """the Python files beside the notebook that students write in, as released"""
+    writes: tuple[str, ...]
+    """the files that the notebook writes and students submit with it"""
     dataset: str
     """the name of the dataset that the assignment needs, or empty"""
     given: Given
@@ -124,7 +126,7 @@ class Autograder:
     @cached_property
     def _expected(self) -> Expected:
         given = frozenset(file.name for file in self.files.glob("*"))
-        return Expected(self.notebook, self.release, self.answer_files, given, self._others)
+        return Expected(self.notebook, self.release, self.answer_files, given, self.writes, self._others)
 
     def _others(self) -> dict[str, Release]:
         """The releases of the course's other assignments, as far as they can be read."""
@@ -204,6 +206,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         release.parent,
         autograder / "files",
         answer_files,
+        tuple(map(_text, manifest.get("writes", []))),
         _text(manifest["dataset"]),
         read_given(released.cells, answer_files).needed_by(
             name for question in questions for name in question.names

@@ -38,14 +38,16 @@ class Expected:
     """The parts of a submission, and the replacements for parts that are missing.
 
     notebook: its file name. release: the released notebook. answer_files: the Python files that students write in, as
-    released. given: the names of the assignment's other files. others: the course's other assignments, each with
-    its released notebook; looked up only for a notebook that is not this assignment's.
+    released. given: the names of the assignment's other files. writes: the files that the notebook writes when it is
+    run, such as a report, and that students submit with it. others: the course's other assignments, each with its
+    released notebook; looked up only for a notebook that is not this assignment's.
     """
 
     notebook: str
     release: Release = field(default_factory=lambda: Release([]))
     answer_files: dict[str, bytes] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    writes: tuple[str, ...] = ()
     others: Callable[[], Mapping[str, Release]] = dict
 
     @property
@@ -91,6 +93,7 @@ def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
             answers = _AnswerFiles(folder, expected)
             submission = _find_notebook(folder, expected, answers)
             answers.gather(submission)
+            _gather_written(folder, expected, submission)
         except Refused as refused:
             raise Refused("; ".join([str(refused), *left_out[:3]])) from None
         submission.notes += left_out
@@ -317,12 +320,16 @@ class _AnswerFiles:
             if found is None:
                 submission.notes.append(f"{name} is missing: graded as released, without any answers")
             else:
-                place = shown(str(found.relative_to(self._folder)))
-                where = "is not beside the notebook" if found.name == name else "is there under another name"
-                submission.notes.append(f"{name} {where}: graded {place}")
+                submission.notes.append(_where(name, found, self._folder))
             if target.is_dir():
                 shutil.rmtree(target)
             target.write_bytes(data)
+
+
+def _where(name: str, found: Path, folder: Path) -> str:
+    """The note on a file that is not where it should be."""
+    what = "is not beside the notebook" if found.name == name else "is there under another name"
+    return f"{name} {what}: graded {shown(str(found.relative_to(folder)))}"
 
 
 def _is_python(path: Path) -> bool:
@@ -338,6 +345,32 @@ def _methods(parsed: Parsed | None) -> dict[str, Form]:
                 name = inner.name if inner is node else f"{getattr(node, 'name', '')}.{inner.name}"
                 found[name] = Form(inner)
     return found
+
+
+# ---- the files that the notebook writes
+
+
+def _gather_written(folder: Path, expected: Expected, submission: Submission) -> None:
+    """Put what the notebook has written beside it, from elsewhere in the submission or under another name."""
+    for name in expected.writes:
+        target = submission.folder / name
+        if not target.exists() and (found := _written(folder, expected, name)):
+            submission.notes.append(_where(name, found, folder))
+            shutil.copyfile(found, target)
+
+
+def _written(folder: Path, expected: Expected, name: str) -> Path | None:
+    """The file whose name is most like the expected one, then the newest; with quite another name only one alone."""
+    stem, suffix = Path(name).stem, Path(name).suffix.casefold()
+    ranked = []
+    for path in folder.rglob("*"):
+        mine, ending, _ = path.name.casefold().partition(suffix)
+        if ending and path.is_file() and path.name not in expected.given and not mine.startswith("~$"):
+            like = 3 if path.name == name else likeness(mine, stem)
+            place = str(path.relative_to(folder))
+            ranked.append((-like, -path.stat().st_mtime, place.count("/"), place, path))
+    best = min(ranked, default=None)
+    return best[-1] if best and (best[0] or len(ranked) == 1) else None
 
 
 def add_files(submission: Submission, files: Path) -> None:
