@@ -179,6 +179,7 @@ def test_answer_files_are_found_under_other_names_and_in_other_folders(tmp_path)
         ("Ada Lovelace.docx", ("~$a Lovelace.docx",), True),
         ("Ada Lovelace.docx", ("essay.docx",), False),
         ("report.pdf", (), False),
+        ("z/report.docx", tuple(f"{number}.png" for number in range(1100)), True),
     ],
 )
 def test_a_report_is_found_under_another_name_or_in_another_folder(tmp_path, name, beside, found):
@@ -610,3 +611,25 @@ def test_the_answer_in_words_is_found_by_its_place_where_its_name_is_lost():
     found = match(release, bare(mine))
     assert found.answers == {"discussion": "It works since …"}
     assert any("'discussion' was taken from cell 2" in note for note in found.notes)
+
+
+def test_an_answer_in_words_goes_on_in_the_students_own_text_right_behind_it():
+    release = [
+        cell("Write here.", "discussion", kind="markdown", solution=True, grade=True, points=5),
+        cell("## End", "end", kind="markdown", locked=True),
+    ]
+    mine = [
+        release[0] | {"source": "It works."},
+        cell("And why:", kind="markdown"),
+        cell("", kind="markdown"),
+        cell("since …", kind="raw"),
+        cell("1 + 1"),
+        cell("My notes.", kind="markdown"),
+        release[1],
+        cell("More notes.", kind="markdown"),
+    ]
+    for number, each in enumerate(mine, 1):
+        each["number"] = number
+    found = match(release, mine)
+    assert found.answers == {"discussion": "It works.\n\nAnd why:\n\nsince …"}
+    assert found.notes == ["the answer 'discussion' goes on in cell 2, 4"]

@@ -7,6 +7,7 @@ of its own, is run.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -482,7 +483,12 @@ def _answers(release: Release, mine: list[_Mine], notes: list[str]) -> dict[str,
             continue
         own = [one for one in mine if one.is_of(cell)]
         texts = [one.cell["source"] for one in own if not one.untouched and one.cell["source"].strip()]
-        if not texts and (near := _near(release, mine, cell)):
+        near = _behind(mine, own[-1]) if texts else _near(release, mine, cell)
+        if near and texts:
+            texts += [one.cell["source"] for one in near]
+            numbers = ", ".join(str(one.number) for one in near)
+            notes.append(f"the answer {name!r} goes on in cell {numbers}")
+        elif near:
             texts = [one.cell["source"] for one in near]
             numbers = ", ".join(str(one.number) for one in near)
             notes.append(f"the answer {name!r} was taken from cell {numbers}, at its place in the notebook")
@@ -490,6 +496,13 @@ def _answers(release: Release, mine: list[_Mine], notes: list[str]) -> dict[str,
             notes.append(f"answer cell {name!r} is missing or renamed")
         found[name] = "\n\n".join(texts or [one.cell["source"] for one in own])
     return found
+
+
+def _behind(mine: list[_Mine], answer: _Mine) -> list[_Mine]:
+    """The student's own texts right behind an answer in words."""
+    rest = mine[mine.index(answer) + 1 :]
+    own = itertools.takewhile(lambda one: one.original is None and not one.is_code, rest)
+    return [one for one in own if one.cell["source"].strip()]
 
 
 def _near(release: Release, mine: list[_Mine], cell: CheckedCell) -> list[_Mine]:

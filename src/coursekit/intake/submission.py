@@ -60,6 +60,11 @@ class Expected:
         return {name: parse(data.decode("utf-8", "replace")) for name, data in self.answer_files.items()}
 
     def is_work(self, name: str) -> int:
+        """How likely a file's name is that of a file to submit; 0 if it is not at all."""
+        written = any(Path(one).suffix.casefold() in name.casefold() for one in self.writes)
+        return self.is_code(name) or int(written)
+
+    def is_code(self, name: str) -> int:
         """How likely a file's name is that of the notebook, its export, or an answer file; 0 if it is not at all."""
         suffix = Path(name).suffix.lower()
         if not (is_notebook(name) or suffix == ".py" or suffix in _TEXT):
@@ -193,7 +198,7 @@ def _candidates(
 def _notebooks(folder: Path, expected: Expected) -> list[Path]:
     """The files that may be the notebook; where there is none, its exports as a script."""
     files = [path for path in folder.rglob("*") if path.is_file()]
-    found = [p for p in files if p.suffix.lower() != ".py" and expected.is_work(p.name)]
+    found = [p for p in files if p.suffix.lower() != ".py" and expected.is_code(p.name)]
     if found:
         return found
     scripts = [p for p in files if p.suffix.lower() == ".py" and p.name not in expected.given]
