@@ -531,6 +531,15 @@ def f(): return 1
 """
 
 
+def test_threads_that_a_notebook_leaves_behind_leave_room_for_the_tests():
+    endless = "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(99,)).start()"
+    with load(["def f(): return 1", endless, "def g(): return f()"]) as student:
+        assert "start new thread" in student.load.raised[2].message
+        for _ in range(3):
+            with student.case(20) as case:
+                assert case.request("get", "g")() == 1
+
+
 def test_processes_that_a_notebook_leaves_behind_are_ended_after_loading():
     with load([LEAVES]) as student:
         assert len(student._process.processes()) <= len(student._process._own) + 1

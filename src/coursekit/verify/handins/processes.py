@@ -87,6 +87,16 @@ def children_at_load(work: Work, folder: Path) -> None:
 
 
 @hand_in()
+def threads_at_load(work: Work, folder: Path) -> None:
+    """A cell starts threads until there can be no more, and leaves them."""
+    _own_cell(
+        work,
+        folder,
+        "import threading, time\nfor _ in range(200):\n    threading.Thread(target=time.sleep, args=(1000,)).start()\n",
+    )
+
+
+@hand_in()
 def bomb_at_load(work: Work, folder: Path) -> None:
     """A cell's children have children, until there may be no more."""
     _own_cell(
