@@ -7,6 +7,7 @@ import fcntl
 import random
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -529,6 +530,19 @@ for _ in range(40):
         time.sleep(1000)
 def f(): return 1
 """
+
+
+def test_places_where_no_process_could_be_made_are_not_waited_for():
+    cells = [
+        "def f(): return 1",
+        LEAVES + "for _ in range(40):\n    if not os.fork(): time.sleep(1000)",
+        "f = None",
+    ]
+    started = time.monotonic()
+    with placed(cells, {"f": 2}, {"f": ["f"]}) as student:
+        assert time.monotonic() - started < 30
+        with student.case(20) as case:
+            assert case.request("get", "f") is None
 
 
 def test_threads_that_a_notebook_leaves_behind_leave_room_for_the_tests():

@@ -340,7 +340,7 @@ class Held:
     names: frozenset[str] | None = None
 
     def meet(self, process: Process, deadline: float) -> None:
-        """Hear from it that it is there: where no process could be made, the socket is closed."""
+        """Hear from it that it is there: where no process could be made, it hears that or nothing."""
         with contextlib.suppress(OSError, EOFError, wire.WireError):
             pid, message = sender_of(self.sock, "held", deadline)
             process.note_own(pid)
