@@ -61,7 +61,7 @@ class Expected:
 
     def is_work(self, name: str) -> int:
         """How likely a file's name is that of a file to submit; 0 if it is not at all."""
-        written = any(Path(one).suffix.casefold() in name.casefold() for one in self.writes)
+        written = any(_ending(one) in name.casefold() for one in self.writes)
         return self.is_code(name) or int(written)
 
     def is_code(self, name: str) -> int:
@@ -366,16 +366,22 @@ def _gather_written(folder: Path, expected: Expected, submission: Submission) ->
 
 def _written(folder: Path, expected: Expected, name: str) -> Path | None:
     """The file whose name is most like the expected one, then the newest; with quite another name only one alone."""
-    stem, suffix = Path(name).stem, Path(name).suffix.casefold()
+    others = {*expected.given, *expected.writes} - {name}
     ranked = []
     for path in folder.rglob("*"):
-        mine, ending, _ = path.name.casefold().partition(suffix)
-        if ending and path.is_file() and path.name not in expected.given and not mine.startswith("~$"):
-            like = 3 if path.name == name else likeness(mine, stem)
+        mine, ending, _ = path.name.casefold().partition(_ending(name))
+        if ending and path.is_file() and path.name not in others and not mine.startswith("~$"):
+            like = 3 if path.name == name else likeness(mine, Path(name).stem)
             place = str(path.relative_to(folder))
             ranked.append((-like, -path.stat().st_mtime, place.count("/"), place, path))
     best = min(ranked, default=None)
-    return best[-1] if best and (best[0] or len(ranked) == 1) else None
+    is_alone = len(ranked) == 1 and sum(_ending(one) == _ending(name) for one in expected.writes) == 1
+    return best[-1] if best and (best[0] or is_alone) else None
+
+
+def _ending(name: str) -> str:
+    """What a file is known by when its name has been changed."""
+    return (Path(name).suffix or name).casefold()
 
 
 def add_files(submission: Submission, files: Path) -> None:
