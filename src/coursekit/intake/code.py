@@ -107,9 +107,9 @@ def parse(source: str) -> Parsed | None:
         return None
     for text in (source, None):
         try:
-            text = _transformed(source) if text is None else text
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                text = _transformed(source) if text is None else text
                 tree = syntax.parse(text)
             return Parsed(text, tuple(map(Statement, tree.body)))
         except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
