@@ -484,14 +484,12 @@ def _answers(release: Release, mine: list[_Mine], notes: list[str]) -> dict[str,
         own = [one for one in mine if one.is_of(cell)]
         texts = [one.cell["source"] for one in own if not one.untouched and one.cell["source"].strip()]
         near = _behind(mine, own[-1]) if texts else _near(release, mine, cell)
-        if near and texts:
+        if near:
+            numbers = ", ".join(str(one.number) for one in near)
+            goes_on = f"goes on in cell {numbers}"
+            taken = f"was taken from cell {numbers}, at its place in the notebook"
+            notes.append(f"the answer {name!r} {goes_on if texts else taken}")
             texts += [one.cell["source"] for one in near]
-            numbers = ", ".join(str(one.number) for one in near)
-            notes.append(f"the answer {name!r} goes on in cell {numbers}")
-        elif near:
-            texts = [one.cell["source"] for one in near]
-            numbers = ", ".join(str(one.number) for one in near)
-            notes.append(f"the answer {name!r} was taken from cell {numbers}, at its place in the notebook")
         elif not own:
             notes.append(f"answer cell {name!r} is missing or renamed")
         found[name] = "\n\n".join(texts or [one.cell["source"] for one in own])
