@@ -11,8 +11,8 @@ all_or_nothing = True
 
 
 @test_case(hidden=False)
-def test_update_public(miniBatchStochasticGradientDescent, relu, scale_shift):
-    model = {"S1": scale_shift(2), "act": relu(), "S2": scale_shift(1)}
+def test_update_public(miniBatchStochasticGradientDescent, scale_shift, square):
+    model = {"S1": scale_shift(2), "act": square(), "S2": scale_shift(1)}
     model["S1"].params["s"] = np.array([[5.0, -5.0]])
     model["S1"].gradient["s"] = np.array([[10.0, -20.0]])
     model["S1"].gradient["c"] = np.array([[1.0, 2.0]])
@@ -39,10 +39,10 @@ def test_update_public(miniBatchStochasticGradientDescent, relu, scale_shift):
 
 
 @test_case(hidden=True)
-def test_update_hidden(miniBatchStochasticGradientDescent, scale_shift, tanh):
+def test_update_hidden(miniBatchStochasticGradientDescent, scale_shift, square):
     rng = np.random.RandomState(2)
     for _lambda, rate in ((0, 0.3), (0.25, 0.3), (2.0, 0.01)):
-        model = {"first": scale_shift(3), "act": tanh(), "second": scale_shift(4), "third": scale_shift(1)}
+        model = {"first": scale_shift(3), "act": square(), "second": scale_shift(4), "third": scale_shift(1)}
         before, slopes = {}, {}
         for name, D in (("first", 3), ("second", 4), ("third", 1)):
             for key in ("s", "c"):

@@ -43,10 +43,10 @@ def test_update_momentum_public(miniBatchStochasticGradientDescent, scale_shift)
 
 
 @test_case(hidden=True)
-def test_update_momentum_hidden(miniBatchStochasticGradientDescent, relu, scale_shift):
+def test_update_momentum_hidden(miniBatchStochasticGradientDescent, scale_shift, square):
     rng = np.random.RandomState(3)
     for _lambda, _alpha, rate in ((0, 0.9, 0.1), (0.5, 0.9, 0.1), (0.5, 0.2, 0.7)):
-        model = {"first": scale_shift(3), "act": relu(), "second": scale_shift(2)}
+        model = {"first": scale_shift(3), "act": square(), "second": scale_shift(2)}
         parameters, velocities = {}, {}
         for name, D in (("first", 3), ("second", 2)):
             for key in ("s", "c"):
