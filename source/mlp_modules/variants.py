@@ -33,10 +33,11 @@ LISTS = written(
             for key in list(model[name].params):
                 old, slope = np.array(model[name].params[key]), np.array(model[name].gradient[key])
                 new, speed = [], []
+                last = np.array(momentum[name + "_" + key]) if _alpha > 0 else None
                 for row in range(len(old)):
                     g = slope[row] + _lambda * old[row]
                     if _alpha > 0:
-                        speed.append(_alpha * np.array(momentum[name + "_" + key])[row] - _learning_rate * g)
+                        speed.append(_alpha * last[row] - _learning_rate * g)
                     else:
                         speed.append(-_learning_rate * g)
                     new.append(old[row] + speed[row])
