@@ -15,7 +15,8 @@ _MARK = re.compile(rf"(?:{_NBCONVERT.pattern})|(?:{_PERCENT.pattern})", re.M)
 def decoded(data: bytes) -> tuple[str, str]:
     """A Python file's text, and its encoding if Python itself can't read the file, else an empty text.
 
-    A file that names its encoding is left to the student's process: no name of a codec from it is looked up here.
+    A file that names its encoding is left to the student's process (inside/student_files.py): no name of a codec from
+    it is looked up here.
     """
     encoding = json.detect_encoding(data)
     if not encoding.startswith("utf-8"):

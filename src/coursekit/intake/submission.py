@@ -289,8 +289,7 @@ class _AnswerFiles:
             if not like and (not wanted or 2 * len(shared) < len(wanted)):
                 continue
             written = sum(has[one] != wanted[one] for one in shared)
-            place = str(path.relative_to(self._folder))
-            ranked.append((-written, -like, -path.stat().st_mtime, place.count("/"), place, path))
+            ranked.append((-written, -like, *_newest_first(path, self._folder)))
         return min(ranked)[-1] if ranked else None
 
     def unwritten(self) -> frozenset[str]:
@@ -372,11 +371,16 @@ def _written(folder: Path, expected: Expected, name: str) -> Path | None:
         mine, ending, _ = path.name.casefold().partition(_ending(name))
         if ending and path.is_file() and path.name not in others and not mine.startswith("~$"):
             like = 3 if path.name == name else likeness(mine, Path(name).stem)
-            place = str(path.relative_to(folder))
-            ranked.append((-like, -path.stat().st_mtime, place.count("/"), place, path))
+            ranked.append((-like, *_newest_first(path, folder)))
     best = min(ranked, default=None)
     is_alone = len(ranked) == 1 and sum(_ending(one) == _ending(name) for one in expected.writes) == 1
     return best[-1] if best and (best[0] or is_alone) else None
+
+
+def _newest_first(path: Path, folder: Path) -> tuple[float, int, str, Path]:
+    """Sorts files of a folder: the newest, then the one in the fewest folders, then by the alphabet."""
+    place = str(path.relative_to(folder))
+    return -path.stat().st_mtime, place.count("/"), place, path
 
 
 def _ending(name: str) -> str:

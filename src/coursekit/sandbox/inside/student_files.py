@@ -58,7 +58,10 @@ def raised_in(error):
 
 
 def decoded(data):
-    """A file's text, also in an encoding that Python does not expect."""
+    """A file's text, also in an encoding that Python does not expect.
+
+    intake/script.py reads the same files outside, where no codec that a student's file names is looked up.
+    """
     encoding = json.detect_encoding(data)
     if not encoding.startswith("utf-8"):
         return data.decode(encoding, errors="replace")
