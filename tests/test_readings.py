@@ -461,7 +461,7 @@ def test_an_empty_array_is_told_from_any_answer(new):
 def test_a_message_is_taken_apart_without_asking_for_more(tag):
     """A handle in it has a hash and a number, which only the student's process could tell."""
     handle = ["h", [0, False, "Name", "int", False]]
-    case = Fork(None, -1)
+    case = Fork(None)
     with pytest.raises(WireError):
         case.channel.shared.accept([tag, [handle, 1, 1]], {}, [])
     with pytest.raises(WireError):

@@ -121,7 +121,7 @@ def blobs_of(value: Any) -> list[bytearray]:
 
 def values(data: bytes) -> None:
     """Messages of [value, objects, arrays' bytes], one after the other, to wire.Shared.accept."""
-    case = fork.Fork(None, -1)
+    case = fork.Fork(None)
     shared = case.channel.shared
     fixed = np.arange(3.0)
     fixed.flags.writeable = False

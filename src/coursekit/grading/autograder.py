@@ -105,7 +105,7 @@ class Autograder:
             restarts=max(MAX_RESTARTS, len(self.questions)),
         )
         clean = CleanProcess(self.given, sandbox, self.limits, folder, self.files, data)
-        return kind(sandbox, self.limits, notebook, data, clean)
+        return kind(sandbox, self.limits, notebook, data, clean, self.questions)
 
     @property
     def case_seconds(self) -> list[float]:

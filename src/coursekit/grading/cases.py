@@ -21,11 +21,15 @@ from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import case_key
 from coursekit.grading.messages import Places
 from coursekit.grading.otter_tests import TestCase
-from coursekit.grading.run_in_child import run_in_child
+from coursekit.sandbox.channel import Connection
 from coursekit.sandbox.fork import Fork
 from coursekit.sandbox.proxies import GivenFunction
 
 MAX_LOG = 20_000
+ENDLESS_VALUE = (
+    "the test did not finish in time: your code returned something endless, such as an endless generator"
+)
+TOO_LARGE = "your code returned a value that cannot be checked: it is too large for the test's memory"
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,10 @@ def _run_case(student: GradedNotebook, question: Question, case: TestCase, at: s
     run = _Run(question, case, Places(student.notebook.tasks, student.notebook.answer_files), given)
     try:
         with (
-            student.case(seconds, at) as fork,
-            student.clean.case(seconds) if given else contextlib.nullcontext() as clean,
+            student.connected(seconds, at) as own,
+            student.clean.connected(seconds) if given else contextlib.nullcontext() as clean,
         ):
-            found = run_in_child(lambda: run.outcome(fork, clean).dumps(), time_limits.killed_after(seconds))
-            outcome = CaseOutcome.loads(found)
+            outcome = run.in_tester(student, own, clean)
     except CaseEnded as ended:
         outcome = run.stopped(ended)
     if outcome.ended == "fault":
@@ -110,6 +113,22 @@ def _run_case(student: GradedNotebook, question: Question, case: TestCase, at: s
     return replace(outcome, parts=(*outcome.parts, *more))
 
 
+def run_in_tester(student: GradedNotebook, request: bytes, fds: list[int]) -> bytes:
+    """Run the test case of a request in this process, a tester: its calls go to the other processes."""
+    name, case_name, given = json.loads(request)
+    question = next(one for one in student.questions if one.name == name)
+    case = next(one for one in question.cases if one.name == case_name)
+    run = _Run(question, case, Places(student.notebook.tasks, student.notebook.answer_files), given)
+    forks = [student.fork_at(Connection.of(pair)) for pair in (fds[:2], fds[2:]) if pair]
+    for fork in forks:
+        fork.limit(question.limits.case_seconds)
+    try:
+        return run.outcome(student, *forks).dumps()
+    finally:
+        for fork in forks:
+            fork.close()
+
+
 @dataclass(frozen=True)
 class _Run:
     """One run of a test case. given: the functions to call in the process without the student's code."""
@@ -119,10 +138,28 @@ class _Run:
     places: Places
     given: list[str]
 
-    def outcome(self, fork: Fork, clean: Fork | None) -> CaseOutcome:
-        """Run the case in this process; its calls go to the two other processes."""
+    def in_tester(self, student: GradedNotebook, own: Connection, clean: Connection | None) -> CaseOutcome:
+        """Have the case run in the tester. Raises CaseEnded."""
+        request = json.dumps([self.question.name, self.case.name, self.given]).encode()
+        fds = [fd for connection in (own, clean) if connection for fd in connection.fds]
+        found = student.tester.ask(request, fds, time_limits.killed_after(self.question.limits.case_seconds))
+        if found is None:
+            raise CaseEnded("endless", ENDLESS_VALUE)
+        if not found:
+            raise CaseEnded("unusable", TOO_LARGE)
+        outcome = CaseOutcome.loads(found)
+        if outcome.ended:
+            student.tester.close()  # what is left of its values may be large, or be waiting
+        return outcome
+
+    def outcome(self, student: GradedNotebook, fork: Fork, clean: Fork | None = None) -> CaseOutcome:
+        """Run the case in this process."""
         strict.begin(fork.came_from_student)
         recorder = Recorder()
+        try:
+            student.begin(fork)
+        except CaseEnded as ended:
+            return self.stopped(ended)
         for one in filter(None, (fork, clean)):
             one.witness = recorder.note
         outcome = self._called(fork, clean)

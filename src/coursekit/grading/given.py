@@ -22,7 +22,7 @@ from coursekit.core.limits import Limits
 from coursekit.core.scope import Names, names, parse_cell
 from coursekit.datasets.located import Located
 from coursekit.intake.notebook import CheckedCell
-from coursekit.sandbox.fork import Fork
+from coursekit.sandbox.channel import Connection
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
 
@@ -146,12 +146,12 @@ class CleanProcess:
         return [name for name in wanted if name in self._given.alone]
 
     @contextlib.contextmanager
-    def case(self, seconds: float) -> Iterator[Fork]:
-        """The same as LoadedNotebook.case."""
+    def connected(self, seconds: float) -> Iterator[Connection]:
+        """The same as LoadedNotebook.connected."""
         if self._student is None:
             self._student = self._stack.enter_context(self._start())
-        with self._student.case(seconds) as case:
-            yield case
+        with self._student.connected(seconds) as connection:
+            yield connection
 
     def _start(self) -> LoadedNotebook:
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="coursekit-"))) / "work"

@@ -31,6 +31,7 @@ import psutil
 
 from coursekit.core.kernel import take_in_orphans
 from coursekit.core.limits import Limits
+from coursekit.core.process_tree import descendants
 from coursekit.core.time_limits import PROBE_SECONDS
 from coursekit.datasets.located import Located
 from coursekit.sandbox import mounts, seccomp
@@ -144,7 +145,7 @@ class Sandbox:
         It returns at once: Process.wait_until_ready() waits until the sandbox has started. Raises OSError, ImportError
         or RuntimeError if the sandbox can't be started at all.
         """
-        others = frozenset(process.pid for process in psutil.Process().children(recursive=True))
+        others = frozenset(process.pid for process in descendants(os.getpid()))
         fonts = font_lists()
         home = self._make_home()
         ours, theirs = socket.socketpair()

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,30 @@ CHANGED_BY_READING = (
     "reading an attribute, an item or the length of what your code returned changed an argument of the test: "
     "change arguments only in a function or method that the test calls"
 )
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A fork's socket, and its pidfd for ending it."""
+
+    sock: socket.socket
+    pidfd: int
+
+    @classmethod
+    def of(cls, fds: Sequence[int]) -> Connection:
+        """From the two descriptors, which another process of the grader has sent."""
+        return cls(socket.socket(fileno=fds[0]), fds[1])
+
+    @property
+    def fds(self) -> list[int]:
+        return [self.sock.fileno(), self.pidfd]
+
+    def close(self) -> None:
+        """End the fork, whatever it is doing."""
+        self.sock.close()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        os.close(self.pidfd)
 
 
 @dataclass(frozen=True)
@@ -46,14 +70,13 @@ class Channel:
 
     def __init__(
         self,
-        sock: socket.socket,
-        pidfd: int,
+        connection: Connection,
         to_handle: Callable[[Any], int],
         from_handle: Callable[[Any], Any],
         most_bytes: int,
     ) -> None:
         self.shared = wire.Shared(0, to_handle, from_handle, Nothing)
-        self._socket, self._pidfd, self._most_bytes = sock, pidfd, most_bytes
+        self._connection, self._most_bytes = connection, most_bytes
         self._seconds, self._deadline = 0.0, time.monotonic()
         self._random_state: Any = None  # the fork's; None: unknown
 
@@ -63,10 +86,7 @@ class Channel:
 
     def close(self) -> None:
         """End the fork, whatever it is doing."""
-        self._socket.close()
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        os.close(self._pidfd)
+        self._connection.close()
 
     def carry_out(self, op: str, args: tuple[Any, ...]) -> Answer:
         """Have the student's process do `op` with `args`.
@@ -75,7 +95,7 @@ class Channel:
         """
         try:
             self._send(op, args)
-            reply, blobs, _ = wire.receive(self._socket, self._deadline, MAX_HEADER, MAX_BLOBS)
+            reply, blobs, _ = wire.receive(self._connection.sock, self._deadline, MAX_HEADER, MAX_BLOBS)
             answer = self._read(op, reply, blobs)
         except TimeoutError:
             raise CaseEnded(
@@ -113,7 +133,7 @@ class Channel:
         }
         self._random_state = state
         try:
-            wire.send(self._socket, request, blobs, fds, self._deadline)
+            wire.send(self._connection.sock, request, blobs, fds, self._deadline)
         finally:
             for fd in fds:
                 os.close(fd)

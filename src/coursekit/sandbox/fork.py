@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from typing import Any
 
 from coursekit.core import time_limits
 from coursekit.core.errors import CaseEnded
-from coursekit.sandbox.channel import Channel
+from coursekit.sandbox.channel import Channel, Connection
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.inside.operations import OPERATIONS
 from coursekit.sandbox.ownership import Ownership
@@ -53,9 +52,9 @@ class Fork:
     """
 
     def __init__(
-        self, sock: socket.socket, pidfd: int, own: frozenset[str] = frozenset(), most_bytes: int = 1 << 30
+        self, connection: Connection, own: frozenset[str] = frozenset(), most_bytes: int = 1 << 30
     ) -> None:
-        self.channel = Channel(sock, pidfd, self._to_handle, self._from_handle, most_bytes)
+        self.channel = Channel(connection, self._to_handle, self._from_handle, most_bytes)
         self.ownership = Ownership(own)
         self.witness: Witness | None = None
         """called with the outcome of each operation that the student's code carried out"""

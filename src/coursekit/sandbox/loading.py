@@ -25,6 +25,7 @@ from coursekit.core.errors import CaseEnded, CourseError, GraderFault
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
 from coursekit.sandbox import choose
+from coursekit.sandbox.channel import Connection
 from coursekit.sandbox.fork import Fork, alarm
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.mounts import MAX_INODES
@@ -270,8 +271,8 @@ class LoadedNotebook:
         return self._held[test].names if test in self._held else None
 
     @contextlib.contextmanager
-    def case(self, seconds: float, at: str = "") -> Iterator[Fork]:
-        """A fork of the loaded notebook for one test case, ended after `seconds` at the latest.
+    def connected(self, seconds: float, at: str = "") -> Iterator[Connection]:
+        """The connection to a fork of the loaded notebook for one test case, ended after `seconds` at the latest.
 
         at: the test at whose place the notebook is to be; where it is not held there, and by default, it is the whole
         notebook.
@@ -279,17 +280,28 @@ class LoadedNotebook:
         Raises CaseEnded, also inside the block, when time is up or the student's process has ended, and
         GraderFault if it has ended and no sandbox can be started.
         """
-        case = self._fork(at)
+        connection = self._fork(at)
         try:
             with alarm(seconds):
-                case.limit(seconds)
-                yield case
+                yield connection
         finally:
-            case.close()
+            connection.close()
             if self._process:
                 self._process.end_leftovers()
 
-    def _fork(self, at: str) -> Fork:
+    @contextlib.contextmanager
+    def case(self, seconds: float, at: str = "") -> Iterator[Fork]:
+        """As connected(), for the calls of a test in this process."""
+        with self.connected(seconds, at) as connection:
+            case = self.fork_at(connection)
+            case.limit(seconds)
+            yield case
+
+    def fork_at(self, connection: Connection) -> Fork:
+        """The fork at the other end of a connection, for one test's calls."""
+        return Fork(connection, self.notebook.own_classes, (self._limits.memory_mib << 20) // MOST_HELD)
+
+    def _fork(self, at: str) -> Connection:
         while True:
             try:
                 return self._try_fork(at)
@@ -312,7 +324,7 @@ class LoadedNotebook:
                 finally:
                     self._restart_seconds += time.monotonic() - started
 
-    def _try_fork(self, at: str) -> Fork:
+    def _try_fork(self, at: str) -> Connection:
         if self._process is None:
             raise EOFError("it could not be restarted")
         held = self._held.get(at)
@@ -323,8 +335,7 @@ class LoadedNotebook:
             wire.send(control, {"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
             theirs.close()
             pid, _ = sender_of(ours, "hello", deadline)
-            most = (self._limits.memory_mib << 20) // MOST_HELD
-            return Fork(ours, self._process.adopt(pid), self.notebook.own_classes, most)
+            return Connection(ours, self._process.adopt(pid))
         except BaseException:
             ours.close()
             raise

@@ -16,7 +16,9 @@ from typing import Any
 
 import psutil
 
+from coursekit.core import in_child
 from coursekit.core.files import remove_folder
+from coursekit.core.process_tree import ancestors, descendants
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.mounts import MEMORY
 from coursekit.sandbox.printed import Printed
@@ -124,6 +126,8 @@ class Process:
         stopped = self._kill_all(but=self._own)
         if self.home:
             _reap(stopped)
+        else:
+            psutil.wait_procs(stopped, timeout=REAPING_ROUNDS * REAPING_SECONDS)
 
     def _kill_all(self, but: Set[int] = frozenset()) -> set[psutil.Process]:
         """Kill its processes, all but those with these pids; returns them.
@@ -164,9 +168,8 @@ class Process:
     def adopt(self, pid: int) -> int:
         """A pidfd of one of the sandbox's processes, for killing it. Raises OSError if it is not one of them."""
         pidfd = os.pidfd_open(pid)
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if any(parent.pid == self.popen.pid for parent in psutil.Process(pid).parents()):
-                return pidfd
+        if self.popen.pid in ancestors(pid):
+            return pidfd
         os.close(pidfd)
         raise ProcessLookupError(pid, "not one of the sandbox's processes")
 
@@ -179,11 +182,11 @@ class Process:
         """
         with contextlib.suppress(psutil.NoSuchProcess):
             if self.home:
-                others = self.others | _below(_first_processes - {self.popen.pid})
-                mine = psutil.Process().children(recursive=True)
+                others = self.others | in_child.pids | _below(_first_processes - {self.popen.pid})
+                mine = descendants(os.getpid())
                 return [process for process in mine if process.pid not in others]
             root = psutil.Process(self.popen.pid)
-            return [*root.children(recursive=True), root] if self.popen.poll() is None else []
+            return [*descendants(self.popen.pid), root] if self.popen.poll() is None else []
         return []
 
     def memory(self, limit: int) -> int:
@@ -217,8 +220,7 @@ def _below(pids: set[int]) -> set[int]:
     """These processes and all below them."""
     found = set(pids)
     for pid in pids:
-        with contextlib.suppress(psutil.Error):
-            found.update(child.pid for child in psutil.Process(pid).children(recursive=True))
+        found.update(child.pid for child in descendants(pid))
     return found
 
 

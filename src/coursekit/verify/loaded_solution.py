@@ -18,14 +18,20 @@ from coursekit.sandbox.fork import Fork
 class Solution(GradedNotebook):
     """The worked solution's process. `prepare`, if set, is called with each test case's fork before the case."""
 
-    prepare: Callable[[Fork], None] | None = None
+    _prepare: Callable[[Fork], None] | None = None
 
-    @contextlib.contextmanager
-    def case(self, seconds: float, at: str = "") -> Iterator[Fork]:
-        with super().case(seconds, at) as fork:
-            if self.prepare:
-                self.prepare(fork)
-            yield fork
+    @property
+    def prepare(self) -> Callable[[Fork], None] | None:
+        return self._prepare
+
+    @prepare.setter
+    def prepare(self, prepare: Callable[[Fork], None] | None) -> None:
+        self._prepare = prepare
+        self.tester.close()  # it has another one
+
+    def begin(self, fork: Fork) -> None:
+        if self._prepare:
+            self._prepare(fork)
 
 
 @contextlib.contextmanager
