@@ -6,6 +6,7 @@ otter and nbgrader run the submissions unsealed, as this user. They get only the
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import os
@@ -57,6 +58,10 @@ ORDER = (
 ALONE = "otter run takes the notebook alone, without the files beside it"
 PICKLED = "otter run pickles the notebook's functions, and one that it cannot pickle arrives as a string"
 """Happens if a function declares a variable `global`: its tests say that a str is not callable."""
+BROKEN_FILE = (
+    "a line that is not Python, in a Python file, costs everything that the notebook imports from it"
+)
+"""coursekit's graders carry out the rest of the file."""
 RENAMED = "nbgrader takes the notebook under the assignment's name only"
 NO_NOTEBOOK = "it takes notebooks, and none was submitted"
 
@@ -296,6 +301,8 @@ class Scratch:
             return {}, frozenset(), why, {}
         tests = json.loads((out / "results.json").read_text())["tests"]
         found = self._scores({test["name"]: test.get("score") for test in tests})
+        if self._has_broken_file(student):
+            return *found, dict.fromkeys(found[1], BROKEN_FILE)
         if student.files.keys() - set(self.answer_files):
             return *found, dict.fromkeys(found[1], ALONE)
         texts = {test["name"]: str(test.get("output")) for test in tests}
@@ -332,8 +339,20 @@ class Scratch:
         with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as gradebook:
             [notebook] = gradebook.find_submission(name, student.name).notebooks
             found = self._scores({grade.name: grade.auto_score for grade in notebook.grades})
+        if self._has_broken_file(student):
+            return *found, dict.fromkeys(found[1], BROKEN_FILE)
         faults = self._nbgraders_faults(student)
         return *found, {question: faults[question] for question in found[1] if question in faults}
+
+    def _has_broken_file(self, student: Student) -> bool:
+        """Whether an answer file of theirs can't be imported."""
+        for name in self.answer_files:
+            path = self._notebook(student).with_name(name)
+            try:
+                ast.parse(path.read_bytes() if path.is_file() else b"")
+            except (SyntaxError, ValueError):
+                return True
+        return False
 
     def _nbgraders_faults(self, student: Student) -> dict[str, str]:
         """The cells that may be lost to a known fault of nbgrader, each with the fault."""
