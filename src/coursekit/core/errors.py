@@ -23,7 +23,8 @@ class CaseEnded(BaseException):
 
     kind: "endless" (time was up), "gone" (the process ended), "unusable" (it sent a value that cannot be checked),
     "changing" (a reading changed an argument of the test), "contradiction" (two readings of one object contradict each
-    other), "form" (an object came where the test needs a value) or "fault" (the grader itself failed).
+    other), "form" (an object came where the test needs a value), "killed" (the test's process was killed, perhaps since
+    no memory was left) or "fault" (the grader itself failed).
     Not an Exception, so that a test that expects an error does not catch it.
     """
 

@@ -12,7 +12,6 @@ import struct
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from coursekit.core.kernel import end_with_parent
 
@@ -44,10 +43,16 @@ def run_in_child(run: Callable[[], bytes], seconds: float, memory: int) -> bytes
             os._exit(status)
     os.close(writing)
     try:
-        with os.fdopen(reading, "rb") as source:
-            return _read_until(source, time.monotonic() + seconds)
+        return read_all(reading, seconds)
+    except TimeoutError:
+        return None
     finally:
+        os.close(reading)
         _end(pid)
+
+
+class ChildKilled(Exception):
+    """Somebody has killed a Child: the kernel, since no memory is left on this machine, or anybody else."""
 
 
 class Child:
@@ -63,7 +68,7 @@ class Child:
         self._socket: socket.socket | None = None
 
     def ask(self, request: bytes, fds: Sequence[int], seconds: float) -> bytes | None:
-        """The answer; empty if the fork ended without one, None if time was up."""
+        """The answer; empty if the fork ended without one, None if time was up. Raises ChildKilled."""
         sock = self._socket or self._start()
         found = b""
         try:
@@ -72,10 +77,11 @@ class Child:
         except TimeoutError:
             return None
         except OSError:
-            return b""
+            pass
         finally:
-            if not found or self._size() > self._memory // 2:
-                self.close()
+            killed = self._close() if not found or self._size() > self._memory // 2 else False
+        if killed and not found:
+            raise ChildKilled
         return found
 
     def _size(self) -> int:
@@ -86,10 +92,17 @@ class Child:
 
     def close(self) -> None:
         """End it, whatever it is doing. Safe to call twice."""
-        if self._socket:
-            self._socket.close()
-            self._socket = None
-            _end(self._pid)
+        self._close()
+
+    def _close(self) -> bool:
+        """close(); returns whether somebody else has killed it."""
+        if not self._socket:
+            return False
+        self._socket.close()
+        self._socket = None
+        found = os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+        _end(self._pid)
+        return found is not None and found.si_code == os.CLD_KILLED and found.si_status == signal.SIGKILL
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -115,23 +128,21 @@ class Child:
             for start in range(0, len(answer), _MAX_REQUEST):
                 sock.send(answer[start : start + _MAX_REQUEST])
 
-    @staticmethod
-    def _receive(sock: socket.socket, deadline: float) -> bytes:
+    def _receive(self, sock: socket.socket, deadline: float) -> bytes:
+        """The answer; empty if it ends before. Raises TimeoutError and OSError."""
+
         def packet() -> bytes:
             sock.settimeout(max(0.001, deadline - time.monotonic()))
             return sock.recv(_MAX_REQUEST)
 
-        size = packet()
-        if len(size) != _SIZE.size:
-            return b""
-        parts: list[bytes] = []
-        missing = _SIZE.unpack(size)[0]
-        while missing > 0:
-            part = packet()
-            if not part:
-                return b""
+        size, parts = packet(), []
+        missing = _SIZE.unpack(size)[0] if size else 0
+        while missing > 0 and (part := packet()):
             parts.append(part)
             missing -= len(part)
+        if missing or not size:
+            os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)  # it has closed the socket: it is ending
+            return b""
         return b"".join(parts)
 
 
@@ -159,12 +170,13 @@ def _end(pid: int) -> None:
     pids.discard(pid)
 
 
-def _read_until(pipe: BinaryIO, deadline: float) -> bytes | None:
-    """Everything written into the pipe, or None if it is not closed by the deadline."""
+def read_all(pipe: int, seconds: float) -> bytes:
+    """Everything that is written into a pipe until all have closed it. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
     parts: list[bytes] = []
     while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
-        part = os.read(pipe.fileno(), 1 << 16)
+        part = os.read(pipe, 1 << 16)
         if not part:
             return b"".join(parts)
         parts.append(part)
-    return None
+    raise TimeoutError

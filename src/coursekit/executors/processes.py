@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import multiprocessing.connection
 import signal
@@ -17,6 +18,7 @@ from coursekit.core.kernel import end_with_parent
 from coursekit.core.result import Result
 from coursekit.executors.base import Executor, Progress
 from coursekit.grading.job import Job, autograder_of, grade, lost
+from coursekit.sandbox import choose
 
 
 class Processes(Executor):
@@ -28,6 +30,11 @@ class Processes(Executor):
     name = "processes"
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
+        for sandbox, data in dict.fromkeys((job.sandbox, job.data) for job in jobs):
+            with contextlib.suppress(OSError):  # then each worker tries
+                choose.named(sandbox).warm_up(data)
+        gc.collect()
+        gc.freeze()  # the workers' collector leaves what they share with this process
         waiting = deque(jobs)
         running: dict[Any, _Worker] = {}
         try:

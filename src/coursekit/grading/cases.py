@@ -13,6 +13,7 @@ import numpy as np
 
 from coursekit.core import time_limits
 from coursekit.core.errors import CaseEnded, GraderFault
+from coursekit.core.in_child import ChildKilled
 from coursekit.core.result import Kind, Text
 from coursekit.grading import messages, strict
 from coursekit.grading.autograder import Question
@@ -84,7 +85,15 @@ def run_case(student: GradedNotebook, question: Question, case: TestCase) -> Cas
 
 
 def _run_case(student: GradedNotebook, question: Question, case: TestCase, at: str = "") -> CaseOutcome:
-    """Run one test case with the notebook as it is at the end, or at the place of the test `at`."""
+    """Run one test case with the notebook as it is at the end, or at the place of the test `at`.
+
+    If somebody kills the tester, another one tries again: only the second time may the student's values be the reason.
+    """
+    outcome = _try_case(student, question, case, at)
+    return _try_case(student, question, case, at) if outcome.ended == "killed" else outcome
+
+
+def _try_case(student: GradedNotebook, question: Question, case: TestCase, at: str) -> CaseOutcome:
     names = student.names_at(at)
     missing = [
         name for name in case.parameters if name not in (student.load.names if names is None else names)
@@ -105,6 +114,8 @@ def _run_case(student: GradedNotebook, question: Question, case: TestCase, at: s
         outcome = run.stopped(ended)
     if outcome.ended == "fault":
         raise GraderFault(f"{question.name}: {outcome.log}")
+    if outcome.ended == "gone" and student.was_ended():
+        raise GraderFault(f"{question.name}: the sandbox was ended from outside")
     more: list[Text] = []
     if outcome.ended == "endless" and student.load.threads:
         more.append(messages.message(messages.THREADS))
@@ -142,7 +153,11 @@ class _Run:
         """Have the case run in the tester. Raises CaseEnded."""
         request = json.dumps([self.question.name, self.case.name, self.given]).encode()
         fds = [fd for connection in (own, clean) if connection for fd in connection.fds]
-        found = student.tester.ask(request, fds, time_limits.killed_after(self.question.limits.case_seconds))
+        try:
+            seconds = time_limits.killed_after(self.question.limits.case_seconds)
+            found = student.tester.ask(request, fds, seconds)
+        except ChildKilled:
+            raise CaseEnded("killed", TOO_LARGE) from None
         if found is None:
             raise CaseEnded("endless", ENDLESS_VALUE)
         if not found:

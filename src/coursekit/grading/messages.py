@@ -33,6 +33,7 @@ ENDED = {
     "endless": "your code did not finish within its time limit: look for an endless or slow loop",
     "gone": "your code ended the process (os._exit, a crash, or out of memory)",
     "unusable": "your code returned a value that cannot be checked",
+    "killed": "your code returned a value that cannot be checked: it is too large for the test's memory",
     "form": "your code returned an object of its own class where the test needs a number, a list or an array",
     "changing": CHANGED_BY_READING,
     "contradiction": "an object that your code returned gives different answers to the same question",

@@ -1,9 +1,10 @@
 """A kind of sandbox: the part that all kinds share, and the methods in which they differ.
 
-How it works: `start` runs `inside/jail.py` with this Python, enclosed as the kind of sandbox says. It gets one end of a
-pair of sockets, and a policy: environment, limits, user, what Landlock allows, the system call filter. The jail gives
-up every right that the policy does not leave it, then becomes `inside/server.py`, imports what a notebook needs, and
-says that it is ready. It knows nothing about a submission: files and cells come later, over the socket (loading.py).
+How it works: where the kind has a warm process, and that works, `start` has it fork a sandbox (warm.py). Otherwise it
+runs `inside/jail.py` with this Python, enclosed as the kind of sandbox says. The jail gets one end of a pair of
+sockets, and a policy: environment, limits, user, what Landlock allows, the system call filter. It gives up every right
+that the policy does not leave it, then becomes `inside/server.py`, imports what a notebook needs, and says that it is
+ready. It knows nothing about a submission: files and cells come later, over the socket (loading.py).
 
 `check` starts the same jail for another purpose: it tries each act that a sandbox must refuse (inside/probes.py), on
 files, processes and kernel objects that are put out for it (decoys.py). A kind of sandbox is used only if all of them
@@ -17,29 +18,36 @@ from __future__ import annotations
 import base64
 import compileall
 import contextlib
+import functools
 import json
 import os
 import socket
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 import psutil
 
+from coursekit.core.in_child import read_all
 from coursekit.core.kernel import take_in_orphans
 from coursekit.core.limits import Limits
 from coursekit.core.process_tree import descendants
-from coursekit.core.time_limits import PROBE_SECONDS
+from coursekit.core.time_limits import PROBE_SECONDS, START_SECONDS
 from coursekit.datasets.located import Located
 from coursekit.sandbox import mounts, seccomp
 from coursekit.sandbox.decoys import Bait
 from coursekit.sandbox.inside.probes import PROBES
+from coursekit.sandbox.inside.wire import WireError
 from coursekit.sandbox.printed import Printed
 from coursekit.sandbox.process import Process
+from coursekit.sandbox.senders import sender_of, socket_pair
 from coursekit.sandbox.sending import font_lists
+from coursekit.sandbox.warm import Forked, Warm
 
 OPEN_FILES = 256
 LOCKED_BYTES = 1 << 20
@@ -56,6 +64,8 @@ class Check:
     facts: dict[str, bool] = field(default_factory=dict)
     missing: str = ""
     """why it does not work"""
+    warm: bool = False
+    """whether a warm process works: then sandboxes are forked from one"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class Places:
 
 
 class Sandbox:
-    """A kind of sandbox. It has no state: each start() is a sandbox of its own."""
+    """A kind of sandbox: each start() is a sandbox of its own."""
 
     name: ClassVar[str]
     """its name in results and options"""
@@ -108,6 +118,10 @@ class Sandbox:
     def enclosed(self, command: list[str], data: Located | None) -> list[str]:
         """The command that runs `command` in the sandbox."""
         return command
+
+    def enclosed_warm(self, command: list[str], data: Located | None) -> list[str] | None:
+        """The command that runs `command`, a warm process, within the wall; None if there is no such thing."""
+        return None
 
     def landlock(self, places: Places, data: Located | None) -> dict[str, Any] | None:
         """The arguments of `jail.restrict_files`, if Landlock has to protect the files."""
@@ -139,12 +153,81 @@ class Sandbox:
 
     # -- the same for all
 
+    @functools.cached_property
+    def checked(self) -> Check:
+        """check(), once in each process."""
+        return self.check()
+
+    @functools.cached_property
+    def _warm(self) -> dict[Located | None, Warm]:
+        """The warm processes, by the dataset that can be read in them."""
+        return {}
+
+    def _is_warm(self) -> bool:
+        return self.enclosed_warm([], None) is not None and self.checked.warm
+
+    def warm_up(self, data: Located | None) -> None:
+        """Start what start() needs only once, for this process and those that are forked from it. Raises OSError."""
+        if self._is_warm() and data not in self._warm:
+            self._warm[data] = self._start_warm(data)
+
     def start(self, limits: Limits, data: Located | None) -> Process:
         """Start a sandbox that waits for a submission. data: a dataset that can be read in it, or None.
 
-        It returns at once: Process.wait_until_ready() waits until the sandbox has started. Raises OSError, ImportError
-        or RuntimeError if the sandbox can't be started at all.
+        It may return at once: Process.wait_until_ready() waits until the sandbox has started. Raises OSError,
+        ImportError or RuntimeError if the sandbox can't be started at all.
         """
+        return self._fork(limits, data) if self._is_warm() else self._start_cold(limits, data)
+
+    def _fork(self, limits: Limits, data: Located | None) -> Process:
+        """Have the warm process fork a sandbox; another one if it has been ended."""
+        for last in (False, True):
+            self.warm_up(data)
+            try:
+                return self._try_fork(self._warm[data], limits, data)
+            except (OSError, EOFError, WireError):
+                self._warm.pop(data).close()
+                if last:
+                    raise
+        raise AssertionError
+
+    def _try_fork(self, warm: Warm, limits: Limits, data: Located | None) -> Process:
+        ours, theirs = socket_pair()
+        read_end, write_end = os.pipe()
+        output = Printed(read_end, limits.output_mib << 20)
+        plan = {"output_bytes": limits.output_mib << 20, "probe": None}
+        try:
+            life = warm.fork(
+                self._policy(limits, plan, None, data),
+                theirs.fileno(),
+                write_end,
+            )
+            theirs.close()
+            pid, _ = sender_of(ours, "ready", time.monotonic() + START_SECONDS)
+            return Process(Forked(pid, life), ours, output, None, _ready=True)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+            os.close(write_end)
+
+    def _start_warm(self, data: Located | None, bare: bool = False) -> Warm:
+        """Start a warm process. bare: without anything imported, for probes."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        policy = {
+            "warm": "bare" if bare else "full",
+            "control": theirs.fileno(),
+            "environment": _environment(mounts.HOME),
+            "memory": [(mount.path, mount.size) for mount in mounts.MEMORY],
+            "masks": mounts.proc_binds(),
+            "own_user": None if os.geteuid() == 0 else (os.getuid(), os.getgid()),
+        }
+        command = self.enclosed_warm(_jail(mounts.CODE.path, policy, without_site=bare), data)
+        assert command
+        return Warm(command, ours, theirs)
+
+    def _start_cold(self, limits: Limits, data: Located | None) -> Process:
         others = frozenset(process.pid for process in descendants(os.getpid()))
         fonts = font_lists()
         home = self._make_home()
@@ -183,57 +266,94 @@ class Sandbox:
         font_lists()
         if not sys.dont_write_bytecode:
             compileall.compile_dir(mounts.INSIDE, quiet=2)
+        if self.enclosed_warm([], None) is not None:
+            found = self._probed(self._probe_warm, warm=True)
+            if found.works:
+                return found
+        return self._probed(self._probe_cold, warm=False)
+
+    def _probed(self, probe: Callable[[Bait], str], warm: bool) -> Check:
+        """What a jail could do. probe: starts it, and returns what it printed."""
+        with Bait() as bait:
+            try:
+                facts = json.loads(probe(bait))
+            except (OSError, ImportError, RuntimeError, ValueError, subprocess.SubprocessError) as error:
+                return Check(self.name, False, missing=str(error))
+            harmed = bait.harmed()
+        broken: dict[str, list[str]] = {}
+        for one in PROBES:
+            if one.required and not facts[one.name]:
+                broken.setdefault(one.promise, []).append(one.name)
+        wrong = harmed + [f"not kept: {promise} ({', '.join(names)})" for promise, names in broken.items()]
+        return Check(self.name, not wrong, facts, "; ".join(wrong), warm)
+
+    def _probe_cold(self, bait: Bait) -> str:
         home = self._make_home()
-        with home or contextlib.nullcontext(), Bait() as bait:
+        with home or contextlib.nullcontext():
             data = Located(bait.data, "DATA", "bait")
             folder = home.name if home else None
             plan = {"probe": bait.told(self.places(folder, data).data)}
-            try:
-                done = subprocess.run(
-                    self.command(Limits(), plan, folder, data),
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    text=True,
-                    timeout=PROBE_SECONDS,
-                    env={},
-                )
-            except (OSError, ImportError, RuntimeError, subprocess.TimeoutExpired) as error:
-                return Check(self.name, False, missing=str(error))
-            harmed = bait.harmed()
+            done = subprocess.run(
+                self.command(Limits(), plan, folder, data),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=PROBE_SECONDS,
+                env={},
+            )
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
-            return Check(self.name, False, missing=reason)
-        facts = json.loads(done.stdout)
-        broken: dict[str, list[str]] = {}
-        for probe in PROBES:
-            if probe.required and not facts[probe.name]:
-                broken.setdefault(probe.promise, []).append(probe.name)
-        wrong = harmed + [f"not kept: {promise} ({', '.join(names)})" for promise, names in broken.items()]
-        return Check(self.name, not wrong, facts, "; ".join(wrong))
+            raise RuntimeError(reason)
+        return done.stdout
+
+    def _probe_warm(self, bait: Bait) -> str:
+        data = Located(bait.data, "DATA", "bait")
+        warm = self._start_warm(data, bare=True)
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        try:
+            with ours, theirs:
+                plan = {"probe": bait.told(mounts.DATA)}
+                with warm.fork(self._policy(Limits(), plan, None, data), theirs.fileno(), write_end):
+                    os.close(write_end)
+                    return read_all(read_end, PROBE_SECONDS).decode()
+        finally:
+            os.close(read_end)
+            warm.close()
 
     def command(
         self, limits: Limits, plan: dict[str, Any], home: str | None, data: Located | None
     ) -> list[str]:
         """The command that starts the jail. plan: the part of its policy that depends on its purpose."""
-        places, user, program = self.places(home, data), self.user(), self.system_calls()
-        if home and user is not None:
-            os.chown(home, user, user)
-        policy = plan | {
+        policy = self._policy(limits, plan | {"warm": ""}, home, data)
+        if home and policy["uid"] is not None:
+            os.chown(home, policy["uid"], policy["uid"])
+        jail = _jail(self.places(home, data).code, policy, without_site=bool(plan["probe"]))
+        return self.enclosed(jail, data)
+
+    def _policy(
+        self, limits: Limits, plan: dict[str, Any], home: str | None, data: Located | None
+    ) -> dict[str, Any]:
+        """What a jail leaves a student's process. plan: the part of it that depends on its purpose."""
+        places, program = self.places(home, data), self.system_calls()
+        return plan | {
             "environment": _environment(places.home) | ({data.variable: places.data} if data else {}),
             "rlimits": self.rlimits(limits),
-            "uid": user,
+            "uid": self.user(),
             "landlock": self.landlock(places, data),
             "seccomp": None if program is None else base64.b64encode(program).decode(),
         }
-        without_site = ["-S"] if plan["probe"] else []
-        jail = [sys.executable, "-I", *without_site, f"{places.code}/jail.py", json.dumps(policy)]
-        return self.enclosed(jail, data)
 
     def _make_home(self) -> tempfile.TemporaryDirectory[str] | None:
         if not self.home_on_disk:
             return None
         take_in_orphans()  # so that kill() finds them
         return tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+
+
+def _jail(code: str, policy: dict[str, Any], without_site: bool) -> list[str]:
+    """The command that runs jail.py. code: the folder that it is in. without_site: without installed packages."""
+    return [sys.executable, "-I", *(["-S"] if without_site else []), f"{code}/jail.py", json.dumps(policy)]
 
 
 def user_of(pid: int) -> int:

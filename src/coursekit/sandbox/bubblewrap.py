@@ -47,29 +47,45 @@ class Bubblewrap(Sandbox):
         return super().counts_alone() or kernel >= COUNTS_IN_NAMESPACE
 
     def enclosed(self, command: list[str], data: Located | None) -> list[str]:
-        options = [
-            *("--die-with-parent", "--new-session", "--clearenv"),
-            *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
-            *("--cap-drop", "ALL"),
-        ]
         if os.geteuid() == 0:
             # Without a user namespace: process limits bind only a user who is not root outside either. The jail needs
             # these two capabilities to become that user, and loses them by doing so.
-            options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+            user = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         else:
-            options += ["--unshare-user", *_if_known("--disable-userns")]
-        options += ["--proc", "/proc", "--dev", "/dev"]
-        for mount in (
-            *mounts.DEVICES_MASKED,
-            *mounts.proc_masks(),
-            *mounts.MEMORY,
-            *mounts.programs(),
-            mounts.CODE,
-            *mounts.dataset(data),
-        ):
-            options += _options(mount)
-        options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-        return ["bwrap", *options, "--", *command]
+            user = ["--unshare-user", *_if_known("--disable-userns")]
+        return _bwrap(user, mounts.proc_masks(), data, command)
+
+    def enclosed_warm(self, command: list[str], data: Located | None) -> list[str]:
+        # It needs CAP_SYS_ADMIN for its children's namespaces and mounts, and they give it up.
+        user = ["--cap-add", "CAP_SYS_ADMIN"]
+        if os.geteuid() == 0:
+            # CAP_KILL: without it the kernel does not end another user's process with its parent.
+            user += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_KILL"]
+        else:
+            user += ["--unshare-user", "--uid", "0", "--gid", "0"]
+        masks = [Mount(mounts.MASKS_HIDDEN, Access.HIDDEN), Mount(mounts.MASKS_EMPTY, Access.EMPTY)]
+        return _bwrap(user, masks, data, command)
+
+
+def _bwrap(user: list[str], masks: list[Mount], data: Located | None, command: list[str]) -> list[str]:
+    """The command that runs `command` in namespaces. user: the options about its user. masks: rules that hide files."""
+    options = [
+        *("--die-with-parent", "--new-session", "--clearenv"),
+        *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+        *("--cap-drop", "ALL", *user),
+        *("--proc", "/proc", "--dev", "/dev"),
+    ]
+    for mount in (
+        *mounts.DEVICES_MASKED,
+        *masks,
+        *mounts.MEMORY,
+        *mounts.programs(),
+        mounts.CODE,
+        *mounts.dataset(data),
+    ):
+        options += _options(mount)
+    options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+    return ["bwrap", *options, "--", *command]
 
 
 def _namespaces() -> Requirement:

@@ -5,8 +5,6 @@ Elsewhere a kind of sandbox is only its name: jobs and results are plain data. T
 
 from __future__ import annotations
 
-import functools
-
 import coursekit.sandbox
 from coursekit.core import plugins
 from coursekit.core.errors import CourseError
@@ -30,10 +28,9 @@ def sealed() -> list[str]:
     return [name for name, sandbox in SANDBOXES.items() if sandbox.sealed]
 
 
-@functools.cache
 def check(name: str) -> Check:
     """Whether this kind of sandbox works on this machine, by trying everything that it must refuse."""
-    return named(name).check()
+    return named(name).checked
 
 
 def strongest(unsafe: bool = False) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import struct
 import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import psutil
 
@@ -29,8 +28,9 @@ from coursekit.sandbox.channel import Connection
 from coursekit.sandbox.fork import Fork, alarm
 from coursekit.sandbox.inside import wire
 from coursekit.sandbox.mounts import MAX_INODES
-from coursekit.sandbox.process import MAX_CONTROL, Process, expect
+from coursekit.sandbox.process import Process
 from coursekit.sandbox.raised import Raised, read_raised
+from coursekit.sandbox.senders import sender_of, socket_pair
 from coursekit.sandbox.sending import parts_of
 
 MAX_NAMES = 20
@@ -147,7 +147,10 @@ class LoadedNotebook:
     def _take_process(self) -> Process:
         """The process that was started in advance, once; then a new one each time."""
         process, self._started = self._started, None
-        return process or self._sandbox.start(self._limits, self._data)
+        try:
+            return process or self._sandbox.start(self._limits, self._data)
+        except (OSError, EOFError, ImportError, RuntimeError, wire.WireError) as error:
+            raise GraderFault(f"a sandbox can't be started: {error}") from error
 
     def _leave_out(self, cell: int, reason: str) -> None:
         """Choose what the next try leaves out: of a cell what defines nothing, then all of it.
@@ -210,6 +213,8 @@ class LoadedNotebook:
                 cell, limit if cell is not None else "the sandbox did not start in time"
             ) from None
         except (EOFError, OSError):
+            if process.was_ended():
+                raise _LoadEnded(None, "the sandbox was ended from outside") from None
             reason = "it ended the process" if cell is not None else _why_it_did_not_start(process)
             raise _LoadEnded(cell, reason) from None
         except wire.WireError as error:
@@ -266,6 +271,10 @@ class LoadedNotebook:
         """A mark for printed_since()."""
         return self._process.output.mark() if self._process else 0
 
+    def was_ended(self) -> bool:
+        """Whether somebody else than the student's code is known to have ended the process."""
+        return self._process is not None and self._process.was_ended()
+
     def names_at(self, test: str) -> frozenset[str] | None:
         """The names that are defined at the place of that test; None if the notebook is not held there."""
         return self._held[test].names if test in self._held else None
@@ -306,6 +315,7 @@ class LoadedNotebook:
             try:
                 return self._try_fork(at)
             except (OSError, EOFError, TimeoutError, wire.WireError):
+                blameless = self.was_ended()
                 self._stop()
                 most = time_limits.RESTART_LOADS * (self._limits.load_seconds + time_limits.START_SECONDS)
                 if self._restarts >= self.notebook.restarts or self._restart_seconds > most:
@@ -313,7 +323,7 @@ class LoadedNotebook:
                         "gone",
                         "your notebook's process ended too often: look for exit() or a crash",
                     ) from None
-                self._restarts += 1
+                self._restarts += not blameless
                 started = time.monotonic()
                 try:
                     self._start()
@@ -356,32 +366,6 @@ class Held:
             pid, message = sender_of(self.sock, "held", deadline)
             process.note_own(pid)
             self.names = frozenset(_texts(message.get("names")))
-
-
-def socket_pair() -> tuple[socket.socket, socket.socket]:
-    """Our end and theirs; the kernel notes who sends to ours."""
-    ours, theirs = socket.socketpair()
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-    return ours, theirs
-
-
-def sender_of(sock: socket.socket, kind: str, deadline: float) -> tuple[int, dict[str, Any]]:
-    """Receive the first message on our end, of that kind; returns its sender's pid, seen from here, and the message.
-
-    Raises OSError, EOFError, TimeoutError and WireError.
-    """
-    sock.settimeout(max(0.01, deadline - time.monotonic()))
-    first, ancillary, _, _ = sock.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")), socket.MSG_PEEK)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-    if not first:
-        raise EOFError("the other end is closed")
-    pids = [
-        struct.unpack("3i", data[:12])[0] for _, type_, data in ancillary if type_ == socket.SCM_CREDENTIALS
-    ]
-    if not pids or not pids[0]:
-        raise wire.WireError("a message without a sender")
-    message, _, _ = wire.receive(sock, deadline, MAX_CONTROL, 0)
-    return int(pids[0]), expect(message, kind)
 
 
 def _why_it_did_not_start(process: Process) -> str:

@@ -16,7 +16,7 @@ from coursekit.datasets.located import Located
 HERE = Path(__file__).parent
 INSIDE = HERE / "inside"
 """our own code that runs in the sandbox"""
-STAND_INS = HERE / "proc"
+STAND_INS = INSIDE / "proc"
 """files that programs insist on reading in /proc, with meaningless numbers"""
 HOME = "/home/student"
 """the home folder, if it is in memory; the submission's files are in its folder `work`"""
@@ -88,6 +88,9 @@ CODE = Mount("/coursekit", source=str(INSIDE))
 DATA = "/data"
 """where a dataset is mounted; its variable says so"""
 
+MASKS_HIDDEN, MASKS_EMPTY = "/masks/hidden", "/masks/empty"
+"""within the wall of a warm process: what its children put in place of the files that they hide"""
+
 DEVICES = (
     Mount("/dev/null", Access.WRITE),  # the only one that programs write to
     Mount("/dev/random"),
@@ -155,3 +158,10 @@ def proc_masks() -> list[Mount]:
         else:
             masks.append(Mount(str(path), Access.HIDDEN))
     return masks
+
+
+def proc_binds() -> list[tuple[str, str]]:
+    """The same for the /proc that a warm process's child mounts: what to put there, and where."""
+    sources = {Access.EMPTY: MASKS_EMPTY, Access.HIDDEN: MASKS_HIDDEN}
+    inside = {str(path): f"{CODE.path}/proc/{path.name}" for path in STAND_INS.iterdir()}
+    return [(sources.get(mask.access) or inside[mask.source], mask.path) for mask in proc_masks()]

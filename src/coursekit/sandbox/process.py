@@ -23,6 +23,7 @@ from coursekit.sandbox.inside import wire
 from coursekit.sandbox.mounts import MEMORY
 from coursekit.sandbox.printed import Printed
 from coursekit.sandbox.sending import Part, batches
+from coursekit.sandbox.warm import Forked
 
 MAX_CONTROL = 8 << 20
 """bytes of a message on the control socket, which is unpacked in the grader itself"""
@@ -41,13 +42,13 @@ class Process:
     others: the descendants of this process that existed before. first: files for its home folder, sent at once.
     """
 
-    popen: subprocess.Popen[bytes]
+    popen: subprocess.Popen[bytes] | Forked
     control: socket.socket
     output: Printed
     home: tempfile.TemporaryDirectory[str] | None
     others: frozenset[int] = frozenset()
     first: tuple[Part, ...] = ()
-    _ready: bool = field(default=False, init=False)
+    _ready: bool = False
     _own: set[int] = field(default_factory=set, init=False)
     """its processes that belong to it: those before the first cell, and those that hold it at a place"""
     _inside: int = field(default=0, init=False)
@@ -104,14 +105,21 @@ class Process:
             _first_processes.discard(self.popen.pid)
         self.control.close()
         self.output.close()
+        if isinstance(self.popen, Forked):
+            self.popen.close()
         if self.home:
             remove_folder(Path(self.home.name))
+
+    def was_ended(self) -> bool:
+        """Whether somebody else than the student's code or this grader is known to have ended it."""
+        return isinstance(self.popen, Forked) and self.popen.was_ended()
 
     def note_own(self, pid: int | None = None) -> None:
         """Note that a process belongs to the sandbox: this one or, without a pid, all that there are now."""
         self._own.update([process.pid for process in self.processes()] if pid is None else [pid])
         if pid is None and not self.home:
-            self._inside = max(self._own - {self.popen.pid}, default=0)
+            forked = self.popen.pid if isinstance(self.popen, Forked) else 0
+            self._inside = max(self._own - {self.popen.pid}, default=forked)
             with contextlib.suppress(OSError):
                 self._outside = len(self._own) - self._listed()
 

@@ -3,6 +3,8 @@
 Runs first in the sandbox, as `python -I jail.py POLICY` with POLICY a JSON object; standard library only.
 Order matters: limits and the user while still privileged, Landlock next, the system call filter last, since
 that forbids what the others use.
+
+With a policy that says so it becomes a warm process instead (warm.py), whose children confine themselves.
 """
 
 import base64
@@ -155,35 +157,57 @@ def become(uid):
     os.setresuid(uid, uid, uid)
 
 
-def main():
-    policy = json.loads(sys.argv[1])
+def end_with_parent():
+    """Have the kernel end this process when its parent ends; to be called again after becoming another user."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def confine(policy):
+    """Give up every right that the policy does not leave this process. It is in its home's folder `work` then."""
     os.environ.clear()
     os.environ.update(policy["environment"])
     limit(policy["rlimits"])
-    home = policy["environment"]["HOME"]
     if policy["uid"] is not None:
         if policy["landlock"]:
             uncover(policy["landlock"]["readable"] + policy["landlock"]["writable"])
         become(policy["uid"])
-    work = os.path.join(home, "work")
+    work = os.path.join(policy["environment"]["HOME"], "work")
     os.makedirs(work, exist_ok=True)
     os.chdir(work)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # when the grader goes, so does this
+    end_with_parent()  # when the grader goes, so does this
     if policy["landlock"]:
         restrict_files(**policy["landlock"])
     if policy["seccomp"]:
         filter_system_calls(base64.b64decode(policy["seccomp"]))
 
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+def run(policy, control, server=None):
+    """Do what a confined process is for. control: the socket for the grader's requests. server: the module, if it has
+    been imported already."""
     if policy["probe"]:
         import probes
 
-        print(json.dumps(probes.tried(policy["probe"])))
+        print(json.dumps(probes.tried(policy["probe"])), flush=True)
         return
 
-    import server
+    if server is None:
+        import server
+    server.serve(control, policy["output_bytes"], os.environ["HOME"], os.getcwd())
 
-    server.serve(policy["control"], policy["output_bytes"], home, work)
+
+def main():
+    policy = json.loads(sys.argv[1])
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    if policy["warm"]:
+        os.environ.clear()
+        os.environ.update(policy["environment"])
+        end_with_parent()
+        import warm
+
+        warm.serve(policy)
+    else:
+        confine(policy)
+        run(policy, policy.get("control"))
 
 
 if __name__ == "__main__":

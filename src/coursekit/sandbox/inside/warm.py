@@ -1,0 +1,156 @@
+"""A process inside the wall that has everything imported and nothing of any student, and forks a sandbox for each.
+
+Each child gets namespaces of its own (mounts, processes, network, System V objects and queues), empty folders and a
+/proc of its own, and nothing that is open here but its own sockets; then it confines itself as jail.py does. Between
+it and this process stands a watcher, which ends it when the grader's process goes away, and says when it has ended.
+
+This process itself may mount, and take its children into namespaces, so it never reads a byte of a student's: requests
+come from the grader alone.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import select
+import signal
+import socket
+import sys
+import traceback
+
+import jail
+
+MAX_REQUEST = 1 << 17
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
+CLONE_NEWUSER = 0x10000000
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+PR_CAPBSET_DROP, CAPABILITY_VERSION = 24, 0x20080522
+MODULES = ("matplotlib.pyplot",)
+"""what notebooks import, besides what the server itself needs; a course may do without them"""
+
+
+def serve(policy):
+    """Fork a sandbox for each request on the control socket until it closes.
+
+    policy: whether to import nothing, and what is the same in all sandboxes. A request is the rest of a sandbox's
+    policy, and three open files: its control socket, where its output goes, and the watcher's end of a pair of sockets.
+    """
+    control = socket.socket(fileno=policy["control"])
+    server = None if policy["warm"] == "bare" else import_all()
+    gc.collect()
+    gc.freeze()  # the collector does not touch what is shared with the children
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    control.send(b"ready")
+    while True:
+        request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
+        if not request:
+            os._exit(0)
+        if os.fork() == 0:
+            control.close()
+            or_end(watch, policy | json.loads(request), server, *fds)
+        for fd in fds:
+            os.close(fd)
+
+
+def or_end(act, *arguments):
+    """Do this, and end the process; if it raises, print where."""
+    try:
+        act(*arguments)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def import_all():
+    """Import what notebooks do, and make the server ready; returns it."""
+    for name in MODULES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    import server
+
+    server.prepared()
+    return server
+
+
+def watch(policy, server, control, output, life):
+    """Start the sandbox. End it when the other end of `life` is closed; say there when it has ended by itself."""
+    warm = os.getppid()
+    jail.end_with_parent()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    spaces = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+    jail.check(jail.libc.unshare(spaces), "namespaces")
+    first = os.fork()
+    if first == 0:
+        or_end(enter, policy, server, control, output)
+    os.close(control)
+    os.close(output)
+    pidfd = os.pidfd_open(first)
+    ready = select.poll()
+    ready.register(pidfd, select.POLLIN)
+    ready.register(life, select.POLLIN)
+    if os.getppid() == warm and dict(ready.poll()).get(pidfd):
+        with contextlib.suppress(OSError):  # the grader's process has gone, too
+            os.write(life, b"ended")
+    os._exit(0)  # and with this the sandbox's first process
+
+
+def enter(policy, server, control, output):
+    """Become the first process of a sandbox, without anything of the warm process's but what is the same for all."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    jail.end_with_parent()
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) != control:
+            with contextlib.suppress(OSError):  # the folder that has just been listed
+                os.close(int(name))
+    jail.mount(None, "/", jail.MS_REC | jail.MS_PRIVATE)
+    flags = MS_NOSUID | MS_NODEV
+    for path, size in policy["memory"]:
+        jail.mount("tmpfs", path, flags, "tmpfs", f"mode=1777,size={size}")
+    jail.mount("proc", "/proc", flags | MS_NOEXEC, "proc")
+    for source, path in policy["masks"]:
+        if os.path.exists(path):
+            jail.mount(source, path, jail.MS_BIND)
+    if policy["own_user"] is not None:
+        become_in_own_namespace(*policy["own_user"])
+    drop_capabilities(keep_user=policy["uid"] is not None)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    jail.confine(policy)
+    jail.run(policy, control, server)
+
+
+def become_in_own_namespace(uid, gid):
+    """Become this user in a user namespace of this process's own, where it counts alone and can name nobody else."""
+    old_uid, old_gid = os.getuid(), os.getgid()
+    jail.check(jail.libc.unshare(CLONE_NEWUSER), "a user namespace")
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {old_uid} 1"),
+        ("gid_map", f"{gid} {old_gid} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+
+
+class CapabilityHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+def drop_capabilities(keep_user):
+    """Give up all capabilities, or with keep_user all but the two that are needed to become another user, which ends
+    them too."""
+    left = (1 << 6 | 1 << 7) if keep_user else 0  # CAP_SETGID, CAP_SETUID
+    if not keep_user:
+        for number in range(64):
+            jail.libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0)
+    header = CapabilityHeader(CAPABILITY_VERSION, 0)
+    data = (ctypes.c_uint32 * 6)(left, left, 0, 0, 0, 0)
+    jail.check(jail.libc.capset(ctypes.byref(header), data), "capabilities")

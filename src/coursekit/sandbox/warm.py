@@ -1,0 +1,131 @@
+"""The warm process of a kind of sandbox: started once, it forks a sandbox for each student in milliseconds.
+
+inside/warm.py says what it is. One warm process serves this process and those that are forked from it: each request is
+one packet, and its answer comes over the new sandbox's own socket. If it has been ended, the next start makes another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from coursekit.core import time_limits
+
+READY, ENDED = b"ready", b"ended"
+"""what it says when everything is imported, and what a watcher says when its sandbox has ended by itself"""
+
+
+class Forked:
+    """The first process of a sandbox that was forked from a warm process; used as a Popen is.
+
+    life: our end of the pair of sockets to its watcher, which ends the sandbox when this is closed.
+    """
+
+    returncode: int | None = None
+
+    def __init__(self, pid: int, life: socket.socket) -> None:
+        self.pid, self._life = pid, life
+        self._pidfd = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        """-1 if it has ended: nobody here can know how."""
+        if self.returncode is None and _readable(self._pidfd, 0):
+            self.returncode = -1
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it and all its descendants have ended. Raises subprocess.TimeoutExpired."""
+        if self.poll() is None and not _readable(self._pidfd, timeout):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+        self.returncode = -1
+        return -1
+
+    def kill(self) -> None:
+        """End it and all its descendants."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def was_ended(self) -> bool:
+        """Whether it was ended from outside, with its watcher: then the student's code is not to blame."""
+        if not _readable(self._life.fileno(), 0):
+            return False
+        with contextlib.suppress(OSError):
+            return self._life.recv(len(ENDED), socket.MSG_PEEK) != ENDED
+        return True
+
+    def close(self) -> None:
+        self._life.close()
+        os.close(self._pidfd)
+
+
+class Warm:
+    """A running warm process.
+
+    command: what starts it. control: our end of its control socket; theirs: its end. Raises OSError if it does not
+    start.
+    """
+
+    def __init__(self, command: Sequence[str], control: socket.socket, theirs: socket.socket) -> None:
+        self._control = control
+        with theirs, tempfile.TemporaryFile() as errors:
+            self._popen = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                env={},
+            )
+            with contextlib.suppress(OSError):
+                # If the machine runs out of memory, its children are killed first: they inherit this.
+                Path(f"/proc/{self._popen.pid}/oom_score_adj").write_text("1000")
+            theirs.close()
+            control.settimeout(time_limits.START_SECONDS)
+            try:
+                ready = control.recv(len(READY))
+            except TimeoutError:
+                ready = b""
+            if ready != READY:
+                self.close()
+                errors.seek(0)
+                said = errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
+                raise OSError(f"the sandbox did not start {said}")
+
+    def fork(self, policy: dict[str, Any], theirs: int, output: int) -> socket.socket:
+        """Have it fork a sandbox; returns our end of the pair of sockets to the watcher. Raises OSError.
+
+        theirs: the sandbox's control socket. output: where it prints.
+        """
+        ours, watchers = socket.socketpair()
+        with watchers:
+            try:
+                socket.send_fds(
+                    self._control, [json.dumps(policy).encode()], [theirs, output, watchers.fileno()]
+                )
+            except BaseException:
+                ours.close()
+                raise
+        return ours
+
+    def close(self) -> None:
+        """End it, and with it all that it has forked."""
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._popen.pid, signal.SIGKILL)
+        self._popen.wait()
+
+
+def _readable(fd: int, seconds: float | None) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(None if seconds is None else seconds * 1000))
