@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from plain_user import run_plain
 
 from coursekit.core.errors import CaseEnded
 from coursekit.core.in_child import Child, ChildKilled
@@ -191,3 +192,30 @@ bounding = open("/proc/self/status").read().split("CapPrm:")[1].split()[0]
         )  # the three standard ones, the control socket, and the folder that is listed
         assert int(one["me"][1], 16) == int(one["bounding"], 16) == 0
     assert not set(seen[0]["drawn"]) & set(seen[1]["drawn"])
+
+
+PLAIN = """
+import json, os
+from coursekit.core.limits import Limits
+from coursekit.sandbox import choose
+kind = choose.named("bubblewrap")
+found = {"works": kind.checked.works, "warm": kind.checked.warm, "missing": kind.checked.missing}
+if kind.checked.warm:
+    process = kind.start(Limits(), None)
+    status = open(f"/proc/{process.popen.pid}/status").read()
+    found["seen"] = {name: status.split(name + ":")[1].split()[0] for name in ("Uid", "CapEff", "CapBnd", "NoNewPrivs")}
+    found["me"] = str(os.getuid())
+    process.kill()
+print(json.dumps(found))
+"""
+
+
+def test_a_plain_users_sandbox_is_that_user_without_any_right():
+    done = run_plain(PLAIN)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    if not found["works"]:
+        pytest.skip(f"bubblewrap does not work for a plain user here: {found['missing']}")
+    assert found["warm"]
+    none = "0" * 16
+    assert found["seen"] == {"Uid": found["me"], "CapEff": none, "CapBnd": none, "NoNewPrivs": "1"}

@@ -316,7 +316,12 @@ class Sandbox:
                 plan = {"probe": bait.told(mounts.DATA)}
                 with warm.fork(self._policy(Limits(), plan, None, data), theirs.fileno(), write_end):
                     os.close(write_end)
-                    return read_all(read_end, PROBE_SECONDS).decode()
+                    found = read_all(read_end, PROBE_SECONDS).decode()
+                    if not found.startswith("{"):
+                        raise RuntimeError(
+                            f"no sandbox could be forked {found.splitlines()[-1:] or warm.said()}"
+                        )
+                    return found
         finally:
             os.close(read_end)
             warm.close()

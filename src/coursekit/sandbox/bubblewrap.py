@@ -62,7 +62,8 @@ class Bubblewrap(Sandbox):
             # CAP_KILL: without it the kernel does not end another user's process with its parent.
             user += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_KILL"]
         else:
-            user += ["--unshare-user", "--uid", "0", "--gid", "0"]
+            # CAP_SETFCAP: without it they could not become their own user again, in a namespace of theirs.
+            user += ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "CAP_SETFCAP"]
         masks = [Mount(mounts.MASKS_HIDDEN, Access.HIDDEN), Mount(mounts.MASKS_EMPTY, Access.EMPTY)]
         return _bwrap(user, masks, data, command)
 

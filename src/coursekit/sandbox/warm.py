@@ -20,6 +20,7 @@ from typing import Any
 
 from coursekit.core import time_limits
 
+MAX_SAID = 1 << 16
 READY, ENDED = b"ready", b"ended"
 """what it says when everything is imported, and what a watcher says when its sandbox has ended by itself"""
 
@@ -76,12 +77,13 @@ class Warm:
 
     def __init__(self, command: Sequence[str], control: socket.socket, theirs: socket.socket) -> None:
         self._control = control
-        with theirs, tempfile.TemporaryFile() as errors:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
+        with theirs:
             self._popen = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
+                stdout=self._errors,
+                stderr=self._errors,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
                 env={},
@@ -89,17 +91,19 @@ class Warm:
             with contextlib.suppress(OSError):
                 # If the machine runs out of memory, its children are killed first: they inherit this.
                 Path(f"/proc/{self._popen.pid}/oom_score_adj").write_text("1000")
-            theirs.close()
-            control.settimeout(time_limits.START_SECONDS)
-            try:
-                ready = control.recv(len(READY))
-            except TimeoutError:
-                ready = b""
-            if ready != READY:
-                self.close()
-                errors.seek(0)
-                said = errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
-                raise OSError(f"the sandbox did not start {said}")
+        control.settimeout(time_limits.START_SECONDS)
+        try:
+            ready = control.recv(len(READY))
+        except TimeoutError:
+            ready = b""
+        if ready != READY:
+            self.close()
+            raise OSError(f"the sandbox did not start {self.said()}")
+
+    def said(self) -> list[str]:
+        """The last line of what it has printed, which is why something failed."""
+        read = os.pread(self._errors.fileno(), MAX_SAID, 0)  # they share their place in the file
+        return read.decode("utf-8", "replace").strip().splitlines()[-1:]
 
     def fork(self, policy: dict[str, Any], theirs: int, output: int) -> socket.socket:
         """Have it fork a sandbox; returns our end of the pair of sockets to the watcher. Raises OSError.
