@@ -104,6 +104,9 @@ class Sandbox:
     home_on_disk: ClassVar[bool] = True
     """whether the home folder is on this machine's disk, and the processes are seen among this machine's"""
 
+    can_be_warm: ClassVar[bool] = False
+    """whether sandboxes can be forked from a warm process"""
+
     # -- what each kind of sandbox defines
 
     def requirements(self) -> list[Requirement]:
@@ -119,9 +122,9 @@ class Sandbox:
         """The command that runs `command` in the sandbox."""
         return command
 
-    def enclosed_warm(self, command: list[str], data: Located | None) -> list[str] | None:
-        """The command that runs `command`, a warm process, within the wall; None if there is no such thing."""
-        return None
+    def enclosed_warm(self, command: list[str], data: Located | None) -> list[str]:
+        """The command that runs `command`, a warm process, within the wall."""
+        raise NotImplementedError
 
     def landlock(self, places: Places, data: Located | None) -> dict[str, Any] | None:
         """The arguments of `jail.restrict_files`, if Landlock has to protect the files."""
@@ -164,7 +167,7 @@ class Sandbox:
         return {}
 
     def _is_warm(self) -> bool:
-        return self.enclosed_warm([], None) is not None and self.checked.warm
+        return self.can_be_warm and self.checked.warm
 
     def warm_up(self, data: Located | None) -> None:
         """Start what start() needs only once, for this process and those that are forked from it. Raises OSError."""
@@ -224,7 +227,6 @@ class Sandbox:
             "own_user": None if os.geteuid() == 0 else (os.getuid(), os.getgid()),
         }
         command = self.enclosed_warm(_jail(mounts.CODE.path, policy, without_site=bare), data)
-        assert command
         return Warm(command, ours, theirs)
 
     def _start_cold(self, limits: Limits, data: Located | None) -> Process:
@@ -266,7 +268,7 @@ class Sandbox:
         font_lists()
         if not sys.dont_write_bytecode:
             compileall.compile_dir(mounts.INSIDE, quiet=2)
-        if self.enclosed_warm([], None) is not None:
+        if self.can_be_warm:
             found = self._probed(self._probe_warm, warm=True)
             if found.works:
                 return found

@@ -33,6 +33,7 @@ class Bubblewrap(Sandbox):
         "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0."
     )
     home_on_disk = False
+    can_be_warm = True
 
     def requirements(self) -> list[Requirement]:
         installed = shutil.which("bwrap") is not None

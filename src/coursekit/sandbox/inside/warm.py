@@ -28,8 +28,8 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20
 CLONE_NEWUSER = 0x10000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_CAPBSET_DROP, CAPABILITY_VERSION = 24, 0x20080522
-MODULES = ("matplotlib.pyplot",)
-"""what notebooks import, besides what the server itself needs; a course may do without them"""
+MODULES = ("matplotlib.pyplot", "numpy.random", "numpy.linalg", "numpy.testing")
+"""what notebooks import, besides what the server needs, and numpy when it is used; a course may do without"""
 
 
 def serve(policy):
