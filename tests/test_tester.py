@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ from plain_user import run_plain
 from coursekit.core.errors import CaseEnded
 from coursekit.core.in_child import Child, ChildKilled
 from coursekit.core.limits import Limits
-from coursekit.core.process_tree import ancestors
+from coursekit.core.process_tree import ancestors, descendants
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
@@ -219,3 +220,24 @@ def test_a_plain_users_sandbox_is_that_user_without_any_right():
     assert found["warm"]
     none = "0" * 16
     assert found["seen"] == {"Uid": found["me"], "CapEff": none, "CapBnd": none, "NoNewPrivs": "1"}
+
+
+def test_processes_that_end_meanwhile_are_left_out(monkeypatch):
+    before = os.listdir
+
+    def listing(folder):
+        child = subprocess.Popen(["sleep", "0"])
+        child.wait()
+        return [*before(folder), str(child.pid)]
+
+    running = subprocess.Popen(["sleep", "60"])
+    try:
+        monkeypatch.setattr(os, "listdir", listing)
+        assert running.pid in {one.pid for one in descendants(os.getpid())}
+        assert next(iter(ancestors(running.pid))) == os.getpid()
+        monkeypatch.undo()
+    finally:
+        running.kill()
+        running.wait()
+    assert running.pid not in {one.pid for one in descendants(os.getpid())}
+    assert descendants(running.pid) == list(ancestors(running.pid)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,10 +35,19 @@ def descendants(pid: int) -> list[psutil.Process]:
     pending = [pid]
     while pending:
         one = pending.pop()
-        for path in Path(f"/proc/{one}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                pending += map(int, path.read_text().split())
+        pending += _children(one)
         with contextlib.suppress(psutil.Error):
             if one != pid:
                 found.append(psutil.Process(one))
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    """The pids of all its threads' children; none if it has ended."""
+    found: list[int] = []
+    tasks = Path(f"/proc/{pid}/task")
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(tasks):  # noqa: PTH208 -- names are enough
+            with contextlib.suppress(OSError):
+                found += map(int, (tasks / thread / "children").read_text().split())
     return found
