@@ -16,6 +16,7 @@ from coursekit.core.course import Assignment
 from coursekit.core.progress import Progress
 from coursekit.core.result import Result
 from coursekit.grading.known_mistakes import FILE_NAME
+from coursekit.grading.times import FILE_NAME as TIMES
 
 
 def build(assignment: Assignment, *, verify: bool = True, progress: Progress = lambda step: None) -> None:
@@ -23,7 +24,7 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress = l
 
     With `verify`, the solution must earn full marks under sealed grading and the unchanged release none.
     """
-    from coursekit.build import record_mistakes
+    from coursekit.build import record_mistakes, record_times
     from coursekit.build.handing_in import hand_in_file
     from coursekit.build.record_snapshots import record, stored_snapshots
     from coursekit.build.release import worked_files
@@ -44,8 +45,14 @@ def build(assignment: Assignment, *, verify: bool = True, progress: Progress = l
         )
         if hints:
             (folders["autograder"] / FILE_NAME).write_text(hints, encoding="utf-8")
+        key = record_mistakes.solution_key(source, record_mistakes.tests_of(folders["autograder"]))
+        times = record_times.stored_times(assignment.autograder)
+        times = times if times.get("key") == key else {}
         if verify:
-            _verify(assignment, folders, progress)
+            solved = _verify(assignment, folders, progress)
+            times = times or record_times.recorded(key, solved)
+        if times:
+            (folders["autograder"] / TIMES).write_text(record_times.text(times), encoding="utf-8")
         replace(_targets(assignment), folders)
 
 
@@ -55,7 +62,7 @@ def stale(assignment: Assignment) -> list[str]:
     Nothing is executed: the stored snapshots are used as they are, and the solution notebook is up to date if it was
     executed from the current input. Raises CourseError when the source itself is wrong.
     """
-    from coursekit.build import record_mistakes
+    from coursekit.build import record_mistakes, record_times
     from coursekit.build.handing_in import hand_in_file
     from coursekit.build.record_snapshots import stored_snapshots
     from coursekit.build.release import worked_files
@@ -74,6 +81,10 @@ def stale(assignment: Assignment) -> list[str]:
         expected["autograder"] |= {FILE_NAME: hints.read_bytes()} if hints.is_file() else {}
     else:
         expected["autograder"][FILE_NAME] = b""
+    tests = record_mistakes.tests_among(expected["autograder"])
+    times = record_times.stored_times(assignment.autograder)
+    are_current = times.get("key") == record_mistakes.solution_key(source, tests)
+    expected["autograder"][TIMES] = record_times.text(times).encode() if are_current else b""
     found = []
     for kind, target in _targets(assignment).items():
         present = {
@@ -166,7 +177,8 @@ def _description(source: Source, given: dict[str, bytes]) -> str:
     return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
 
-def _verify(assignment: Assignment, folders: dict[str, Path], progress: Progress) -> None:
+def _verify(assignment: Assignment, folders: dict[str, Path], progress: Progress) -> Result:
+    """Grade the worked solution, whose result it returns, and the unchanged release. Raises CourseError."""
     from coursekit.grade_class import grade_one
 
     def grade(folder: str) -> Result:
@@ -174,9 +186,11 @@ def _verify(assignment: Assignment, folders: dict[str, Path], progress: Progress
         return grade_one(assignment, folders[folder], folder, built=built)
 
     progress("grading the solution")
-    checks.require(checks.full_marks(grade("solutions")), assignment.name)
+    solved = grade("solutions")
+    checks.require(checks.full_marks(solved), assignment.name)
     progress("grading the unchanged release")
     checks.require(checks.no_marks(grade("release")), assignment.name)
+    return solved
 
 
 def _targets(assignment: Assignment) -> dict[str, Path]:

@@ -44,12 +44,12 @@ def record(
     mistakes = read_mistakes(source.assignment)
     if not mistakes:
         return None
-    tests = _tests(folders["autograder"])
+    tests = tests_of(folders["autograder"])
     keys = _keys(source, mistakes, tests)
     known = {one["key"]: one for one in stored.get("mistakes", [])}
     missing = [mistake for mistake in mistakes if keys[mistake.name] not in known]
     right = stored.get("solution", {})
-    if missing or stored.get("key") != _solution_key(source, tests):
+    if missing or stored.get("key") != solution_key(source, tests):
         progress("recording the known mistakes' answers")
         recorder = _Recorder(source, folders)
         right = recorder.solution()
@@ -67,7 +67,7 @@ def record(
         }
         for mistake in mistakes
     ]
-    return _text(_solution_key(source, tests), right, entries)
+    return _text(solution_key(source, tests), right, entries)
 
 
 def is_current(source: Source, autograder: Built, stored: dict[str, Any]) -> bool:
@@ -75,15 +75,20 @@ def is_current(source: Source, autograder: Built, stored: dict[str, Any]) -> boo
     mistakes = read_mistakes(source.assignment)
     if not mistakes:
         return not stored
-    tests = {
+    tests = tests_among(autograder)
+    keys = _keys(source, mistakes, tests)
+    wanted = [(m.name, m.question, m.hint, keys[m.name]) for m in mistakes]
+    present = [(m["name"], m["question"], m["hint"], m["key"]) for m in stored.get("mistakes", [])]
+    return wanted == present and stored.get("key") == solution_key(source, tests)
+
+
+def tests_among(autograder: Built) -> Built:
+    """The same from the files of an autograder that has not been written."""
+    return {
         name.removeprefix("tests/").removesuffix(".py"): data
         for name, data in autograder.items()
         if name.startswith("tests/")
     }
-    keys = _keys(source, mistakes, tests)
-    wanted = [(m.name, m.question, m.hint, keys[m.name]) for m in mistakes]
-    present = [(m["name"], m["question"], m["hint"], m["key"]) for m in stored.get("mistakes", [])]
-    return wanted == present and stored.get("key") == _solution_key(source, tests)
 
 
 def stored_hints(autograder: Path) -> dict[str, Any]:
@@ -100,11 +105,13 @@ def _text(key: str, solution: Cases, entries: list[dict[str, Any]]) -> str:
     return f'{{"key": "{key}",\n"solution": {json.dumps(solution)},\n"mistakes": [\n{lines}\n]}}\n'
 
 
-def _tests(autograder: Path) -> Built:
+def tests_of(autograder: Path) -> Built:
+    """The texts of a built autograder's tests, by the names of their questions."""
     return {path.stem: path.read_bytes() for path in sorted((autograder / "tests").glob("*.py"))}
 
 
-def _solution_key(source: Source, tests: Built) -> str:
+def solution_key(source: Source, tests: Built) -> str:
+    """Changes with the solution, the given code and the tests (by the names of their questions)."""
     return _digest([*_given(source), *(tests[name] for name in sorted(tests))])
 
 

@@ -124,7 +124,8 @@ class Result:
     sandbox: the sandbox's name. error: why nothing could be graded. fault: the grader failed, not the submission.
     stamp: a digest of what the result depends on, see coursekit.store. digest: of the submission's content, see
     coursekit.intake.digest. not_renewed: why the last attempt to grade it again gave nothing, through the grader's own
-    fault; then the rest is the result of before. log: for the instructor, in no output.
+    fault; then the rest is the result of before. log: for the instructor, in no output. took: the seconds of each test
+    case (known_mistakes.case_key), and of loading (grading.times.LOAD); in no output.
     """
 
     reference: Reference
@@ -142,6 +143,7 @@ class Result:
     digest: str = ""
     not_renewed: str | None = None
     log: str = field(default="", repr=False, compare=False)
+    took: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def student(self) -> str:

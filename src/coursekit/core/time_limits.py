@@ -1,6 +1,8 @@
 """All time limits: how long each step of grading may take, and how long grading may take in total.
 
-Authors set load_seconds and case_seconds in `Limits`. The limits of this module lie around those. Each is a little
+Authors set load_seconds and case_seconds in `Limits`. shortened() makes less of them where the worked solution is known
+to need much less: something endless, in a function that all tests call, would otherwise keep a core busy for minutes.
+The limits of this module lie around those. Each is a little
 longer than the one inside it, so that the innermost always expires first and says what really happened:
 
     a call's deadline        case_seconds                     the sandbox answers no later
@@ -44,6 +46,27 @@ RESTART_LOADS = 3
 """restarts end when they have taken as long as so many loads may take"""
 MAX_LOADS = 2 + MAX_ENDED_LOADS + RESTART_LOADS + 1
 """how often a submission's cells are run, at most"""
+
+
+CASE_STEPS = ((50, 10), (20, 6), (4, 4))
+LOAD_STEPS = ((15, 15), (8, 8), (4, 5))
+"""for a test case, and for each of the release's cells while the notebook is loaded: at first, once a submission has
+run into a limit, and when it has done so twice. How many times as long as the worked solution it may take, and how many
+seconds it has at least. Slow code that is right is rarely 50 times as slow, and what has been so twice is not finished
+by more time."""
+
+
+def shortened(
+    asked: float, worked: float | None, hits: int, steps: tuple[tuple[int, int], ...] = CASE_STEPS
+) -> float:
+    """The limit for something that may take `asked` seconds, and takes the worked solution `worked` (None: unknown).
+
+    hits: how often the submission has run into a limit.
+    """
+    if worked is None:
+        return asked
+    times, least = steps[min(hits, len(steps) - 1)]
+    return min(asked, max(least, times * worked))
 
 
 def alarm_seconds(seconds: float) -> float:

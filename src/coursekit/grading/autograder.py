@@ -18,6 +18,7 @@ from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
+from coursekit.grading.times import Times, read_times
 from coursekit.intake.matching import Matched
 from coursekit.intake.notebook import read_notebook
 from coursekit.intake.release import Release
@@ -73,6 +74,8 @@ class Autograder:
     """the name of the dataset that the assignment needs, or empty"""
     given: Given
     hints: Hints
+    times: Times
+    """how long the worked solution takes; not in the digest, since they differ between machines"""
     digest: str
     """changes whenever a test, a limit, a hint, a given file or a released cell does"""
 
@@ -103,6 +106,8 @@ class Autograder:
             places=matched.places,
             reads={question.name: frozenset(question.names) for question in self.questions},
             restarts=max(MAX_RESTARTS, len(self.questions)),
+            as_released=frozenset(n for n, source in matched.to_run if source in self.release.sources),
+            load_seconds=self.times.load,
         )
         clean = CleanProcess(self.given, sandbox, self.limits, folder, self.files, data)
         return kind(sandbox, self.limits, notebook, data, clean, self.questions)
@@ -212,6 +217,7 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
             name for question in questions for name in question.names
         ),
         hints,
+        read_times(manifest_path.parent),
         _digest(manifest, autograder, release, hints),
     )
 

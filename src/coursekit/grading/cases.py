@@ -63,37 +63,45 @@ class CaseOutcome:
         return cls(passed, tuple(Text(Kind(kind), text) for kind, text in parts), *rest)
 
 
-def run_case(student: GradedNotebook, question: Question, case: TestCase) -> CaseOutcome:
+def run_case(
+    student: GradedNotebook, question: Question, case: TestCase, seconds: float | None = None
+) -> CaseOutcome:
     """Run one test case, a public or a hidden one, in forks of the student's notebook.
 
     The notebook is as it was at the test's place: a cell further down may have given the names another meaning. If the
     test fails there, and what it needs is another thing at the end, it is run at the end too: the answer may have been
-    moved below its test. Raises GraderFault if the grader itself fails.
+    moved below its test. seconds: the time limit, if it is not the question's. Raises GraderFault if the grader itself
+    fails.
     """
+    seconds = question.limits.case_seconds if seconds is None else seconds
     name = question.name
     names = student.names_at(name)
     if names is None:
-        return _run_case(student, question, case)
+        return _run_case(student, question, case, seconds)
     changes = student.load.changes.get(name, {})
-    first = _run_case(student, question, case, at=name)
+    first = _run_case(student, question, case, seconds, at=name)
     if first.passed or not changes:
         return replace(first, note=messages.overwritten(name, changes) if changes else "")
-    last = _run_case(student, question, case)
+    last = _run_case(student, question, case, seconds)
     if last.passed:
         return replace(last, note=messages.moved_below(name))
     return first if changes.keys() <= names else last  # what it needs may be written below it, and be wrong
 
 
-def _run_case(student: GradedNotebook, question: Question, case: TestCase, at: str = "") -> CaseOutcome:
+def _run_case(
+    student: GradedNotebook, question: Question, case: TestCase, seconds: float, at: str = ""
+) -> CaseOutcome:
     """Run one test case with the notebook as it is at the end, or at the place of the test `at`.
 
     If somebody kills the tester, another one tries again: only the second time may the student's values be the reason.
     """
-    outcome = _try_case(student, question, case, at)
-    return _try_case(student, question, case, at) if outcome.ended == "killed" else outcome
+    outcome = _try_case(student, question, case, seconds, at)
+    return _try_case(student, question, case, seconds, at) if outcome.ended == "killed" else outcome
 
 
-def _try_case(student: GradedNotebook, question: Question, case: TestCase, at: str) -> CaseOutcome:
+def _try_case(
+    student: GradedNotebook, question: Question, case: TestCase, seconds: float, at: str
+) -> CaseOutcome:
     names = student.names_at(at)
     missing = [
         name for name in case.parameters if name not in (student.load.names if names is None else names)
@@ -101,7 +109,7 @@ def _try_case(student: GradedNotebook, question: Question, case: TestCase, at: s
     if missing:
         errors = bool(student.load.raised or student.load.skipped or student.load.reduced)
         return CaseOutcome(False, (messages.missing(missing, errors),))
-    mark, seconds = student.printed(), question.limits.case_seconds
+    mark = student.printed()
     given = student.clean.names(case.parameters)
     run = _Run(question, case, Places(student.notebook.tasks, student.notebook.answer_files), given)
     try:
@@ -109,7 +117,7 @@ def _try_case(student: GradedNotebook, question: Question, case: TestCase, at: s
             student.connected(seconds, at) as own,
             student.clean.connected(seconds) if given else contextlib.nullcontext() as clean,
         ):
-            outcome = run.in_tester(student, own, clean)
+            outcome = run.in_tester(student, own, clean, seconds)
     except CaseEnded as ended:
         outcome = run.stopped(ended)
     if outcome.ended == "fault":
@@ -126,13 +134,13 @@ def _try_case(student: GradedNotebook, question: Question, case: TestCase, at: s
 
 def run_in_tester(student: GradedNotebook, request: bytes, fds: list[int]) -> bytes:
     """Run the test case of a request in this process, a tester: its calls go to the other processes."""
-    name, case_name, given = json.loads(request)
+    name, case_name, given, seconds = json.loads(request)
     question = next(one for one in student.questions if one.name == name)
     case = next(one for one in question.cases if one.name == case_name)
     run = _Run(question, case, Places(student.notebook.tasks, student.notebook.answer_files), given)
     forks = [student.fork_at(Connection.of(pair)) for pair in (fds[:2], fds[2:]) if pair]
     for fork in forks:
-        fork.limit(question.limits.case_seconds)
+        fork.limit(seconds)
     try:
         return run.outcome(student, *forks).dumps()
     finally:
@@ -149,13 +157,14 @@ class _Run:
     places: Places
     given: list[str]
 
-    def in_tester(self, student: GradedNotebook, own: Connection, clean: Connection | None) -> CaseOutcome:
+    def in_tester(
+        self, student: GradedNotebook, own: Connection, clean: Connection | None, seconds: float
+    ) -> CaseOutcome:
         """Have the case run in the tester. Raises CaseEnded."""
-        request = json.dumps([self.question.name, self.case.name, self.given]).encode()
+        request = json.dumps([self.question.name, self.case.name, self.given, seconds]).encode()
         fds = [fd for connection in (own, clean) if connection for fd in connection.fds]
         try:
-            seconds = time_limits.killed_after(self.question.limits.case_seconds)
-            found = student.tester.ask(request, fds, seconds)
+            found = student.tester.ask(request, fds, time_limits.killed_after(seconds))
         except ChildKilled:
             raise CaseEnded("killed", TOO_LARGE) from None
         if found is None:

@@ -79,6 +79,13 @@ def missing(names: list[str], after_errors: bool) -> Text:
     return message(text)
 
 
+def time_limits_reached(limits: Mapping[str, float]) -> str:
+    """The note about questions whose tests did not end. limits: their seconds, by question, in order."""
+    said = ", ".join(f"{name} after {seconds:.3g} s" for name, seconds in limits.items())
+    shorter = " Each time makes the limits of further tests shorter." if len(limits) > 1 else ""
+    return f"Tests that did not end were stopped at their time limits: {said}.{shorter}"
+
+
 def stopped(ended: CaseEnded, hidden: bool) -> Text:
     return message(f"Stopped: {ENDED.get(ended.kind) if hidden else ended}.")
 

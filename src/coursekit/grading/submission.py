@@ -10,13 +10,15 @@ from coursekit.core.errors import CourseError, GraderFault, Refused
 from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
 from coursekit.core.result import DataUsed, Kind, Note, Part, QuestionResult, Result, Status, Text, Verdict
+from coursekit.core.time_limits import shortened
 from coursekit.datasets.located import Located
 from coursekit.grading import older_numpy
 from coursekit.grading.autograder import Autograder, Question
 from coursekit.grading.cases import CaseOutcome, run_case
 from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import Hints, case_key
-from coursekit.grading.messages import STAND_INS, Places, cell_stopped, message
+from coursekit.grading.messages import STAND_INS, Places, cell_stopped, message, time_limits_reached
+from coursekit.grading.times import LOAD
 from coursekit.intake.matching import Matched
 from coursekit.intake.submission import Submission
 from coursekit.sandbox import choose
@@ -45,11 +47,12 @@ def grade_submission(
     try:
         with autograder.take_in(path) as submission:
             notes += map(Note, submission.notes)
-            outcomes = _run(autograder, submission, sandbox, data, notes, progress)
+            outcomes, took = _run(autograder, submission, sandbox, data, notes, progress)
         result = replace(
             _blank(autograder, reference, sandbox, data),
             questions=_questions(autograder, outcomes, submission.matched.answers),
             log="".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log),
+            took=took,
         )
     except (Refused, CourseError) as error:
         result = ungraded(autograder, reference, sandbox, data, error)
@@ -95,17 +98,18 @@ def _run(
     data: Located | None,
     notes: list[Note],
     progress: Progress,
-) -> Outcomes:
-    """Every test case's outcome. Adds to `notes` whatever happened while the notebook was loaded.
+) -> tuple[Outcomes, dict[str, float]]:
+    """Every test case's outcome, and how long each took. Adds to `notes` what a person would want to know.
 
     All public cases run before the first hidden one. So if a student's code learns hidden arguments, and keeps them in
     a file or another process, they can't get into a text that the student sees.
     """
     outcomes: Outcomes = {}
-    matched = submission.matched
+    matched, started = submission.matched, time.monotonic()
     progress("load")
     places = Places(matched.tasks, autograder.answer_files)
     with autograder.process(GradedNotebook, sandbox, matched, submission.folder, data) as student:
+        took = {LOAD: round(time.monotonic() - started, 3)}
         for number, reason in student.load.skipped.items():
             notes.append(Note(f"cell {number} was left out: {reason}"))
         for number, reason in student.load.reduced.items():
@@ -119,17 +123,25 @@ def _run(
             notes.append(cell_stopped(number, raised, student.load.kept.get(number, []), places))
         notes += [Note(STAND_INS[used]) for used in student.load.stand_ins if used in STAND_INS]
         notes += map(Note, older_numpy.notes(_written(matched, submission.folder, autograder)))
+        stopped: dict[str, float] = {}  # the limits of the questions that ran into one
         for hidden in (False, True):
             for question in autograder.questions:
                 progress(question.name)
                 for case in (case for case in question.cases if case.hidden == hidden):
-                    endless = any(
-                        o.ended == "endless" for (q, _), o in outcomes.items() if q == question.name
+                    key, started = case_key(question.name, case.name), time.monotonic()
+                    hits = student.timeouts + len(stopped)
+                    seconds = shortened(question.limits.case_seconds, autograder.times.cases.get(key), hits)
+                    outcome = (
+                        NOT_RUN if question.name in stopped else run_case(student, question, case, seconds)
                     )
-                    outcome = NOT_RUN if endless else run_case(student, question, case)
+                    if outcome.ended == "endless":
+                        stopped[question.name] = seconds
                     outcomes[question.name, case.name] = outcome
+                    took[key] = round(time.monotonic() - started, 3)
+    if stopped:
+        notes.append(Note(time_limits_reached(stopped)))
     notes += [Note(text) for text in dict.fromkeys(outcome.note for outcome in outcomes.values()) if text]
-    return outcomes
+    return outcomes, took
 
 
 def _written(matched: Matched, folder: Path, autograder: Autograder) -> list[str]:

@@ -21,6 +21,10 @@ class Release:
         self.order = {id(cell): place for place, cell in enumerate(self.cells)}
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        return frozenset(cell["source"] for cell in self.cells)
+
+    @cached_property
     def parsed(self) -> dict[int, Parsed | None]:
         """The statements of each code cell, by its id()."""
         return {id(cell): parse(cell["source"]) for cell in self.cells if cells.is_code(cell)}

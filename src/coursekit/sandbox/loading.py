@@ -62,6 +62,10 @@ class Notebook:
     """the names that these tests read"""
     restarts: int = time_limits.MAX_RESTARTS
     """how often the process is started again when it has ended"""
+    as_released: frozenset[int] = frozenset()
+    """numbers of the cells that are as in the release"""
+    load_seconds: float | None = None
+    """how long the worked solution takes to load, if that is known"""
 
 
 @dataclass
@@ -111,6 +115,8 @@ class LoadedNotebook:
         """by test: the process as it was at its place"""
         self._restarts, self._restart_seconds = 0, 0.0
         self._ended = 0
+        self.timeouts = 0
+        """how often loading did not end in time"""
 
     def __enter__(self) -> Self:
         self._start()
@@ -174,6 +180,7 @@ class LoadedNotebook:
     def _load(self, process: Process) -> None:
         """Put the files in and run the cells. Raises _LoadEnded."""
         cell: int | None = None
+        started = time.monotonic()
         skipped, names = self.load.skipped, self.notebook.given_names
         cells = [(n, source, n in self.load.reduced) for n, source in self.notebook.cells if n not in skipped]
         known = dict(self.notebook.cells)
@@ -184,14 +191,14 @@ class LoadedNotebook:
             if self.notebook.folder:
                 process.put(parts_of(self.notebook.folder), deadline)
             process.note_own()
-            deadline = time.monotonic() + self._limits.load_seconds
+            deadline = until = time.monotonic() + self._limits.load_seconds
             self._hold_places(process, deadline)
             process.send({"op": "load", "cells": cells, "given": given}, deadline)
             self.load.raised.clear()
             self.load.kept.clear()
             self.load.again.clear()
             while True:
-                message = process.receive(deadline, "cell", "raised", "again", "loaded")
+                message = process.receive(until, "cell", "raised", "again", "loaded")
                 if message["op"] == "loaded":
                     self.load.names = frozenset(_texts(message.get("names")))
                     self.load.threads = tuple(_texts(message.get("threads"))[:10])
@@ -202,13 +209,17 @@ class LoadedNotebook:
                     process.end_leftovers(one_too=True)
                     return
                 cell = _number(message.get("cell"), known)
+                if message["op"] == "cell":
+                    started = time.monotonic()
+                    until = min(deadline, started + self._cell_seconds(cell))
                 if message["op"] == "again" and self.load.raised.pop(cell, None):
                     self.load.again.append(cell)
                 if message["op"] == "raised":
                     self.load.raised[cell] = read_raised(message.get("error"))
                     self.load.kept[cell] = _texts(message.get("kept"))[:MAX_NAMES]
         except TimeoutError:
-            limit = f"did not end within {self._limits.load_seconds:g} s"
+            self.timeouts += cell is not None
+            limit = f"did not end within {time.monotonic() - started:.0f} s"
             raise _LoadEnded(
                 cell, limit if cell is not None else "the sandbox did not start in time"
             ) from None
@@ -219,6 +230,11 @@ class LoadedNotebook:
             raise _LoadEnded(cell, reason) from None
         except wire.WireError as error:
             raise _LoadEnded(cell, f"it sent {error}") from None
+
+    def _cell_seconds(self, cell: int) -> float:
+        """How long a cell may run: less where it is the release's, of which is known how long it takes."""
+        worked = self.notebook.load_seconds if cell in self.notebook.as_released else None
+        return time_limits.shortened(self._limits.load_seconds, worked, self.timeouts, time_limits.LOAD_STEPS)
 
     def _hold_places(self, process: Process, deadline: float) -> None:
         """Have the process held at the places of tests. None at the end: that is the process itself."""
