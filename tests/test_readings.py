@@ -550,7 +550,7 @@ def test_a_test_finds_something_where_it_looks_for_something(body, answer, passe
     source = "import numpy as np\n" + TEST.format(body=body)
     namespace = {}
     exec(source, namespace)
-    test = strict(namespace["test"], source, "test.py")
+    test, _ = strict(namespace["test"], source, "test.py")
     if passes:
         test(lambda: answer)
     else:

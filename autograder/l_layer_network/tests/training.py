@@ -26,22 +26,33 @@ def test_training_public(L_layer_model, Predict):
 
 @test_case(hidden=True)
 def test_training_hidden(L_layer_model):
-    def disguised(images, labels):
-        """Images as columns (784, m), rotated as points in 784 dimensions, dimmed and noisy, and one-hot labels, with
-    other class names: a network trained elsewhere or a table of answers does not help, and for a network that
-    learns all directions are the same."""
-        X = mixing @ (images.reshape(len(images), 784).T / 255)
-        X = X * rng.uniform(0.9, 1, len(images)) + 0.05 * rng.standard_normal(X.shape)
-        return X, np.eye(10)[names[labels]].T
+    import functools
 
 
-    rng = np.random.default_rng(784)
-    mixing = np.linalg.qr(rng.standard_normal((784, 784)))[0]
-    names = rng.permutation(10)
-    train_images, train_labels, test_images, test_labels = digits.get_mnist()
-    chosen, kept_back = rng.permutation(60000)[:10000], rng.permutation(10000)[:5000]
-    X, Y = disguised(train_images[chosen], train_labels[chosen])
-    test_X, test_Y = disguised(test_images[kept_back], test_labels[kept_back])
+    @functools.cache
+    def disguised_digits():
+        """Digits that no answer changes, so that coursekit prepares them once for a whole class: for training, for testing.
+
+    Images as columns (784, m), rotated as points in 784 dimensions, dimmed and noisy, and one-hot labels, with other
+    class names: a network trained elsewhere or a table of answers does not help, and for a network that learns all
+    directions are the same."""
+        rng = np.random.default_rng(784)
+        mixing = np.linalg.qr(rng.standard_normal((784, 784)))[0]
+        names = rng.permutation(10)
+        train_images, train_labels, test_images, test_labels = digits.get_mnist()
+        chosen, kept_back = rng.permutation(60000)[:10000], rng.permutation(10000)[:5000]
+        found = []
+        for images, labels in (
+            (train_images[chosen], train_labels[chosen]),
+            (test_images[kept_back], test_labels[kept_back]),
+        ):
+            X = mixing @ (images.reshape(len(images), 784).T / 255)
+            X = X * rng.uniform(0.9, 1, len(images)) + 0.05 * rng.standard_normal(X.shape)
+            found += [X, np.eye(10)[names[labels]].T]
+        return found
+
+
+    X, Y, test_X, test_Y = disguised_digits()
     for dims, use_batchnorm in (([784, 20, 7, 5, 10], True), ([784, 30, 10], False)):
         for seed in (1, 2, 3):  # a correct network may fall short at one seed
             parameters, _ = L_layer_model(

@@ -42,14 +42,27 @@ def test_training_public(bnorm_list, classify, multi_layer_network):
 
 @test_case(hidden=True)
 def test_training_hidden(bnorm_list, classify, multi_layer_network):
-    def disguised(images, labels):
-        """Images as columns (784, m) and labels (1, m), in another order, rotated as points in 784 dimensions, dimmed and
+    import functools
+
+
+    @functools.cache
+    def disguised_digits():
+        """Digits that no answer changes, so that coursekit prepares them once for a whole class: for training, for testing.
+
+    Images as columns (784, m) and labels (1, m), in another order, rotated as points in 784 dimensions, dimmed and
     noisy, with other class names: a network trained elsewhere or a table of answers does not help, and for a network
     that learns all directions are the same."""
-        order = rng.permutation(len(images))
-        X = mixing @ (images.reshape(len(images), 784)[order].T.astype(np.float32) / 127.5 - 1)
-        X = X * rng.uniform(0.9, 1, size=len(images)) + 0.1 * rng.standard_normal(X.shape, dtype=np.float32)
-        return X, names[labels[order]].reshape(1, len(labels))
+        rng = np.random.default_rng(784)
+        mixing = np.linalg.qr(rng.standard_normal((784, 784)))[0].astype(np.float32)
+        names = rng.permutation(10)
+        train_images, train_labels, test_images, test_labels = digits.get_mnist()
+        found = []
+        for images, labels in ((test_images, test_labels), (train_images, train_labels)):
+            order = rng.permutation(len(images))
+            X = mixing @ (images.reshape(len(images), 784)[order].T.astype(np.float32) / 127.5 - 1)
+            X = X * rng.uniform(0.9, 1, size=len(images)) + 0.1 * rng.standard_normal(X.shape, dtype=np.float32)
+            found += [X, names[labels[order]].reshape(1, len(labels))]
+        return found
 
 
     def trained(X, Y, epochs=3):
@@ -85,13 +98,8 @@ def test_training_hidden(bnorm_list, classify, multi_layer_network):
 
     flags = [int(flag) for flag in np.ravel(bnorm_list)]
     assert flags in ([1, 1, 1], [0, 0, 0]), "bnorm_list is three ones or three zeros"
-    rng = np.random.default_rng(784)
-    mixing = np.linalg.qr(rng.standard_normal((784, 784)))[0].astype(np.float32)
-    names = rng.permutation(10)
-    train_images, train_labels, test_images, test_labels = digits.get_mnist()
-    test_X, test_Y = disguised(test_images, test_labels)
+    test_X, test_Y, train_X, train_Y = disguised_digits()
     accuracy(test_X, test_Y, trained(test_X[:, :128], test_Y[:, :128], 1))  # errors are raised at once
-    train_X, train_Y = disguised(train_images, train_labels)
 
     for seed in (14, 8, 1):  # without batch normalisation a correct network may just miss 95 % at one seed
         np.random.seed(seed)

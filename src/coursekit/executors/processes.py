@@ -16,6 +16,7 @@ from typing import Any
 from coursekit.core import time_limits
 from coursekit.core.kernel import end_with_parent
 from coursekit.core.result import Result
+from coursekit.core.scratch import remove_left
 from coursekit.executors.base import Executor, Progress
 from coursekit.grading.job import Job, autograder_of, grade, lost
 from coursekit.sandbox import choose
@@ -30,9 +31,12 @@ class Processes(Executor):
     name = "processes"
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
+        remove_left()
         for sandbox, data in dict.fromkeys((job.sandbox, job.data) for job in jobs):
             with contextlib.suppress(OSError):  # then each worker tries
                 choose.named(sandbox).warm_up(data)
+        for job in {(job.autograder, job.digest, job.selection): job for job in jobs}.values():
+            autograder_of(job).prepare()
         gc.collect()
         gc.freeze()  # the workers' collector leaves what they share with this process
         waiting = deque(jobs)

@@ -12,7 +12,6 @@ import ast
 import contextlib
 import importlib.machinery
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 from coursekit.core import cells
 from coursekit.core.limits import Limits
 from coursekit.core.scope import Names, names, parse_cell
+from coursekit.core.scratch import scratch_folder
 from coursekit.datasets.located import Located
 from coursekit.intake.notebook import CheckedCell
 from coursekit.sandbox.channel import Connection
@@ -154,7 +154,7 @@ class CleanProcess:
             yield connection
 
     def _start(self) -> LoadedNotebook:
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="coursekit-"))) / "work"
+        folder = Path(self._stack.enter_context(scratch_folder())) / "work"
         shutil.copytree(self._submission, folder, ignore=_python)
         shutil.copytree(self._files, folder, dirs_exist_ok=True)
         texts = dict.fromkeys(text for texts in self._given.alone.values() for text in texts)

@@ -14,6 +14,7 @@ from otter.test_files import GradingResults
 from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
+from coursekit.grading.prepared import Prepared
 from coursekit.grading.strict import strict
 
 
@@ -51,6 +52,8 @@ class TestFile:
     path: str
     source_lines: tuple[str, ...]
     cases: tuple[TestCase, ...]
+    prepared: tuple[Prepared, ...]
+    """what they prepare once for all students"""
     _otter: ExceptionTestFile
 
     def score(self, passed: Mapping[str, bool]) -> Score:
@@ -67,13 +70,15 @@ def read_test_file(path: Path, files: Path) -> TestFile:
     """The test file at `path`, which may import the assignment's own modules in the folder `files`."""
     with _importing_from(files):
         found = ExceptionTestFile.from_file(str(path))
+    prepared: list[Prepared] = []
     for case in found.test_cases:
-        case.body.test_func = strict(case.body.test_func, found.source, found.path)
+        case.body.test_func, its = strict(case.body.test_func, found.source, found.path)
+        prepared += its
     cases = tuple(
         TestCase(case.name, case.hidden, tuple(case.body._get_func_params()), case)
         for case in found.test_cases
     )
-    return TestFile(found.path, tuple(found.source_lines), cases, found)
+    return TestFile(found.path, tuple(found.source_lines), cases, tuple(prepared), found)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from coursekit.grading.prepared import Prepared, take_out
 from coursekit.sandbox.proxies import (
     ITERATOR,
     NOTHING,
@@ -54,18 +55,26 @@ SHAPES = "your code returned a value of the wrong shape"
 # ---- the test's text
 
 
-def strict(function: Callable[..., None], source: str, path: str) -> Callable[..., None]:
-    """The test function `function` of the test file `source`, made strict. Its lines and names stay the same."""
+def strict(
+    function: Callable[..., None], source: str, path: str
+) -> tuple[Callable[..., None], list[Prepared]]:
+    """The test function `function` of the test file `source`, made strict. Its lines and names stay the same.
+
+    Also returns what it prepares once for all students (prepared.py).
+    """
     tree = ast.parse(source)
     node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function.__name__)
     node.decorator_list = []
+    once = take_out(node)
     sites = _Sites()
     node = _Strict(_students(node), sites, source).visit(node)
-    module = ast.fix_missing_locations(ast.Module([node], []))
+    module = ast.fix_missing_locations(ast.Module([*once, node], []))
     namespace = dict(function.__globals__) | _HELPERS | {f"{PREFIX}sites": sites}
     replaced = {id(old): new for old, new in _numpy_functions().items()}
     namespace |= {name: replaced[id(value)] for name, value in namespace.items() if id(value) in replaced}
     exec(compile(module, path, "exec"), namespace)
+    prepared = {one.name: Prepared(namespace[one.name]) for one in once}
+    namespace |= prepared
     test = namespace[node.name]
 
     @functools.wraps(test)
@@ -74,7 +83,7 @@ def strict(function: Callable[..., None], source: str, path: str) -> Callable[..
         test(*args, **keywords)
         sites.check()
 
-    return run
+    return run, list(prepared.values())
 
 
 def _students(function: ast.FunctionDef) -> set[str]:

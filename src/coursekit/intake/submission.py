@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from coursekit.core import cells
 from coursekit.core.errors import Refused
+from coursekit.core.scratch import scratch_folder
 from coursekit.intake.code import Form, Parsed, parse
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.names import is_notebook, likeness
@@ -90,7 +90,7 @@ def take_in(path: Path, expected: Expected) -> Iterator[Submission]:
 
     Raises Refused, and GraderFault if the failure is this machine's.
     """
-    with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as scratch:
+    with scratch_folder() as scratch:
         folder = Path(scratch) / "submission"
         folder.mkdir()
         left_out = copy_submission(path, folder, expected.notebook, expected.is_work)

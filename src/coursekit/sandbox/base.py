@@ -37,6 +37,7 @@ from coursekit.core.in_child import read_all
 from coursekit.core.kernel import take_in_orphans
 from coursekit.core.limits import Limits
 from coursekit.core.process_tree import descendants
+from coursekit.core.scratch import scratch_folder
 from coursekit.core.time_limits import PROBE_SECONDS, START_SECONDS
 from coursekit.datasets.located import Located
 from coursekit.sandbox import mounts, seccomp
@@ -355,7 +356,7 @@ class Sandbox:
         if not self.home_on_disk:
             return None
         take_in_orphans()  # so that kill() finds them
-        return tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+        return scratch_folder()
 
 
 def _jail(code: str, policy: dict[str, Any], without_site: bool) -> list[str]:

@@ -9,9 +9,10 @@ import contextlib
 import ctypes
 import os
 import subprocess
-import tempfile
 from pathlib import Path
 from types import TracebackType
+
+from coursekit.core.scratch import scratch_folder
 
 IPC_PRIVATE, IPC_CREAT, IPC_RMID = 0, 0o1000, 0
 PAGE = 4096
@@ -21,7 +22,7 @@ class Bait:
     """It is there during a `with` block. data: a folder that the sandbox shows as its dataset."""
 
     def __enter__(self) -> Bait:
-        self._folder = tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True)
+        self._folder = scratch_folder()
         root = Path(self._folder.name)
         root.chmod(0o711)
         outside, self.data = root / "outside", root / "dataset"
