@@ -91,6 +91,7 @@ def test_builds_three_folders_and_nothing_else(built: Assignment) -> None:
         "autograder/tiny/snapshots.json",
         "autograder/tiny/tests/scale.py",
         "autograder/tiny/tests/total.py",
+        "autograder/tiny/times.json",
         "release/tiny/hand_in.py",
         "release/tiny/helper.py",
         "release/tiny/tiny.ipynb",
@@ -237,7 +238,9 @@ def test_same_bytes_in_another_place_and_process(built: Assignment, tmp_path: Pa
     )
     environment = {**os.environ, "PYTHONHASHSEED": "123", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True, timeout=120)
-    assert files(assignment.course.root, *BUILT) == files(built.course.root, *BUILT)
+    found = files(built.course.root, *BUILT)
+    del found["autograder/tiny/times.json"]  # of this machine, and only where the solution is graded
+    assert files(assignment.course.root, *BUILT) == found
 
 
 def test_unchanged_solution_is_not_executed_again(copied: Assignment) -> None:
@@ -250,6 +253,23 @@ def test_unchanged_solution_is_not_executed_again(copied: Assignment) -> None:
     (copied.source / "helper.py").write_text("one = 2\n")
     build(copied, verify=False)
     assert "as another machine printed it" not in path.read_text()
+
+
+def test_times_are_recorded_again_only_if_solution_or_tests_have_changed(copied: Assignment) -> None:
+    path = copied.autograder / "times.json"
+    times = json.loads(path.read_text())
+    assert times["cases"].keys() == {f"{q}: {q} - {n}" for q in ("scale", "total") for n in (1, 2)}
+    path.write_text(path.read_text().replace('"load": ', '"load": 1'))
+    kept = path.read_text()
+    assert stale(copied) == []
+    build(copied)
+    assert path.read_text() == kept
+    path.write_text(kept.replace(times["key"], "another"))
+    assert stale(copied) == ["autograder/tiny/times.json"]
+    build(copied)
+    assert json.loads(path.read_text())["key"] == times["key"]
+    path.unlink()
+    assert stale(copied) == []
 
 
 def test_snapshots_that_differ_by_rounding_are_kept(copied: Assignment) -> None:
@@ -291,7 +311,7 @@ def test_stale_after_a_change_of_the_source(copied: Assignment) -> None:
     source = tiny.notebook()
     tiny.cell(source, "total").source = tiny.TOTAL_TEST.replace("longer lists", "other lists").rstrip()
     tiny.course(copied.course.root, source)
-    hidden_only = ["autograder/tiny/autograder.zip", "autograder/tiny/tests/total.py"]
+    hidden_only = [f"autograder/tiny/{name}" for name in ("autograder.zip", "tests/total.py", "times.json")]
     assert stale(copied) == hidden_only
     tiny.cell(source, "solve_total").source = tiny.TOTAL.replace("sum(", "0 + sum(").rstrip()
     tiny.course(copied.course.root, source)

@@ -27,4 +27,4 @@ def stored_times(autograder: Path) -> dict[str, Any]:
         found = json.loads((autograder / FILE_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and "key" in found else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coursekit.core import quick_start as quick_start
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.datasets.located import Located

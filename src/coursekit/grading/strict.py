@@ -174,7 +174,7 @@ class _Strict(ast.NodeTransformer):
     """Rewrites a test's text; `sites` numbers the places that must get an item."""
 
     def __init__(self, students: set[str], sites: _Sites, source: str):
-        self._students, self._sites, self._source_text = students, sites, source
+        self._students, self._sites, self._lines = students, sites, source.split("\n")
         self._inner: set[str] = set()
         self._parameters: set[str] = set()
 
@@ -243,8 +243,13 @@ class _Strict(ast.NodeTransformer):
     def _is_students(self, node: ast.AST) -> bool:
         return _mentions(node, self._students)
 
-    def _text(self, node: ast.AST) -> str:
-        return ast.get_source_segment(self._source_text, node) or ""
+    def _text(self, node: ast.expr) -> str:
+        """The node's own text. ast.get_source_segment would take the whole file apart each time."""
+        assert node.end_lineno
+        lines = [line.encode() for line in self._lines[node.lineno - 1 : node.end_lineno]]
+        lines[-1] = lines[-1][: node.end_col_offset]
+        lines[0] = lines[0][node.col_offset :]
+        return b"\n".join(lines).decode()
 
     def _at_site(self, method: str, node: ast.expr, text: str) -> ast.expr:
         return _call(f"{PREFIX}sites.{method}", ast.Constant(self._sites.new(text)), node)
