@@ -1,29 +1,40 @@
 """The time from the command to the result, compared with `otter run` and `nbgrader autograde`.
 
-    python benchmarks/grading.py [--runs 3] [--students 20]
+    python benchmarks/grading.py [--runs 3] [--students 20] [--alone 0]
 
 The submission is the worked solution of optimization_techniques, in a temporary course without the question that
 trains, which would hide everything else. All three grade the same copy, one after another in each round; the medians
 are printed. Then come the steps of `coursekit grade`, and a whole class: coursekit grades it with two processes,
-nbgrader with one, as always, and otter with one command after another, as without Docker.
+nbgrader with one, as always, and otter with one command after another, as without Docker. The same class is graded
+again, unchanged; --alone adds a larger class for coursekit alone. Last come a submission whose dropout never ends, and
+one submission with the question that trains, against the student's own functions in one process.
+
+CPU is that of all processes, where a control group can be made (as root); memory is the largest sum of the processes'
+proportional shares, looked at ten times a second.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import math
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from pathlib import Path
 
+import psutil
+
 ASSIGNMENT = "optimization_techniques"
 WITHOUT = "training"
+ENDLESS = "\n\n_dropout = dropout\n\n\ndef dropout(*arguments, **keywords):\n    while True:\n        pass\n"
 GRADERS = ("coursekit grade", "otter run", "nbgrader autograde")
 
 
@@ -33,11 +44,18 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=int, default=3, help="rounds of one submission each (default: 3)")
     parser.add_argument("--students", type=int, default=20, help="size of the class (default: 20)")
+    parser.add_argument(
+        "--alone", type=int, default=0, help="size of a class for coursekit alone (default: none)"
+    )
+    parser.add_argument("--own", help=argparse.SUPPRESS)
     parser.add_argument("--marks", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.marks:
         folder, notebook, started = arguments.marks
         print(json.dumps(marks(Path(folder), Path(notebook), float(started))))
+        return
+    if arguments.own:
+        print(own_functions(Path(arguments.own)))
         return
     with tempfile.TemporaryDirectory(prefix="coursekit-bench-", ignore_cleanup_errors=True) as folder:
         course = Scratch(Path(folder))
@@ -45,6 +63,11 @@ def main() -> None:
         show_one_submission(course, arguments.runs)
         show_where_it_goes(course, arguments.runs)
         show_a_class(course, arguments.students)
+        if arguments.alone:
+            show_alone(course, arguments.alone)
+        show_an_endless_one(course)
+    with tempfile.TemporaryDirectory(prefix="coursekit-bench-", ignore_cleanup_errors=True) as folder:
+        show_training(Scratch(Path(folder), without=()), arguments.runs)
 
 
 def show_one_submission(course: Scratch, runs: int) -> None:
@@ -74,8 +97,58 @@ def show_a_class(course: Scratch, students: int) -> None:
         "otter run": students * course.time_otter(),
         "nbgrader autograde": course.time_nbgrader("*"),
     }
+    cpu, memory = course.used
     table(f"A class of {students}, command to the last result", took)
+    print(
+        f"coursekit: {per(cpu, students)} CPU a submission, {memory >> 20} MB of memory at most with two jobs"
+    )
+    print(f"The same class again, unchanged, with the report: {course.time_unchanged():.2f} s")
     print("Submissions a minute: " + ", ".join(f"{name} {60 * students / t:.1f}" for name, t in took.items()))
+
+
+def show_alone(course: Scratch, students: int) -> None:
+    for number in range(len(list((course.root / "submitted").iterdir())), students):
+        course.hand_in(f"student{number:03}")
+    took = course.time_class()
+    cpu, memory = course.used
+    print(
+        f"\nA class of {students}, coursekit alone: {took:.1f} s, {60 * students / took:.0f} a minute,",
+        end=" ",
+    )
+    print(
+        f"{per(cpu, students)} CPU a submission, {memory >> 20} MB; unchanged {course.time_unchanged():.2f} s"
+    )
+
+
+def show_an_endless_one(course: Scratch) -> None:
+    shutil.rmtree(course.root / "submitted")
+    course.hand_in("one")
+    path = course.submission("one") / f"{ASSIGNMENT}.ipynb"
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "solution-dropout":
+            cell["source"] = "".join(cell["source"]) + ENDLESS
+    path.write_text(json.dumps(notebook))
+    took = course.time_class()
+    print(f"\nA submission whose dropout never ends: {took:.1f} s, {per(course.used[0], 1)} CPU")
+
+
+def show_training(course: Scratch, runs: int) -> None:
+    course.hand_in("one")
+    grading, own = [], []
+    for _ in range(runs):
+        course.time_class()
+        grading.append(course.used[0])
+        own.append(course.own_seconds())
+    ours, theirs = statistics.median(grading), statistics.median(own)
+    print(
+        f"\nOne submission with training: {per(ours, 1)} CPU, its own functions alone {theirs:.2f} s", end=""
+    )
+    print(f", {ours / theirs:.2f} times" if ours == ours else "")
+
+
+def per(seconds: float, students: int) -> str:
+    return f"{seconds / students:.2f} s" if seconds == seconds else "(not measured)"
 
 
 def table(title: str, seconds: dict[str, float]) -> None:
@@ -88,7 +161,7 @@ def table(title: str, seconds: dict[str, float]) -> None:
 class Scratch:
     """A temporary course in nbgrader's layout: the built assignment without one question."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, without: tuple[str, ...] = (WITHOUT,)):
         from coursekit.core.course import Course
         from coursekit.grading import find_data
         from coursekit.grading.autograder import read_autograder
@@ -104,9 +177,12 @@ class Scratch:
         }
         for folder in (assignment.source, assignment.release, assignment.solution, assignment.autograder):
             shutil.copytree(folder, self.folder(folder.parent.name))
-        for kind in ("source", "release", "solutions"):
+        self.used = (math.nan, 0)
+        """CPU seconds and bytes of memory of the last class"""
+        for kind in ("source", "release", "solutions") if without else ():
             self._drop_cell(self.folder(kind) / f"{ASSIGNMENT}.ipynb")
-        self._drop_test(self.folder("autograder"))
+        if without:
+            self._drop_test(self.folder("autograder"))
         shutil.copy(assignment.course.root / "nbgrader_config.py", root)
         self.copy_datasets(assignment.course.data)
         self._run("nbgrader", "generate_assignment", ASSIGNMENT, "--force")
@@ -152,7 +228,21 @@ class Scratch:
         return took
 
     def time_class(self) -> float:
-        return self._run("coursekit", "grade", ASSIGNMENT, "--jobs", "2", "--regrade")
+        with Watched() as watched:
+            took = self._run("coursekit", "grade", ASSIGNMENT, "--jobs", "2", "--regrade")
+        self.used = watched.cpu, watched.memory
+        return took
+
+    def time_unchanged(self) -> float:
+        return self._run("coursekit", "grade", ASSIGNMENT)
+
+    def own_seconds(self) -> float:
+        """CPU of the student's own functions in one process, called as the test that trains calls them."""
+        command = [sys.executable, __file__, "--own", str(self.root)]
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.root, stdout=subprocess.PIPE, check=True
+        )
+        return float(done.stdout.splitlines()[-1])
 
     def time_steps(self) -> dict[str, float]:
         """Seconds for each step of grading one submission, measured in a new process."""
@@ -208,6 +298,77 @@ class Scratch:
         whole.unlink()
 
 
+class Watched:
+    """What this process and those that it starts use meanwhile: CPU (NaN if it can't be told) and memory."""
+
+    cpu, memory = math.nan, 0
+
+    def __enter__(self) -> Watched:
+        self._group = control_group()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        self._before = cpu_of(self._group)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cpu = cpu_of(self._group) - self._before
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.1):
+            total = 0
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_full_info().pss
+            self.memory = max(self.memory, total)
+
+
+def control_group() -> Path | None:
+    """A control group that counts the CPU of this process and its children, if one can be made."""
+    for root in (Path("/sys/fs/cgroup/cpuacct"), Path("/sys/fs/cgroup")):
+        group = root / f"coursekit-bench-{os.getpid()}"
+        with contextlib.suppress(OSError):
+            group.mkdir(exist_ok=True)
+            (group / "cgroup.procs").write_text(str(os.getpid()))
+            return group
+    return None
+
+
+def cpu_of(group: Path | None) -> float:
+    """Seconds of CPU in a control group."""
+    if group is None:
+        return math.nan
+    if (group / "cpuacct.usage").exists():
+        return int((group / "cpuacct.usage").read_text()) / 1e9
+    return int((group / "cpu.stat").read_text().split()[1]) / 1e6
+
+
+def own_functions(root: Path) -> float:
+    """Seconds of CPU that the worked solution's functions take in this process, called by the tests that train."""
+    from coursekit.core.course import Course
+    from coursekit.grading.autograder import read_autograder
+
+    assignment = Course.find(root).assignment(ASSIGNMENT)
+    autograder = read_autograder(assignment.autograder, assignment.release)
+    sys.path.insert(0, str(autograder.files))
+    autograder.prepare()
+    with autograder.take_in(assignment.solution) as submission:
+        os.chdir(submission.folder)
+        namespace: dict[str, object] = {}
+        for _, source in submission.matched.to_run:
+            exec(source.replace("%matplotlib inline", ""), namespace)
+        os.chdir(root)
+    question = next(one for one in autograder.questions if one.name == WITHOUT)
+    for case in question.cases:  # once, so that what is imported late and what is prepared is not counted
+        case.call({name: namespace[name] for name in case.parameters})
+    before = time.process_time()
+    for case in question.cases:
+        case.call({name: namespace[name] for name in case.parameters})
+    return time.process_time() - before
+
+
 def expect_full_marks(score: float, possible: float) -> None:
     if score != possible or not possible:
         sys.exit(f"The worked solution got {score} of {possible}: its times would mean nothing.")
@@ -226,6 +387,7 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
 
     from coursekit import cli  # noqa: F401
     from coursekit.core.course import Course
+    from coursekit.core.reference import Reference
     from coursekit.grading import find_data  # noqa: F401
 
     mark("import numpy, rich and coursekit")
@@ -251,9 +413,11 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
         mark(stage(steps))
         steps.append(step)
 
-    grade_submission(autograder, submission, "one", backend, data, progress)
+    sandbox.named(backend).warm_up(data)
+    mark("start the warm process")
+    grade_submission(autograder, submission, Reference("one"), backend, data, progress)
     mark(stage(steps))
-    cases = sum(len(question.test_file.test_cases) for question in autograder.questions)
+    cases = len(autograder.case_seconds)
     return {
         (f"run {cases} test cases" if step == "run" else step): seconds for step, seconds in found.items()
     }

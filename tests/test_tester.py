@@ -169,7 +169,7 @@ open_files = sorted(map(int, os.listdir("/proc/self/fd")))
 links = [os.readlink(f"/proc/self/ns/{name}") for name in ("mnt", "pid", "net", "ipc")]
 drawn = [random.random(), float(numpy.random.rand())]
 me = [os.getuid(), open("/proc/self/status").read().split("CapEff:")[1].split()[0]]
-bounding = open("/proc/self/status").read().split("CapPrm:")[1].split()[0]
+bounding = open("/proc/self/status").read().split("CapBnd:")[1].split()[0]
 """
     with load(leaves) as student:
         assert student.load.raised == {}

@@ -57,8 +57,8 @@ class Bubblewrap(Sandbox):
         return _bwrap(user, mounts.proc_masks(), data, command)
 
     def enclosed_warm(self, command: list[str], data: Located | None) -> list[str]:
-        # It needs CAP_SYS_ADMIN for its children's namespaces and mounts, and they give it up.
-        user = ["--cap-add", "CAP_SYS_ADMIN"]
+        # It needs CAP_SYS_ADMIN for its children's namespaces and mounts, and they give it up, for good by CAP_SETPCAP.
+        user = ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"]
         if os.geteuid() == 0:
             # CAP_KILL: without it the kernel does not end another user's process with its parent.
             user += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_KILL"]

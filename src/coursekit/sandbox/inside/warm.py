@@ -146,11 +146,10 @@ class CapabilityHeader(ctypes.Structure):
 
 def drop_capabilities(keep_user):
     """Give up all capabilities, or with keep_user all but the two that are needed to become another user, which ends
-    them too."""
+    them too. No program that is started can have any again."""
     left = (1 << 6 | 1 << 7) if keep_user else 0  # CAP_SETGID, CAP_SETUID
-    if not keep_user:
-        for number in range(64):
-            jail.libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0)
+    for number in range(64):
+        jail.libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0)
     header = CapabilityHeader(CAPABILITY_VERSION, 0)
     data = (ctypes.c_uint32 * 6)(left, left, 0, 0, 0, 0)
     jail.check(jail.libc.capset(ctypes.byref(header), data), "capabilities")
