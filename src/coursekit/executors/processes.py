@@ -32,9 +32,6 @@ class Processes(Executor):
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
         remove_left()
-        for sandbox, data in dict.fromkeys((job.sandbox, job.data) for job in jobs):
-            with contextlib.suppress(OSError):  # then each worker tries
-                choose.named(sandbox).warm_up(data)
         for job in {(job.autograder, job.digest, job.selection): job for job in jobs}.values():
             autograder_of(job).prepare()
         gc.collect()
@@ -70,6 +67,8 @@ class _Worker:
 
     def __init__(self, job: Job):
         self.job, self._started = job, time.monotonic()
+        with contextlib.suppress(OSError):  # then the worker tries
+            choose.named(job.sandbox).warm_up(job.data)
         autograder = autograder_of(job)  # in this process already: the fork inherits it unchanged
         self.limit = time_limits.fault_seconds(autograder.limits, autograder.case_seconds)
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)

@@ -172,7 +172,11 @@ class Sandbox:
 
     def warm_up(self, data: Located | None) -> None:
         """Start what start() needs only once, for this process and those that are forked from it. Raises OSError."""
-        if self._is_warm() and data not in self._warm:
+        if not self._is_warm():
+            return
+        if data in self._warm and self._warm[data].has_ended():
+            self._warm.pop(data).close()
+        if data not in self._warm:
             self._warm[data] = self._start_warm(data)
 
     def start(self, limits: Limits, data: Located | None) -> Process:
@@ -185,15 +189,13 @@ class Sandbox:
 
     def _fork(self, limits: Limits, data: Located | None) -> Process:
         """Have the warm process fork a sandbox; another one if it has been ended."""
-        for last in (False, True):
-            self.warm_up(data)
-            try:
-                return self._try_fork(self._warm[data], limits, data)
-            except (OSError, EOFError, WireError):
-                self._warm.pop(data).close()
-                if last:
-                    raise
-        raise AssertionError
+        self.warm_up(data)
+        try:
+            return self._try_fork(self._warm[data], limits, data)
+        except (OSError, EOFError, WireError):
+            self._warm.pop(data).close()
+        self.warm_up(data)
+        return self._try_fork(self._warm[data], limits, data)
 
     def _try_fork(self, warm: Warm, limits: Limits, data: Located | None) -> Process:
         ours, theirs = socket_pair()
@@ -201,11 +203,7 @@ class Sandbox:
         output = Printed(read_end, limits.output_mib << 20)
         plan = {"output_bytes": limits.output_mib << 20, "probe": None}
         try:
-            life = warm.fork(
-                self._policy(limits, plan, None, data),
-                theirs.fileno(),
-                write_end,
-            )
+            life = warm.fork(self._policy(limits, plan, None, data), theirs.fileno(), write_end)
             theirs.close()
             pid, _ = sender_of(ours, "ready", time.monotonic() + START_SECONDS)
             return Process(Forked(pid, life), ours, output, None, _ready=True)

@@ -76,7 +76,7 @@ class Warm:
     """
 
     def __init__(self, command: Sequence[str], control: socket.socket, theirs: socket.socket) -> None:
-        self._control = control
+        self._control, self._owner = control, os.getpid()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
         with theirs:
             self._popen = subprocess.Popen(
@@ -100,6 +100,10 @@ class Warm:
             self.close()
             raise OSError(f"the sandbox did not start {self.said()}")
 
+    def has_ended(self) -> bool:
+        """Whether it has ended, as far as the process that started it knows; others find out when they need it."""
+        return self._owner == os.getpid() and self._popen.poll() is not None
+
     def said(self) -> list[str]:
         """The last line of what it has printed, which is why something failed."""
         read = os.pread(self._errors.fileno(), MAX_SAID, 0)  # they share their place in the file
@@ -122,11 +126,11 @@ class Warm:
         return ours
 
     def close(self) -> None:
-        """End it, and with it all that it has forked."""
+        """Use it no more. The process that started it ends it, and with it all that it has forked."""
         self._control.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._popen.pid, signal.SIGKILL)
-        self._popen.wait()
+        if self._owner == os.getpid():
+            self._popen.kill()
+            self._popen.wait()
 
 
 def _readable(fd: int, seconds: float | None) -> bool:

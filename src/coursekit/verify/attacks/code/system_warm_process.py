@@ -12,7 +12,9 @@ import socket
 import stat
 
 libc = ctypes.CDLL(None, use_errno=True)
-REQUEST = json.dumps({"warm": "full", "uid": 0, "rlimits": {}, "seccomp": None, "landlock": None, "probe": None})
+REQUEST = json.dumps(
+    {"warm": "full", "uid": 0, "rlimits": {}, "seccomp": None, "landlock": None, "probe": None}
+)
 DETACH, PR_CAPBSET_READ, PR_CAP_AMBIENT = 2, 23, 47
 
 
