@@ -24,14 +24,16 @@ def test_what_a_killed_process_has_left_is_removed(tmp_path):
     pid = os.fork()
     if pid == 0:
         try:
-            folder = Path(scratch.scratch_folder().name)
+            made = scratch.scratch_folder()
+            folder = Path(made.name)
             (folder / "deep").mkdir()
             (folder / "deep" / "file").write_text("x")
             os.write(writing, b"x")
             signal.pause()
         finally:
             os._exit(1)
-    os.read(reading, 1)
+    os.close(writing)
+    assert os.read(reading, 1) == b"x"
     assert scratch.remove_left() == 0, "it is still running"
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
