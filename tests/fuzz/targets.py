@@ -234,7 +234,7 @@ def replies(data: bytes) -> None:
     """Messages of [reply, arrays' bytes] to Case.request, from a test that uses what it gets in every way."""
     seed()
     with line(send_frames(data)) as sock:
-        case = WatchedCase(sock, -1)
+        case = WatchedCase(fork.Connection(sock, -1))
         case.limit(SECONDS)
         value = None
         try:

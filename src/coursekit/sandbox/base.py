@@ -222,6 +222,7 @@ class Sandbox:
             "control": theirs.fileno(),
             "environment": _environment(mounts.HOME),
             "memory": [(mount.path, mount.size) for mount in mounts.MEMORY],
+            "kept": mounts.below_memory(),
             "masks": mounts.proc_binds(),
             "own_user": None if os.geteuid() == 0 else (os.getuid(), os.getgid()),
         }

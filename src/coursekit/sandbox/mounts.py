@@ -139,6 +139,13 @@ def programs() -> list[Mount]:
     return [*SYSTEM, *python()]
 
 
+def below_memory() -> list[str]:
+    """The paths of programs that lie below a folder in memory, as those of a course in /tmp do."""
+    folders = [Path(mount.path) for mount in MEMORY]
+    paths = [Path(mount.path) for mount in (*programs(), CODE)]
+    return [str(path) for path in paths if any(folder in path.parents for folder in folders)]
+
+
 def dataset(data: Located | None) -> list[Mount]:
     """The folder of a dataset."""
     return [Mount(DATA, source=str(data.folder))] if data else []
