@@ -51,7 +51,7 @@ def test_one_that_is_in_use_is_removed_when_it_is_closed(tmp_path):
 
 def test_a_pid_that_another_process_has_by_now_does_not_keep_it(tmp_path):
     name = Path(scratch.scratch_folder().name).name
-    used_before = name.replace(f"-{scratch._started(os.getpid())}-", "-12-")
+    used_before = name.replace(f"-{scratch.started(os.getpid())}-", "-12-")
     (tmp_path / used_before).mkdir()
     assert scratch.remove_left() == 1
 

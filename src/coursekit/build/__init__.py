@@ -82,9 +82,8 @@ def stale(assignment: Assignment) -> list[str]:
     else:
         expected["autograder"][FILE_NAME] = b""
     tests = record_mistakes.tests_among(expected["autograder"])
-    if times := record_times.stored_times(
-        assignment.autograder
-    ):  # without them, limits are what authors ask for
+    times = record_times.stored_times(assignment.autograder)
+    if times:  # without them, limits are what authors ask for
         are_current = times["key"] == record_mistakes.solution_key(source, tests)
         expected["autograder"][TIMES] = record_times.text(times).encode() if are_current else b""
     found = []

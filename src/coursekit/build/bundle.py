@@ -24,9 +24,8 @@ def bundle(tests: dict[str, str], files: dict[str, bytes], requirements: str) ->
 
     The container that Gradescope builds from it installs `requirements` beside otter.
     """
-    from otter import (
-        api as api,
-    )  # the whole package first (core/quick_start.py): its modules import each other in a circle
+    # The whole package first (core/quick_start.py): its modules import each other in a circle.
+    from otter import api as api
     from otter.generate import main as otter_generate
 
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.build.source import Source
+from coursekit.build.staging import read_stored
 from coursekit.core import cells
 from coursekit.core.progress import Progress
 from coursekit.grading.fingerprints import close, is_direct
@@ -93,10 +94,7 @@ def tests_among(autograder: Built) -> Built:
 
 def stored_hints(autograder: Path) -> dict[str, Any]:
     """The hints of a built autograder; empty if the file is missing or damaged."""
-    try:
-        return json.loads((autograder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    return read_stored(autograder / FILE_NAME)
 
 
 def _text(key: str, solution: Cases, entries: list[dict[str, Any]]) -> str:

@@ -12,6 +12,7 @@ from coursekit import snapshot
 from coursekit.build import testfiles
 from coursekit.build.execution import run
 from coursekit.build.source import Source
+from coursekit.build.staging import read_stored
 from coursekit.core import cells
 from coursekit.datasets.loading import locate
 
@@ -51,7 +52,4 @@ def record(source: Source, stored: dict[str, Any]) -> dict[str, Any]:
 
 def stored_snapshots(path: Path) -> dict[str, Any]:
     """The snapshots in the file at `path`; empty if the file is missing or damaged."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    return read_stored(path)

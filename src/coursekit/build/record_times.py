@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from coursekit.build.staging import read_stored
 from coursekit.core.result import Result
 from coursekit.grading.times import FILE_NAME, LOAD, machine_seconds
 
@@ -23,8 +24,5 @@ def text(times: dict[str, Any]) -> str:
 
 def stored_times(autograder: Path) -> dict[str, Any]:
     """The times in a built autograder; empty if the file is missing or damaged."""
-    try:
-        found = json.loads((autograder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) and "key" in found else {}
+    found = read_stored(autograder / FILE_NAME)
+    return found if "key" in found else {}

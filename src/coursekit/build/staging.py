@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PREFIX = ".coursekit-"
 
@@ -42,3 +44,12 @@ def replace(targets: dict[str, Path], folders: dict[str, Path]) -> None:
         for now, before in reversed(moved):
             now.rename(before)
         raise
+
+
+def read_stored(path: Path) -> dict[str, Any]:
+    """The JSON object that an earlier build has written to `path`; empty if the file is missing or damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-import select
 import signal
 import socket
 import struct
@@ -29,26 +28,13 @@ def run_in_child(run: Callable[[], bytes], seconds: float, memory: int) -> bytes
 
     memory: bytes of address space. The fork is the first to go if the whole machine runs out of memory.
     """
-    reading, writing = os.pipe()
-    pid = _fork()
-    if pid == 0:
-        status = 1
-        try:
-            os.close(reading)
-            _bound(memory)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(run())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writing)
+    child = Child(lambda request, fds: run(), memory)
     try:
-        return read_all(reading, seconds)
-    except TimeoutError:
-        return None
+        return child.ask(b"run", (), seconds)
+    except ChildKilled:
+        return b""
     finally:
-        os.close(reading)
-        _end(pid)
+        child.close()
 
 
 class ChildKilled(Exception):
@@ -168,15 +154,3 @@ def _end(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     pids.discard(pid)
-
-
-def read_all(pipe: int, seconds: float) -> bytes:
-    """Everything that is written into a pipe until all have closed it. Raises TimeoutError."""
-    deadline = time.monotonic() + seconds
-    parts: list[bytes] = []
-    while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
-        part = os.read(pipe, 1 << 16)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
-    raise TimeoutError

@@ -10,19 +10,31 @@ from pathlib import Path
 import psutil
 
 MAX_DEPTH = 100
+PARENT, STARTED = 1, 19
+"""places in /proc/<pid>/stat, counted from the state"""
 
 
 def ancestors(pid: int) -> Iterator[int]:
     """The pid of its parent, that one's parent and so on; ends where one has ended."""
     for _ in range(MAX_DEPTH):
-        try:
-            # The name, in brackets, may be anything; behind it come the state and the parent.
-            pid = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
-        except (OSError, ValueError, IndexError):
-            return
+        pid = _of_stat(pid, PARENT)
         if pid <= 0:
             return
         yield pid
+
+
+def started(pid: int) -> int:
+    """When a process started, in ticks since the machine did; 0 if there is none."""
+    return _of_stat(pid, STARTED)
+
+
+def _of_stat(pid: int, field: int) -> int:
+    """A number of /proc/<pid>/stat, by its place behind the name, which is in brackets and may be anything; 0 if there
+    is no such process."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[field])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def descendants(pid: int) -> list[psutil.Process]:

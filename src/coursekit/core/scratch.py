@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from coursekit.core.files import remove_folder
+from coursekit.core.process_tree import started
 
 PREFIX = "coursekit-"
 _NAME = re.compile(rf"{PREFIX}(\d+)-(\d+)-(\d+)-[a-z0-9_]+")
@@ -22,7 +23,7 @@ def scratch_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder that is removed when this is closed, whatever is in it, or by remove_left() if that never happens."""
     pid = os.getpid()
     return tempfile.TemporaryDirectory(
-        prefix=f"{PREFIX}{_namespace()}-{pid}-{_started(pid)}-", ignore_cleanup_errors=True
+        prefix=f"{PREFIX}{_namespace()}-{pid}-{started(pid)}-", ignore_cleanup_errors=True
     )
 
 
@@ -32,8 +33,8 @@ def remove_left() -> int:
     for path in Path(tempfile.gettempdir()).iterdir():
         found = _NAME.fullmatch(path.name)
         if found and _may_remove(path):
-            namespace, pid, started = map(int, found.groups())
-            if namespace == _namespace() and _started(pid) != started:
+            namespace, pid, began = map(int, found.groups())
+            if namespace == _namespace() and started(pid) != began:
                 remove_folder(path)
                 removed += not path.exists()
     return removed
@@ -49,10 +50,3 @@ def _may_remove(path: Path) -> bool:
 def _namespace() -> int:
     """The number of this process's namespace of processes: pids mean something only within it."""
     return Path("/proc/self/ns/pid").stat().st_ino
-
-
-def _started(pid: int) -> int:
-    """When a process started, in ticks since the machine did; 0 if there is none."""
-    with contextlib.suppress(OSError, IndexError, ValueError):
-        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
-    return 0

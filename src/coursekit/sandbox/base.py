@@ -21,6 +21,7 @@ import contextlib
 import functools
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -33,7 +34,6 @@ from typing import Any, ClassVar
 
 import psutil
 
-from coursekit.core.in_child import read_all
 from coursekit.core.kernel import take_in_orphans
 from coursekit.core.limits import Limits
 from coursekit.core.process_tree import descendants
@@ -318,7 +318,7 @@ class Sandbox:
                 plan = {"probe": bait.told(mounts.DATA)}
                 with warm.fork(self._policy(Limits(), plan, None, data), theirs.fileno(), write_end):
                     os.close(write_end)
-                    found = read_all(read_end, PROBE_SECONDS).decode()
+                    found = _read_all(read_end, PROBE_SECONDS).decode()
                     if not found.startswith("{"):
                         raise RuntimeError(
                             f"no sandbox could be forked {found.splitlines()[-1:] or warm.said()}"
@@ -403,3 +403,15 @@ def _libseccomp() -> Requirement:
     except (ImportError, OSError, RuntimeError):
         met = False
     return Requirement("the library libseccomp", met, "Install it: apt-get install libseccomp2.")
+
+
+def _read_all(pipe: int, seconds: float) -> bytes:
+    """Everything that is written into a pipe until all have closed it. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    parts: list[bytes] = []
+    while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
+        part = os.read(pipe, 1 << 16)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    raise TimeoutError

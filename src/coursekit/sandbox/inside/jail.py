@@ -131,13 +131,18 @@ def uncover(folders):
         opened = [(os.open(folder, os.O_PATH | os.O_CLOEXEC), folder) for folder in inside]
         mount("tmpfs", parent, 0, "tmpfs", "mode=0755,size=1m")
         for fd, folder in opened:
-            if os.path.isdir(f"/proc/self/fd/{fd}"):
-                os.makedirs(folder, exist_ok=True)
-            else:
-                os.makedirs(os.path.dirname(folder), exist_ok=True)
-                open(folder, "x").close()
-            mount(f"/proc/self/fd/{fd}", folder, MS_BIND)
-            os.close(fd)
+            put_back(fd, folder)
+
+
+def put_back(fd, path, flags=MS_BIND):
+    """Mount what is open at a path that has been covered by an empty folder, and close it."""
+    if os.path.isdir(f"/proc/self/fd/{fd}"):
+        os.makedirs(path, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "x").close()
+    mount(f"/proc/self/fd/{fd}", path, flags)
+    os.close(fd)
 
 
 def parents(path):

@@ -118,7 +118,7 @@ def enter(policy, server, control, output):
         jail.mount("tmpfs", path, flags, "tmpfs", f"mode=1777,size={size}")
     jail.mount("proc", "/proc", flags | MS_NOEXEC, "proc")
     for fd, path in kept:
-        put_back(fd, path)
+        jail.put_back(fd, path, jail.MS_BIND | jail.MS_REC)
     for source, path in policy["masks"]:
         if os.path.exists(path):
             jail.mount(source, path, jail.MS_BIND)
@@ -130,17 +130,6 @@ def enter(policy, server, control, output):
         sys.modules["numpy"].random.seed()
     jail.confine(policy)
     jail.run(policy, control, server)
-
-
-def put_back(fd, path):
-    """Mount what is open at a path that has been covered."""
-    if os.path.isdir(f"/proc/self/fd/{fd}"):
-        os.makedirs(path, 0o755, exist_ok=True)
-    else:
-        os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
-        open(path, "x").close()
-    jail.mount(f"/proc/self/fd/{fd}", path, jail.MS_BIND | jail.MS_REC)
-    os.close(fd)
 
 
 def become_in_own_namespace(uid, gid):
