@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import signal
 import socket
@@ -21,7 +22,9 @@ from coursekit.core.process_tree import ancestors, descendants
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
-MEMORY = 2 << 30
+MEMORY = (
+    16 << 30
+)  # address space, of which next to nothing is used; these tests' own process may have some GiB
 
 
 def answer(request, fds):
@@ -31,7 +34,7 @@ def answer(request, fds):
     if wanted == "large":
         return b"x" * 1_000_000
     if wanted == "grow":
-        grown.append(bytearray(MEMORY // 2))
+        grown.append(mmap.mmap(-1, MEMORY // 2))
         return b"grown"
     if wanted == "fill":
         return bytes(2 * MEMORY)
@@ -83,6 +86,17 @@ def test_one_that_has_become_large_is_replaced(child):
     first = child.ask(b"pid", [], 10)
     assert child.ask(b"grow", [], 10) == b"grown"
     assert child.ask(b"pid", [], 10) != first
+
+
+def test_one_that_is_large_from_the_start_is_kept():
+    own = mmap.mmap(-1, MEMORY // 2)
+    child = Child(answer, MEMORY)
+    try:
+        first = child.ask(b"pid", [], 10)
+        assert child.ask(b"pid", [], 10) == first
+    finally:
+        child.close()
+        own.close()
 
 
 def test_one_that_somebody_kills_is_told_from_one_that_fails(child):

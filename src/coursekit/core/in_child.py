@@ -50,7 +50,7 @@ class Child:
 
     def __init__(self, answer: Answer, memory: int) -> None:
         self._answer, self._memory = answer, memory
-        self._pid = 0
+        self._pid = self._at_start = 0
         self._socket: socket.socket | None = None
 
     def ask(self, request: bytes, fds: Sequence[int], seconds: float) -> bytes | None:
@@ -65,7 +65,8 @@ class Child:
         except OSError:
             pass
         finally:
-            killed = self._close() if not found or self._size() > self._memory // 2 else False
+            has_grown = self._size() - self._at_start > self._memory // 4
+            killed = self._close() if not found or has_grown else False
         if killed and not found:
             raise ChildKilled
         return found
@@ -101,6 +102,7 @@ class Child:
             finally:
                 os._exit(1)
         theirs.close()
+        self._at_start = self._size()  # of this process, which may be large itself
         self._socket = ours
         return ours
 
