@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import multiprocessing
 import multiprocessing.connection
 import signal
@@ -31,6 +32,7 @@ class Processes(Executor):
     name = "processes"
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
+        importlib.import_module("coursekit.grading.submission")  # here, and not in each worker
         remove_left()
         for job in {(job.autograder, job.digest, job.selection): job for job in jobs}.values():
             autograder_of(job).prepare()

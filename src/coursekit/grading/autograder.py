@@ -18,6 +18,7 @@ from coursekit.grading.given import CleanProcess, Given, read_given
 from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.grading.known_mistakes import FILE_NAME, Hints, read_hints
 from coursekit.grading.otter_tests import TestCase, TestFile, read_test_file
+from coursekit.grading.steady import look_at, places_to_hold
 from coursekit.grading.times import Times, read_times
 from coursekit.intake.matching import Matched
 from coursekit.intake.notebook import read_notebook
@@ -95,6 +96,10 @@ class Autograder:
 
         kind: GradedNotebook, or a subclass. sandbox: its name. folder: the submission's files.
         """
+        reads = {question.name: frozenset(question.names) for question in self.questions}
+        as_released = frozenset(n for n, source in matched.to_run if source in self.release.sources)
+        files = {name: _text_of(folder / name) for name in self.answer_files}
+        given = [path.name for path in self.files.glob("*.py")]
         notebook = Notebook(
             matched.to_run,
             folder,
@@ -103,10 +108,10 @@ class Autograder:
             given_names=self.given.by_cell,
             own_classes=self.given.classes,
             answer_files=frozenset(self.answer_files),
-            places=matched.places,
-            reads={question.name: frozenset(question.names) for question in self.questions},
+            places=places_to_hold(matched.to_run, as_released, matched.places, reads, files, given),
+            reads=reads,
             restarts=max(MAX_RESTARTS, len(self.questions)),
-            as_released=frozenset(n for n, source in matched.to_run if source in self.release.sources),
+            as_released=as_released,
             load_seconds=self.times.load,
         )
         clean = CleanProcess(self.given, sandbox, self.limits, folder, self.files, data)
@@ -127,6 +132,8 @@ class Autograder:
     def look_through(self) -> None:
         """Find now what is otherwise found with the first submission that needs it."""
         _ = self.release.parsed, self.release.stubs, self._expected.answer_code
+        for cell in self.release.cells:
+            look_at(cell["source"])
 
     def prepare(self) -> None:
         """Prepare now what tests prepare once for all students. What fails here fails in its test."""
@@ -227,6 +234,10 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         read_times(manifest_path.parent),
         _digest(manifest, autograder, release, hints),
     )
+
+
+def _text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ two arrays share only when they are equal up to rounding. Everything here comes 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import deque
 from collections.abc import Iterator
@@ -106,10 +107,17 @@ def _sketch(value: Any) -> Sketch | None:
     scanned = array.reshape(-1)
     with np.errstate(all="ignore"):
         scanned = scanned[:: scanned.size // MAX_SCANNED + 1].astype(float)
-        waves = np.cos(np.arange(scanned.size))  # fixed weights, so that order counts
+        waves, places = _weights(scanned.size)
         sums = [scanned.sum(), np.abs(scanned).sum(), scanned @ waves]
-    samples = scanned[np.linspace(0, scanned.size - 1, min(SAMPLES, scanned.size)).astype(int)]
+    samples = scanned[places]
     return ["a", list(array.shape), [_short(x) for x in samples], [_short(x) for x in sums]]
+
+
+@functools.lru_cache(maxsize=64)
+def _weights(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fixed weights for that many numbers, so that order counts; and which of them are samples."""
+    places = np.linspace(0, size - 1, min(SAMPLES, size)).astype(int)
+    return np.cos(np.arange(size)), places
 
 
 def _as_numbers(value: Any) -> np.ndarray | None:

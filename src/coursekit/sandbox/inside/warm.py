@@ -67,13 +67,14 @@ def or_end(act, *arguments):
 
 
 def import_all():
-    """Import what notebooks do, and make the server ready; returns it."""
+    """Import what notebooks do, and make the server ready, which has rehearsed; returns it."""
     for name in MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    import rehearsal
     import server
 
-    server.prepared()
+    rehearsal.rehearse(server, server.prepared())
     return server
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+SMALL = 1 << 14
+"""bytes up to which two copies are compared faster than two arrays"""
 SHARE_FROM = 1 << 20  # arrays of this many bytes go to the student's process in shared memory
 SEAL_SECONDS = 20  # for the kernel to let go of pages that are to be sealed
 MAX_DIMENSIONS = 32
@@ -93,6 +95,8 @@ def same_bytes(array: np.ndarray, known: np.ndarray) -> bool:
     flat = array.reshape(-1).view(np.uint8)
     if flat.nbytes != known.nbytes:
         return False
+    if flat.nbytes < SMALL:
+        return flat.tobytes() == known.tobytes()
     if flat.nbytes % 8 == 0:
         flat, known = flat.view(np.uint64), known.view(np.uint64)
     return np.array_equal(flat, known)

@@ -1,0 +1,96 @@
+"""Tests for grading/steady.py: at which tests' places a notebook has to be held."""
+
+import pytest
+
+from coursekit.grading.steady import places_to_hold
+
+ANSWER = "def f(x):\n    return np.maximum(0, x)"
+IMPORTS = "import numpy as np"
+
+
+def held(*cells, reads=("f",), place=2, files=(), given=()):
+    """The places to hold with one test; the cells in square brackets are the release's."""
+    numbered = list(enumerate(cell.strip("[]") if cell.startswith("[") else cell for cell in cells))
+    released = [number for number, cell in enumerate(cells) if cell.startswith("[")]
+    return places_to_hold(numbered, released, {"t": place}, {"t": reads}, dict(files), given)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def g(x):\n    return f(x) + 1",
+        "[print(f(np.ones(3)))]",
+        "out = {'a': f(np.ones(3))}\nout['a'] = 2\nfor i in range(3):\n    out[i] = i",
+        "class Layer:\n    def __init__(self):\n        self.W = {}\n    def forward(self, x):\n        self.W['x'] = x",
+        "def update(parameters):\n    for key in parameters:\n        parameters[key] -= 1",
+        "count = 1\nprint(f(count))",
+        "def g(x, act=Relu()):\n    return act(x)\n\nclass Relu:\n    def __call__(self, x):\n        return x",
+        "[np.seterr(all='raise')]",
+    ],
+)
+def test_what_changes_nothing_needs_no_held_process(more):
+    assert held(IMPORTS, ANSWER, more) == {}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def f(x):\n    return 0",
+        "f = None",
+        "try:\n    pass\nexcept ValueError as f:\n    pass",
+        "if True:\n    def f(x):\n        return 1",
+        "for f in range(3):\n    pass",
+        "from numpy import *",
+        "np.seterr(all='raise')",
+        "np.maximum = None",
+        "f.x = 1",
+        "f.parts['x'] = 1",
+        "f.parts.append(1)",
+        "del f",
+        "exec('f = 1')",
+        "globals()['f'] = 1",
+        "def g():\n    global f\n    f = 1",
+        "def g():\n    f.x = 1",
+        "def g(cache=[]):\n    cache.append(1)",
+        "@lru_cache\ndef g():\n    pass",
+        "class A:\n    shared = {}",
+        "import os\nos.chdir('/')",
+        "import mine",
+        "getattr(np, 'seterr')(all='raise')",
+        "def g(x, act=Counter()):\n    act()\n\nclass Counter:\n    def __call__(self):\n        self.n = 1",
+        "def g(x, act=unknown()):\n    act()",
+        "x = = 1",
+        "%load_ext mine",
+        "np = None",
+    ],
+)
+def test_what_may_change_something_has_the_notebook_held(more):
+    assert held(IMPORTS, ANSWER, more) == {"t": 2}
+
+
+def test_a_test_that_reads_what_can_change_is_held_and_no_other():
+    cells = [(0, IMPORTS), (1, ANSWER), (2, "settings = [1, 2]"), (3, "def g():\n    return settings")]
+    places = {"f": 2, "settings": 3, "g": 4}
+    reads = {"f": ["f"], "settings": ["settings"], "g": ["g"]}
+    assert places_to_hold(cells, [], places, reads, {}, []) == {"settings": 3, "g": 4}
+
+
+def test_what_a_test_needs_must_stand_above_it():
+    assert held(IMPORTS, "def f(x):\n    return g(x)", "def g(x):\n    return x") == {"t": 2}
+    assert held(IMPORTS, "def g(x):\n    return x", "def f(x):\n    return g(x)", place=3) == {}
+    assert held(IMPORTS, "print(1)", ANSWER) == {"t": 2}
+
+
+def test_a_builtin_that_is_replaced_further_down_has_the_notebook_held():
+    assert held(IMPORTS, "def f(x):\n    return sum(x)", "sum = 0") == {"t": 2}
+
+
+def test_the_python_files_that_students_write_in_count_too():
+    plain = "import numpy as np\n\nSIZE = [1]\n\nclass f:\n    pass\n\nif __name__ == '__main__':\n    print(SIZE)\n"
+    counting = "count = [0]\n\ndef f():\n    count[0] += 1\n"
+    cells = (IMPORTS, "[from mlp import f]", "[print(f())]")
+    assert held(*cells, files=[("mlp.py", plain)]) == {}
+    assert held(*cells, files=[("mlp.py", counting)]) == {"t": 2}
+    assert held(*cells, files=[("mlp.py", "print(1)")]) == {"t": 2}
+    assert held(*cells, files=[("mlp.py", "import other")]) == {"t": 2}
+    assert held(*cells, files=[("mlp.py", "import utils")], given=["utils.py"]) == {}
