@@ -21,7 +21,7 @@ def held(*cells, reads=("f",), place=2, files=(), given=()):
         "def g(x):\n    return f(x) + 1",
         "[print(f(np.ones(3)))]",
         "out = {'a': f(np.ones(3))}\nout['a'] = 2\nfor i in range(3):\n    out[i] = i",
-        "class Layer:\n    def __init__(self):\n        self.W = {}\n    def forward(self, x):\n        self.W['x'] = x",
+        "class A:\n    def __init__(self):\n        self.W = {}\n    def forward(self, x):\n        self.W['x'] = x",
         "def update(parameters):\n    for key in parameters:\n        parameters[key] -= 1",
         "count = 1\nprint(f(count))",
         "def g(x, act=Relu()):\n    return act(x)\n\nclass Relu:\n    def __call__(self, x):\n        return x",

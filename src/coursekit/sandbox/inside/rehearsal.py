@@ -17,7 +17,7 @@ TIMES = 20
 """after about this many, nothing gets faster any more"""
 CELLS = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nimport numpy as np\nfrom collections import defaultdict",
-    'def f(x, y=1.0):\n    """A function."""\n    if y is None:\n        raise ValueError(f"{x!r}")\n    return x @ x.T + y',
+    'def f(x, y=1.0):\n    if y is None:\n        raise ValueError(f"{x!r}")\n    return x @ x.T + y',
     "class Layer:\n    def __init__(self, size):\n        self.W = np.random.randn(size, size) * 0.1\n\n"
     "    def forward(self, x):\n        return np.maximum(0, self.W @ x)",
     "np.random.seed(1)\nlayer = Layer(3)\nfor step in range(3):\n    out = layer.forward(np.ones((3, 2)))\n"
