@@ -144,7 +144,7 @@ def look_at(source: str) -> _Cell | None:
                     modules.add((module or "").partition(".")[0])
                 case ast.arguments():
                     made |= set(_makers(inner))
-        harmless = harmless and _changes_only_its_own(node, nodes)
+        harmless = harmless and _changes_only_its_own(node, nodes, found)
         if isinstance(node, ast.ClassDef) and _is_stateless(node):
             stateless.add(node.name)
     data = {name for name, one in bound if not one.is_fixed}
@@ -174,13 +174,15 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, _Bound]]:
                 yield name, _Bound(False)
 
 
-def _changes_only_its_own(node: ast.stmt, nodes: list[ast.AST]) -> bool:
+def _changes_only_its_own(
+    node: ast.stmt, nodes: Sequence[ast.AST], bound: Sequence[tuple[str, _Bound]]
+) -> bool:
     """Whether a statement, and what it defines, changes at most what it has made itself or has been given.
 
-    nodes: all of its tree.
+    nodes: all of its tree. bound: what it binds.
     """
     is_code = isinstance(node, ast.FunctionDef | ast.ClassDef)
-    outside = names(ast.Module([node], [])).reads if is_code else frozenset[str]()
+    outside = frozenset[str]().union(*(one.reads for _, one in bound))
     for one in nodes:
         match one:
             case (
