@@ -167,7 +167,9 @@ class Scratch:
         from coursekit.grading.autograder import read_autograder
 
         assignment = Course.find(Path(__file__).parent).assignment(ASSIGNMENT)
-        data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
+        data = find_data(
+            assignment.course, read_autograder(assignment.autograder, assignment.release).dataset
+        )
         self.root = root
         self.environment = {
             **os.environ,
@@ -403,7 +405,7 @@ def marks(root: Path, submission: Path, started: float) -> dict[str, float]:
     assignment = Course.find(root).assignment(ASSIGNMENT)
     autograder = read_autograder(assignment.autograder, assignment.release)
     mark("read the autograder")
-    data = find_data(assignment.course, autograder)
+    data = find_data(assignment.course, autograder.dataset)
     mark("check the dataset")
     from coursekit.grading.submission import grade_submission
 

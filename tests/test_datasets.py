@@ -178,7 +178,7 @@ def test_grading_prepares_a_dataset_that_is_missing(course):
     build(made, verify=False)
     (course.data / "weights" / "grams.txt").unlink()
     (course.data / "weights").rmdir()
-    found = find_data(course, read_autograder(made.autograder, made.release))
+    found = find_data(course, read_autograder(made.autograder, made.release).dataset)
     assert found == Located(
         course.data / "weights", "WEIGHTS_DIR", "weights of apples", "The apples are from one tree."
     )

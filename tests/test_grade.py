@@ -279,7 +279,7 @@ def test_whether_a_hand_in_has_changed_is_told_by_its_content(course):
 def test_of_a_hand_in_that_changes_while_it_is_graded_no_digest_is_named(course, monkeypatch):
     folder = hand_in(course, "ada")
     [collected] = grading_classes.collect(
-        [Course(course).assignment("tiny")], Nbgrader(), sandbox.strongest()
+        [Course(course).assignment("tiny")], Nbgrader(), sandbox.strongest
     ).every
 
     def change_and_grade(*arguments):
@@ -499,7 +499,7 @@ def test_a_result_of_another_student_is_not_current(course):
     hand_in(course, "ada")
     run("grade")
     assignment = Course(course).assignment("tiny")
-    [ada] = grading_classes.collect([assignment], Nbgrader(), sandbox.strongest()).every
+    [ada] = grading_classes.collect([assignment], Nbgrader(), sandbox.strongest).every
     assert store.is_current(assignment, ada)
     (course / "results/tiny/ada.json").rename(course / "results/tiny/bela.json")
     assert not store.is_current(assignment, replace(ada, reference=Reference("bela")))

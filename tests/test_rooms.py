@@ -167,7 +167,7 @@ def test_the_stored_form_holds_the_same_keys_and_more(built, monkeypatch):
     monkeypatch.chdir(built.course.root)
     (built.course.root / "submitted/ada").mkdir(parents=True)
     (built.course.root / "submitted/ada/tiny").symlink_to(built.solution)
-    [job] = grade_class.collect([built], Nbgrader(), strongest()).every
+    [job] = grade_class.collect([built], Nbgrader(), strongest).every
     result = tiny.graded(built, built.solution)
     assert result.keys() == RESULT
     stored = grade_class.grade_one(built, built.solution, "ada").to_json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,61 @@ from coursekit.core.errors import CourseError
 from coursekit.core.files import unusable
 from coursekit.core.reference import Reference, lookalikes
 from coursekit.core.result import Result
+from coursekit.datasets.located import Located
 from coursekit.executors import executor
 from coursekit.executors.base import Executor, Progress
 from coursekit.grading import find_data
-from coursekit.grading.autograder import Selection
+from coursekit.grading.autograder import Selection, summary_of
 from coursekit.grading.job import Job, read
 from coursekit.sandbox import choose
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What the jobs of one assignment need, besides the submissions and the sandbox."""
+
+    assignment: Assignment
+    folder: Path
+    release: Path
+    digest: str
+    data: Located | None
+
+    @classmethod
+    def by(
+        cls,
+        assignment: Assignment,
+        built: tuple[Path, Path] | None = None,
+        dataset_of: Course | None = None,
+    ) -> Needed:
+        """See jobs_of()."""
+        folder, release = built or (assignment.autograder, assignment.release)
+        found = summary_of(folder, release) or read(folder, release)  # which says what is wrong
+        if found.assignment != assignment.name:
+            raise CourseError(
+                f"{folder} was built for {found.assignment}: run 'coursekit build {assignment.name}'."
+            )
+        data = find_data(dataset_of or assignment.course, found.dataset)
+        return cls(assignment, folder.absolute(), release.absolute(), found.digest, data)
+
+    def jobs(
+        self, submissions: Sequence[Collected], sandbox: str, selection: Selection | None = None
+    ) -> list[Job]:
+        """A job for each submission."""
+        return [
+            Job(
+                self.assignment.name,
+                one.reference,
+                one.path.absolute(),
+                self.folder,
+                self.release,
+                self.digest,
+                sandbox,
+                self.data,
+                selection,
+                one.notes,
+            )
+            for one in submissions
+        ]
 
 
 def jobs_of(
@@ -35,28 +84,7 @@ def jobs_of(
     selection: the questions to grade, and their limits. dataset_of: the course whose dataset is used, if it is not the
     assignment's. Raises CourseError when the assignment has not been built, and when its dataset is damaged.
     """
-    folder, release = built or (assignment.autograder, assignment.release)
-    autograder = read(folder, release)
-    if autograder.assignment != assignment.name:
-        raise CourseError(
-            f"{folder} was built for {autograder.assignment}: run 'coursekit build {assignment.name}'."
-        )
-    data = find_data(dataset_of or assignment.course, autograder)
-    return [
-        Job(
-            assignment.name,
-            one.reference,
-            one.path.absolute(),
-            folder.absolute(),
-            release.absolute(),
-            autograder.digest,
-            sandbox,
-            data,
-            selection,
-            one.notes,
-        )
-        for one in submissions
-    ]
+    return Needed.by(assignment, built, dataset_of).jobs(submissions, sandbox, selection)
 
 
 def grade_one(
@@ -114,13 +142,15 @@ class Classes:
         return found
 
 
-def collect(assignments: Sequence[Assignment], layout: Layout, sandbox: str) -> Classes:
-    """The jobs of all assignments that have a submission. Raises CourseError."""
-    found = {}
-    for assignment in assignments:
-        if submissions := layout.find(assignment):
-            found[assignment] = jobs_of(assignment, submissions, sandbox)
-    return Classes(found)
+def collect(assignments: Sequence[Assignment], layout: Layout, sandbox: Callable[[], str]) -> Classes:
+    """The jobs of all assignments that have a submission. Raises CourseError.
+
+    sandbox: gives its name. It is asked last, so that it may be tried meanwhile.
+    """
+    submitted = {assignment: found for assignment in assignments if (found := layout.find(assignment))}
+    needed = {assignment: Needed.by(assignment) for assignment in submitted}
+    name = sandbox()
+    return Classes({one: needed[one].jobs(found, name) for one, found in submitted.items()})
 
 
 def work_through(

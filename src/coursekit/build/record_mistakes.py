@@ -154,7 +154,7 @@ class _Recorder:
         self.worked = worked_texts(assignment, self.folder)
         self.notebook = nbformat.read(self.folder / assignment.notebook_name, as_version=4)
         self.backend = sandbox.strongest()
-        self.data = find_data(assignment.course, self.autograder)
+        self.data = find_data(assignment.course, self.autograder.dataset)
 
     def solution(self) -> Cases:
         """The solution's answers in every test case, without those that differ from run to run."""

@@ -130,20 +130,25 @@ def _grade(
     everything: bool,
 ) -> bool:
     """Grade, and show what happens; returns whether every submission got a result."""
-    from rich.console import Console
+    from concurrent.futures import ThreadPoolExecutor
 
-    from coursekit.grade_class import collect, work_through
-    from coursekit.outputs import gradescope
     from coursekit.sandbox import choose
 
     keep = json_file is None
-    sandbox = choose.strongest(unsafe)
-    console = Console(stderr=not keep)
+    with ThreadPoolExecutor(1) as meanwhile:  # it has ended before any process is forked for grading
+        tried = meanwhile.submit(choose.strongest, unsafe)
+        from rich.console import Console
+
+        from coursekit.grade_class import collect, work_through
+        from coursekit.outputs import gradescope
+
+        console = Console(stderr=not keep)
+        classes = collect(assignments, layout, tried.result)
+        sandbox = tried.result()
     if sandbox != "bubblewrap":
         console.print(
             f"Sandbox: {sandbox}. {'NOT SEALED. ' if sandbox == 'none' else ''}See 'coursekit doctor'."
         )
-    classes = collect(assignments, layout, sandbox)
     course = assignments[0].course
     for name, why in layout.passed_over(course).items():
         console.print(f"{ascii(name)[1:-1]} in {course.submitted} {why}.", markup=False, soft_wrap=True)

@@ -11,13 +11,14 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from coursekit.core import time_limits
 from coursekit.core.kernel import end_with_parent
 from coursekit.core.result import Result
 from coursekit.core.scratch import remove_left
+from coursekit.datasets.located import Located
 from coursekit.executors.base import Executor, Progress
 from coursekit.grading.job import Job, autograder_of, grade, lost
 from coursekit.sandbox import choose
@@ -32,10 +33,8 @@ class Processes(Executor):
     name = "processes"
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
-        importlib.import_module("coursekit.grading.submission")  # here, and not in each worker
         remove_left()
-        for job in {(job.autograder, job.digest, job.selection): job for job in jobs}.values():
-            autograder_of(job).prepare()
+        _prepare(jobs)
         gc.collect()
         gc.freeze()  # the workers' collector leaves what they share with this process
         waiting = deque(jobs)
@@ -64,13 +63,28 @@ class Processes(Executor):
                 worker.close()
 
 
+def _prepare(jobs: Sequence[Job]) -> None:
+    """Do now what all workers need, and what they inherit."""
+    importlib.import_module("coursekit.grading.submission")
+    needed = {(job.sandbox, job.data) for job in jobs}
+    _warm_up(needed, wait=False)
+    for job in {(job.autograder, job.digest, job.selection): job for job in jobs}.values():
+        autograder_of(job).prepare()
+    _warm_up(needed)
+
+
+def _warm_up(needed: Iterable[tuple[str, Located | None]], wait: bool = True) -> None:
+    for sandbox, data in needed:
+        with contextlib.suppress(OSError):  # then each worker tries
+            choose.named(sandbox).warm_up(data, wait)
+
+
 class _Worker:
     """A process that grades one submission."""
 
     def __init__(self, job: Job):
         self.job, self._started = job, time.monotonic()
-        with contextlib.suppress(OSError):  # then the worker tries
-            choose.named(job.sandbox).warm_up(job.data)
+        _warm_up([(job.sandbox, job.data)])  # if it has been ended meanwhile
         autograder = autograder_of(job)  # in this process already: the fork inherits it unchanged
         self.limit = time_limits.fault_seconds(autograder.limits, autograder.case_seconds)
         self.pipe, theirs = multiprocessing.Pipe(duplex=False)

@@ -176,13 +176,29 @@ def read_autograder(autograder: Path, release: Path) -> Autograder:
         ) from error
 
 
-def digest_of(autograder: Path, release: Path) -> str:
-    """The digest of a built autograder folder and its release, as in Autograder. Empty if they are damaged."""
+@dataclass(frozen=True)
+class Summary:
+    """What can be said of a built autograder before it is read: the same as in Autograder."""
+
+    assignment: str
+    dataset: str
+    digest: str
+
+
+def summary_of(autograder: Path, release: Path) -> Summary | None:
+    """The summary of a built autograder folder and the release that goes with it. None if they are damaged."""
     try:
         manifest = json.loads((autograder / MANIFEST).read_text())
-        return _digest(manifest, autograder, release, read_hints(autograder))
+        digest = _digest(manifest, autograder, release, read_hints(autograder))
+        return Summary(_text(manifest["assignment"]), _text(manifest["dataset"]), digest)
     except (CourseError, OSError, ValueError, LookupError, TypeError, AttributeError):
-        return ""
+        return None
+
+
+def digest_of(autograder: Path, release: Path) -> str:
+    """The digest of a built autograder folder and its release. Empty if they are damaged."""
+    found = summary_of(autograder, release)
+    return found.digest if found else ""
 
 
 def _digest(manifest: Any, autograder: Path, release: Path, hints: Hints) -> str:

@@ -170,14 +170,23 @@ class Sandbox:
     def _is_warm(self) -> bool:
         return self.can_be_warm and self.checked.warm
 
-    def warm_up(self, data: Located | None) -> None:
-        """Start what start() needs only once, for this process and those that are forked from it. Raises OSError."""
+    def warm_up(self, data: Located | None, wait: bool = True) -> None:
+        """Start what start() needs only once, for this process and those that are forked from it. Raises OSError.
+
+        wait: until it is ready; this has to be before the first fork.
+        """
         if not self._is_warm():
             return
         if data in self._warm and self._warm[data].has_ended():
             self._warm.pop(data).close()
         if data not in self._warm:
             self._warm[data] = self._start_warm(data)
+        if wait:
+            try:
+                self._warm[data].wait_until_ready()
+            except OSError:
+                del self._warm[data]
+                raise
 
     def start(self, limits: Limits, data: Located | None) -> Process:
         """Start a sandbox that waits for a submission. data: a dataset that can be read in it, or None.
@@ -217,8 +226,10 @@ class Sandbox:
     def _start_warm(self, data: Located | None, bare: bool = False) -> Warm:
         """Start a warm process. bare: without anything imported, for probes."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        files = [] if bare else [(part.name, _in_memory(part.data or b"")) for part in font_lists()]
         policy = {
             "warm": "bare" if bare else "full",
+            "files": files,
             "control": theirs.fileno(),
             "environment": _environment(mounts.HOME),
             "memory": [(mount.path, mount.size) for mount in mounts.MEMORY],
@@ -227,7 +238,11 @@ class Sandbox:
             "own_user": None if os.geteuid() == 0 else (os.getuid(), os.getgid()),
         }
         command = self.enclosed_warm(_jail(mounts.CODE.path, policy, without_site=bare), data)
-        return Warm(command, ours, theirs)
+        try:
+            return Warm(command, ours, theirs, [fd for _, fd in files])
+        finally:
+            for _, fd in files:
+                os.close(fd)
 
     def _start_cold(self, limits: Limits, data: Located | None) -> Process:
         others = frozenset(process.pid for process in descendants(os.getpid()))
@@ -311,6 +326,7 @@ class Sandbox:
     def _probe_warm(self, bait: Bait) -> str:
         data = Located(bait.data, "DATA", "bait")
         warm = self._start_warm(data, bare=True)
+        warm.wait_until_ready()
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         try:
@@ -356,6 +372,13 @@ class Sandbox:
             return None
         take_in_orphans()  # so that kill() finds them
         return scratch_folder()
+
+
+def _in_memory(data: bytes) -> int:
+    """An open file with these contents."""
+    fd = os.memfd_create("file", os.MFD_CLOEXEC)
+    os.pwrite(fd, data, 0)
+    return fd
 
 
 def _jail(code: str, policy: dict[str, Any], without_site: bool) -> list[str]:

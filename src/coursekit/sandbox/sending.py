@@ -7,6 +7,7 @@ receives below its home folder, as the student's user.
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -94,10 +95,20 @@ def font_lists() -> tuple[Part, ...]:
     Empty where a course does without matplotlib, or the list can't be read.
     """
     try:
-        import matplotlib
-        import matplotlib.font_manager  # makes the list where there is none
-
-        found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+        found = _found_font_lists()
         return tuple(part for path in found for part in _file_parts(path, f".matplotlib/{path.name}"))
     except (ImportError, OSError):
         return ()
+
+
+def _found_font_lists() -> list[Path]:
+    """Its files. matplotlib makes one where there is none, or only one that is older than matplotlib itself."""
+    import matplotlib
+
+    def found() -> list[Path]:
+        return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+    installed = Path(matplotlib.__file__).stat().st_mtime
+    if not any(path.stat().st_mtime > installed for path in found()):
+        importlib.import_module("matplotlib.font_manager")
+    return found()

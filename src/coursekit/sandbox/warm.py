@@ -71,11 +71,13 @@ class Forked:
 class Warm:
     """A running warm process.
 
-    command: what starts it. control: our end of its control socket; theirs: its end. Raises OSError if it does not
-    start.
+    command: what starts it. control: our end of its control socket; theirs: its end. fds: other open files for
+    it. It ends when the thread that has started it does.
     """
 
-    def __init__(self, command: Sequence[str], control: socket.socket, theirs: socket.socket) -> None:
+    def __init__(
+        self, command: Sequence[str], control: socket.socket, theirs: socket.socket, fds: Sequence[int] = ()
+    ) -> None:
         self._control, self._owner = control, os.getpid()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
         with theirs:
@@ -84,19 +86,23 @@ class Warm:
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *fds],
                 start_new_session=True,
                 env={},
             )
             with contextlib.suppress(OSError):
                 # If the machine runs out of memory, its children are killed first: they inherit this.
                 Path(f"/proc/{self._popen.pid}/oom_score_adj").write_text("1000")
-        control.settimeout(time_limits.START_SECONDS)
-        try:
-            ready = control.recv(len(READY))
-        except TimeoutError:
-            ready = b""
-        if ready != READY:
+        self._is_ready = False
+
+    def wait_until_ready(self) -> None:
+        """In the process that started it, wait until it has imported everything. Raises OSError if it can't start."""
+        if self._is_ready:
+            return
+        self._control.settimeout(time_limits.START_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            self._is_ready = self._control.recv(len(READY)) == READY
+        if not self._is_ready:
             self.close()
             raise OSError(f"the sandbox did not start {self.said()}")
 

@@ -248,7 +248,7 @@ class Scratch:
         self.answer_files = tuple(built.answer_files)
         self.beside = (*self.answer_files, *read_source(assignment).writes)
         self.worth = {question.name: question.points for question in built.questions}
-        self.data = find_data(dataset_of or assignment.course, built)
+        self.data = find_data(dataset_of or assignment.course, built.dataset)
         tools = Path(sys.executable).parent
         (root / "tmp").mkdir()
         self.environment = {

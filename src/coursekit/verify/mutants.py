@@ -226,7 +226,7 @@ def _uncaught(assignment: Assignment, mutants: list[Mutant], jobs: int, progress
     were.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
-    data = find_data(assignment.course, autograder)
+    data = find_data(assignment.course, autograder.dataset)
     autograder = hurried(without_slow_questions(autograder), CASE_SECONDS)
     work = (autograder, assignment.solution, sandbox.strongest(), data)
     sys.path.insert(

@@ -35,10 +35,13 @@ MODULES = ("matplotlib.pyplot", "numpy.random", "numpy.linalg", "numpy.testing")
 def serve(policy):
     """Fork a sandbox for each request on the control socket until it closes.
 
-    policy: whether to import nothing, and what is the same in all sandboxes. A request is the rest of a sandbox's
-    policy, and three open files: its control socket, where its output goes, and the watcher's end of a pair of sockets.
+    policy: whether to import nothing, files for the home folder (name, open file), and what is the same in all
+    sandboxes. A request is the rest of a sandbox's policy, and three open files: its control socket, where its output
+    goes, and the watcher's end of a pair of sockets.
     """
     control = socket.socket(fileno=policy["control"])
+    for name, fd in policy["files"]:
+        put_file(os.path.join(os.environ["HOME"], name), fd)
     server = None if policy["warm"] == "bare" else import_all()
     gc.collect()
     gc.freeze()  # the collector does not touch what is shared with the children
@@ -53,6 +56,14 @@ def serve(policy):
             or_end(watch, policy | json.loads(request), server, *fds)
         for fd in fds:
             os.close(fd)
+
+
+def put_file(path, fd):
+    """Write what is open there to a new file, and close it."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(fd, "rb") as source, open(path, "wb") as file:
+        source.seek(0)
+        file.write(source.read())
 
 
 def or_end(act, *arguments):

@@ -107,7 +107,7 @@ def run(
     Raises CourseError when no sandbox works, the assignment is not built or its solution fails its own tests.
     """
     backend = backend or sandbox.strongest()
-    data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release))
+    data = find_data(assignment.course, read_autograder(assignment.autograder, assignment.release).dataset)
     outcomes: dict[str, AttackOutcome] = {}
     with planted() as (root, canaries):
         slots = _Slots(Setup(assignment, root, backend, data, canaries))

@@ -118,7 +118,7 @@ def run(
     Raises CourseError when the assignment has not been built, or when the solution itself fails.
     """
     autograder = read_autograder(assignment.autograder, assignment.release)
-    data = find_data(assignment.course, autograder)
+    data = find_data(assignment.course, autograder.dataset)
     usual = without_slow_questions(autograder)
     fast = {question.name for question in usual.questions}
     slow = [] if quick else hurried(autograder, SLOW_SECONDS).questions
