@@ -6,11 +6,12 @@ The submission is the worked solution of optimization_techniques, in a temporary
 trains, which would hide everything else. All three grade the same copy, one after another in each round; the medians
 are printed. Then come the steps of `coursekit grade`, and a whole class: coursekit grades it with two processes,
 nbgrader with one, as always, and otter with one command after another, as without Docker. The same class is graded
-again, unchanged; --alone adds a larger class for coursekit alone. Last come a submission whose dropout never ends, and
-one submission with the question that trains, against the student's own functions in one process.
+again, unchanged. --alone adds a larger class for coursekit alone, mixed as a real one: a fifth have a wrong answer that
+others use, a tenth are blank, and one never ends. Last come a submission whose dropout never ends, and one submission
+with the question that trains, against the student's own functions in one process.
 
 CPU is that of all processes, where a control group can be made (as root); memory is the largest sum of the processes'
-proportional shares, looked at ten times a second.
+proportional shares, looked at ten times a second in a run of its own.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ import psutil
 ASSIGNMENT = "optimization_techniques"
 WITHOUT = "training"
 ENDLESS = "\n\n_dropout = dropout\n\n\ndef dropout(*arguments, **keywords):\n    while True:\n        pass\n"
+CLASS = ("coursekit", "grade", ASSIGNMENT, "--jobs", "2", "--regrade")
+WRONG = "\n\n_relu = relu\n\n\ndef relu(Z):\n    A, cache = _relu(Z)\n    return A + 0.1, cache\n"
 GRADERS = ("coursekit grade", "otter run", "nbgrader autograde")
 
 
@@ -97,7 +100,7 @@ def show_a_class(course: Scratch, students: int) -> None:
         "otter run": students * course.time_otter(),
         "nbgrader autograde": course.time_nbgrader("*"),
     }
-    cpu, memory = course.used
+    cpu, memory = course.cpu, course.memory_of_class()
     table(f"A class of {students}, command to the last result", took)
     print(
         f"coursekit: {per(cpu, students)} CPU a submission, {memory >> 20} MB of memory at most with two jobs"
@@ -107,12 +110,16 @@ def show_a_class(course: Scratch, students: int) -> None:
 
 
 def show_alone(course: Scratch, students: int) -> None:
-    for number in range(len(list((course.root / "submitted").iterdir())), students):
-        course.hand_in(f"student{number:03}")
+    shutil.rmtree(course.root / "submitted")
+    for number in range(students):
+        course.hand_in(f"student{number:03}", "release" if number % 10 == 9 else "solutions")
+        if number % 10 in (4, 7):
+            course.add(f"student{number:03}", "solution-relu", WRONG)
+    course.add("student000", "solution-dropout", ENDLESS)
     took = course.time_class()
-    cpu, memory = course.used
+    cpu, memory = course.cpu, course.memory_of_class()
     print(
-        f"\nA class of {students}, coursekit alone: {took:.1f} s, {60 * students / took:.0f} a minute,",
+        f"\nA mixed class of {students}, coursekit alone: {took:.1f} s, {60 * students / took:.0f} a minute,",
         end=" ",
     )
     print(
@@ -123,14 +130,9 @@ def show_alone(course: Scratch, students: int) -> None:
 def show_an_endless_one(course: Scratch) -> None:
     shutil.rmtree(course.root / "submitted")
     course.hand_in("one")
-    path = course.submission("one") / f"{ASSIGNMENT}.ipynb"
-    notebook = json.loads(path.read_text())
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "solution-dropout":
-            cell["source"] = "".join(cell["source"]) + ENDLESS
-    path.write_text(json.dumps(notebook))
+    course.add("one", "solution-dropout", ENDLESS)
     took = course.time_class()
-    print(f"\nA submission whose dropout never ends: {took:.1f} s, {per(course.used[0], 1)} CPU")
+    print(f"\nA submission whose dropout never ends: {took:.1f} s, {per(course.cpu, 1)} CPU")
 
 
 def show_training(course: Scratch, runs: int) -> None:
@@ -138,7 +140,7 @@ def show_training(course: Scratch, runs: int) -> None:
     grading, own = [], []
     for _ in range(runs):
         course.time_class()
-        grading.append(course.used[0])
+        grading.append(course.cpu)
         own.append(course.own_seconds())
     ours, theirs = statistics.median(grading), statistics.median(own)
     print(
@@ -179,8 +181,8 @@ class Scratch:
         }
         for folder in (assignment.source, assignment.release, assignment.solution, assignment.autograder):
             shutil.copytree(folder, self.folder(folder.parent.name))
-        self.used = (math.nan, 0)
-        """CPU seconds and bytes of memory of the last class"""
+        self.cpu = math.nan
+        """CPU seconds of the last class"""
         for kind in ("source", "release", "solutions") if without else ():
             self._drop_cell(self.folder(kind) / f"{ASSIGNMENT}.ipynb")
         if without:
@@ -201,8 +203,17 @@ class Scratch:
     def submission(self, student: str) -> Path:
         return self.root / "submitted" / student / ASSIGNMENT
 
-    def hand_in(self, student: str) -> None:
-        shutil.copytree(self.folder("solutions"), self.submission(student))
+    def hand_in(self, student: str, kind: str = "solutions") -> None:
+        shutil.copytree(self.folder(kind), self.submission(student))
+
+    def add(self, student: str, cell_name: str, code: str) -> None:
+        """Add code to a cell of what a student has submitted."""
+        path = self.submission(student) / f"{ASSIGNMENT}.ipynb"
+        notebook = json.loads(path.read_text())
+        for cell in notebook["cells"]:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == cell_name:
+                cell["source"] = "".join(cell["source"]) + code
+        path.write_text(json.dumps(notebook))
 
     def time_coursekit(self) -> float:
         out = self.root / "result.json"
@@ -230,10 +241,16 @@ class Scratch:
         return took
 
     def time_class(self) -> float:
-        with Watched() as watched:
-            took = self._run("coursekit", "grade", ASSIGNMENT, "--jobs", "2", "--regrade")
-        self.used = watched.cpu, watched.memory
+        before = cpu_of(group := control_group())
+        took = self._run(*CLASS)
+        self.cpu = cpu_of(group) - before
         return took
+
+    def memory_of_class(self) -> int:
+        """Bytes that it needs; a run of its own, since looking at it takes time."""
+        with Watched() as watched:
+            self._run(*CLASS)
+        return watched.memory
 
     def time_unchanged(self) -> float:
         return self._run("coursekit", "grade", ASSIGNMENT)
@@ -301,20 +318,17 @@ class Scratch:
 
 
 class Watched:
-    """What this process and those that it starts use meanwhile: CPU (NaN if it can't be told) and memory."""
+    """The memory of the processes that this one starts meanwhile, in bytes."""
 
-    cpu, memory = math.nan, 0
+    memory = 0
 
     def __enter__(self) -> Watched:
-        self._group = control_group()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
-        self._before = cpu_of(self._group)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.cpu = cpu_of(self._group) - self._before
         self._ended.set()
         self._thread.join()
 

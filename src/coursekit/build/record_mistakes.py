@@ -189,7 +189,7 @@ class _Recorder:
     def run(self, answers: dict[str, str], files: dict[str, str], questions: frozenset[str]) -> _Found:
         """Test the worked solution, with these `answers` and `files` replaced, on some questions."""
         from coursekit.grading.cases import run_case
-        from coursekit.grading.graded_notebook import GradedNotebook
+        from coursekit.grading.graded_notebook import Compared
         from coursekit.intake.matching import match
 
         notebook = json.loads(json.dumps(self.notebook))
@@ -201,7 +201,7 @@ class _Recorder:
             folder = Path(scratch, "submission")
             shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.ipynb"))
             write_files(files, folder)
-            with self.autograder.process(GradedNotebook, self.backend, matched, folder, self.data) as student:
+            with self.autograder.process(Compared, self.backend, matched, folder, self.data) as student:
                 for question in self.autograder.questions:
                     for case in question.cases if question.name in questions else ():
                         outcome = run_case(student, question, case)

@@ -30,6 +30,7 @@ MAX_LIST = 10_000  # numbers of a list that is treated as an array
 MAX_INT = 1 << 1000
 MAX_TEXT = 80
 MAX_SCANNED = 1 << 16  # numbers of an array that are summed
+MAX_KEPT = 1 << 12
 SAMPLES = 8
 DIGITS = 8
 RTOL = 1e-5
@@ -37,17 +38,21 @@ ATOL = 1e-6  # times the mean size of an array's numbers
 
 
 class Recorder:
-    """Keeps sketches of one test case's answers, in `leaves`."""
+    """Keeps one test case's answers, and makes sketches of them if somebody asks for `leaves`."""
 
     def __init__(self) -> None:
-        self._first: Leaves = {}
-        self._last: deque[tuple[str, Sketch]] = deque(maxlen=MAX_LAST)
+        self._first: dict[str, Sketch | np.ndarray] = {}
+        self._last: deque[tuple[str, Sketch | np.ndarray]] = deque(maxlen=MAX_LAST)
         self._calls = 0
         self._left = MAX_LEAVES  # of one operation
 
     @property
     def leaves(self) -> Leaves:
-        return self._first | dict(self._last) | {CALLS: ["n", self._calls]}
+        kept = self._first | dict(self._last)
+        found = {
+            place: _sketch_of(one) if isinstance(one, np.ndarray) else one for place, one in kept.items()
+        }
+        return found | {CALLS: ["n", self._calls]}
 
     def note(self, value: Any, raised: Any, changed: list[Any], random_state: Any) -> None:
         """One operation's outcome: its value or the Raised, what it changed in place, the random state if it drew."""
@@ -65,19 +70,19 @@ class Recorder:
         """The process was stopped in the next operation."""
         self._keep(str(self._calls), ["e", kind])
 
-    def _keep(self, place: str, sketch: Sketch) -> None:
+    def _keep(self, place: str, leaf: Sketch | np.ndarray) -> None:
         self._left -= 1
         if len(self._first) < MAX_LEAVES:
-            self._first[place] = sketch
+            self._first[place] = leaf
         else:
-            self._last.append((place, sketch))
+            self._last.append((place, leaf))
 
     def _walk(self, place: str, value: Any, depth: int) -> None:
         if self._left <= 0:
             return
-        sketch = _sketch(value)
-        if sketch:
-            self._keep(place, sketch)
+        leaf = _leaf(value)
+        if leaf is not None:
+            self._keep(place, leaf)
         elif depth < MAX_DEPTH and type(value) in (list, tuple, dict):
             self._keep(place, ["n", len(value)])
             for step, item in _items(value):
@@ -95,8 +100,9 @@ def _items(value: Any) -> Iterator[tuple[str, Any]]:
             yield (str(key)[:MAX_TEXT].replace("/", "|") if short else f"key {number}"), item
 
 
-def _sketch(value: Any) -> Sketch | None:
-    """The sketch of a leaf; None for a value to take apart, or one that can't be compared."""
+def _leaf(value: Any) -> Sketch | np.ndarray | None:
+    """The sketch of a leaf, or for fewer than MAX_KEPT numbers a copy of them; None for a value to take apart, or one
+    that can't be compared."""
     if type(value) is str:
         return ["s", value[:MAX_TEXT]]
     if value is None:
@@ -104,6 +110,10 @@ def _sketch(value: Any) -> Sketch | None:
     array = _as_numbers(value)
     if array is None:
         return None
+    return array.copy() if array.size < MAX_KEPT else _sketch_of(array)
+
+
+def _sketch_of(array: np.ndarray) -> Sketch:
     scanned = array.reshape(-1)
     with np.errstate(all="ignore"):
         scanned = scanned[:: scanned.size // MAX_SCANNED + 1].astype(float)

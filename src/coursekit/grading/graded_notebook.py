@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import psutil
 
@@ -27,6 +27,9 @@ class GradedNotebook(LoadedNotebook):
     questions: those that may be tested. tester: the fork of the grader in which their test cases run, since a student's
     values can keep a test busy where no signal interrupts it.
     """
+
+    compares_all: ClassVar[bool] = False
+    """whether fingerprints are taken of cases that pass, too"""
 
     def __init__(
         self,
@@ -52,3 +55,9 @@ class GradedNotebook(LoadedNotebook):
         finally:
             self.clean.close()
             self.tester.close()
+
+
+class Compared(GradedNotebook):
+    """One of which every answer is recorded."""
+
+    compares_all = True
