@@ -12,7 +12,7 @@ from coursekit.core.text import number, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     from coursekit.outputs.base import ClassReport, QuestionInfo
@@ -87,6 +87,8 @@ def class_table(questions: Sequence[QuestionInfo], results: Sequence[Result], co
     numbers = [str(n) for n in range(1, len(questions) + 1)]
     for heads in ([one_line(question.name, 60) for question in questions], numbers):
         table = _table(heads, apart, results, console)
+        for column in table.columns:  # rich would measure every cell several times
+            column.width = _width(column)
         if Measurement.get(console, console.options.update(width=10_000), table).maximum <= console.width:
             return table
     return _table([f"questions 1 to {len(questions)}"], together, results, console)
@@ -114,6 +116,14 @@ def _table(heads: list[str], cells: Cells, results: Sequence[Result], console: C
             _notes(result),
         )
     return table
+
+
+def _width(column: Column) -> int:
+    """The width of its widest cell, within its bounds."""
+    from rich.cells import cell_len
+
+    texts = [str(cell) for cell in (column.header, column.footer, *column.cells)]
+    return min(max(map(cell_len, texts)), column.max_width or 10_000)
 
 
 def _empty_table(console: Console) -> Table:
