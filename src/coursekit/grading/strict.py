@@ -88,17 +88,22 @@ def strict(
 
 def _students(function: ast.FunctionDef) -> set[str]:
     """The names in a test whose values come from a student's code, or were computed from such values."""
+    nodes = list(ast.walk(function))
     found = {arg.arg for arg in function.args.args}
-    inner = {n.name: n for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and n is not function}
-    local = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    local |= {n.arg for n in ast.walk(function) if isinstance(n, ast.arg)} | set(inner)
+    inner = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef) and n is not function}
+    local = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    local |= {n.arg for n in nodes if isinstance(n, ast.arg)} | set(inner)
+    assigned = [
+        (targets & local, set[str]().union(*map(_names, values)))  # np.append(all, loss) does not change np
+        for node in nodes
+        for targets, values in _assigned(node, inner)
+    ]
     before = -1
     while len(found) != before:
         before = len(found)
-        for node in ast.walk(function):
-            for targets, values in _assigned(node, inner):
-                if any(_mentions(value, found) for value in values):
-                    found.update(targets & local)  # np.append(all, loss) does not change np
+        for targets, names in assigned:
+            if not names.isdisjoint(found):
+                found |= targets
     return found
 
 
@@ -142,7 +147,11 @@ def _bound(targets: Iterable[ast.AST]) -> set[str]:
 
 
 def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
+    return not _names(node).isdisjoint(names)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 @dataclass(frozen=True)

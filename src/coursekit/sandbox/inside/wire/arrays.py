@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import math
 import mmap
@@ -14,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-SMALL = 1 << 14
-"""bytes up to which two copies are compared faster than two arrays"""
+_memcmp = ctypes.CDLL(None).memcmp
+_memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+SMALL = 1 << 10
+"""bytes up to which two copies are compared faster"""
 SHARE_FROM = 1 << 20  # arrays of this many bytes go to the student's process in shared memory
 SEAL_SECONDS = 20  # for the kernel to let go of pages that are to be sealed
 MAX_DIMENSIONS = 32
@@ -97,9 +100,9 @@ def same_bytes(array: np.ndarray, known: np.ndarray) -> bool:
         return False
     if flat.nbytes < SMALL:
         return flat.tobytes() == known.tobytes()
-    if flat.nbytes % 8 == 0:
-        flat, known = flat.view(np.uint64), known.view(np.uint64)
-    return np.array_equal(flat, known)
+    return not _memcmp(
+        flat.ctypes.data, known.ctypes.data, flat.nbytes
+    )  # numpy would make an array of truth values
 
 
 def sealed_memory(array: np.ndarray) -> int:
