@@ -99,7 +99,6 @@ class Autograder:
         reads = {question.name: frozenset(question.names) for question in self.questions}
         as_released = frozenset(n for n, source in matched.to_run if source in self.release.sources)
         files = {name: _text_of(folder / name) for name in self.answer_files}
-        given = [path.name for path in self.files.glob("*.py")]
         notebook = Notebook(
             matched.to_run,
             folder,
@@ -108,7 +107,9 @@ class Autograder:
             given_names=self.given.by_cell,
             own_classes=self.given.classes,
             answer_files=frozenset(self.answer_files),
-            places=places_to_hold(matched.to_run, as_released, matched.places, reads, files, given),
+            places=places_to_hold(
+                matched.to_run, as_released, matched.places, reads, files, self._given_files
+            ),
             reads=reads,
             restarts=max(MAX_RESTARTS, len(self.questions)),
             as_released=as_released,
@@ -133,7 +134,9 @@ class Autograder:
         """Find now what is otherwise found with the first submission that needs it."""
         _ = self.release.parsed, self.release.stubs, self._expected.answer_code
         for cell in self.release.cells:
-            look_at(cell["source"])
+            look_at(cell["source"], released=True)
+        for text in self._given_files.values():
+            look_at(text)
 
     def prepare(self) -> None:
         """Prepare now what tests prepare once for all students. What fails here fails in its test."""
@@ -141,6 +144,11 @@ class Autograder:
             for one in question.test_file.prepared:
                 with contextlib.suppress(Exception):
                     one.make()
+
+    @cached_property
+    def _given_files(self) -> dict[str, str]:
+        """The assignment's own Python files, with their texts."""
+        return {path.name: _text_of(path) for path in self.files.glob("*.py")}
 
     @cached_property
     def _expected(self) -> Expected:

@@ -5,39 +5,45 @@ A test is run as the notebook was at the test's place, since a cell further down
 told from the text: what the tests need is defined once, above them, and no code of the student's changes anything but
 what it has been given. Wherever that is not certain the notebook is held. So nothing here decides about points.
 
-Cells that are as in the release are trusted.
+What the release's own cells do is trusted. What they define counts as the student's definitions do, since it may keep
+something from one call to the next.
 """
 
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from coursekit.core import syntax
 from coursekit.core.scope import names
 from coursekit.intake.code import parse
 
+MAX_TEXT = 40_000
+"""characters of a cell or file that is looked at"""
 _MODULES = frozenset("numpy math cmath matplotlib time random itertools collections copy typing".split())
 """modules whose functions change nothing that a test could notice, but for the names below"""
 _CHANGING = frozenset(
     """seterr seterrcall setbufsize set_printoptions set_string_function rcParams rc style register_cmap
-    save savez savez_compressed savetxt savefig tofile memmap dump""".split()
+    os sys warnings save savez savez_compressed savetxt savefig tofile memmap dump""".split()
 )
 """names of what changes a setting of a module, or writes a file"""
 _REFLECTING = frozenset(
-    """exec eval compile globals locals vars setattr delattr open input breakpoint exit quit type
-    get_ipython __import__ __builtins__""".split()
+    """exec eval compile globals locals vars setattr delattr open input breakpoint exit quit
+    get_ipython reset reset_selective __import__ __builtins__""".split()
 )
-"""builtins by which anything could be changed"""
+"""names by which anything could be changed"""
 _METHODS = frozenset(
     """append extend insert remove pop clear sort reverse add discard update setdefault popitem fill put
     resize itemset partition""".split()
 )
 """methods that change a list, a set, a dict or an array"""
-_DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign)
 _DECORATORS = frozenset({"staticmethod", "property"})
 _DUNDERS = frozenset({"__init__", "__name__", "__call__"})
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign)
+_STAR = "*"
 
 
 def places_to_hold(
@@ -46,37 +52,55 @@ def places_to_hold(
     places: Mapping[str, int],
     reads: Mapping[str, Collection[str]],
     files: Mapping[str, str],
-    given: Collection[str],
+    given: Mapping[str, str],
 ) -> dict[str, int]:
     """Those of the places at which the notebook may not be as at its end, for the test that stands there.
 
     cells: (number, source) of those that are run. as_released: the numbers of the release's. places: by test, how many
-    cells come before it. reads: by test, the names that it reads. files: the texts of the Python files that students
-    write in. given: the names of the assignment's other Python files.
+    cells come before it. reads: by test, the names that it reads. files, given: the Python files that students write
+    in, and the assignment's others, with their texts.
     """
-    own = {name.removesuffix(".py") for name in files}
-    modules = _MODULES | own | {name.removesuffix(".py") for name in given}
+    own = {name.removesuffix(".py"): look_at(text) for name, text in files.items()}
+    others = {name.removesuffix(".py"): look_at(text) for name, text in given.items()}
+    looked = [(look_at(source, number in as_released), number in as_released) for number, source in cells]
+    modules = _MODULES | own.keys() | others.keys()
+    if not all(one and (released or one.is_harmless(modules)) for one, released in looked):
+        return dict(places)
+    if not all(one and one.is_harmless(modules) and one.only_defines for one in own.values()):
+        return dict(places)
+    found = [one for one, _ in looked if one] + [one for one in own.values() if one]
+    if not {name for one in found for name in one.made} <= {name for one in found for name in one.stateless}:
+        return dict(places)
     bound: dict[str, list[tuple[int, _Bound]]] = {}
-    made, stateless = set[str](), set[str]()
-    for place, (number, source) in enumerate(cells):
-        parsed = look_at(source)
-        if parsed is None or (number not in as_released and not parsed.is_harmless(modules)):
-            return dict(places)
-        for name, one in parsed.bound:
+    for place, (cell, _) in enumerate(looked):
+        for name, one in _resolved(cell.bound if cell else (), own | others):
             bound.setdefault(name, []).append((place, one))
-        made |= parsed.made
-        stateless |= parsed.stateless
-    for text in files.values():
-        parsed = look_at(text)
-        if parsed is None or not parsed.is_harmless(modules) or not parsed.only_defines:
-            return dict(places)
-        made |= parsed.made
-        stateless |= parsed.stateless
-    if not made <= stateless:
+    if _STAR in bound:
         return dict(places)
     return {
         test: place for test, place in places.items() if not _is_settled(reads.get(test, ()), place, bound)
     }
+
+
+def _resolved(
+    bound: Sequence[tuple[str, _Bound]], modules: Mapping[str, _Looked | None]
+) -> Iterator[tuple[str, _Bound]]:
+    """The bindings, where what is imported from one of the assignment's files counts as it is defined there."""
+    for name, one in bound:
+        module, original = one.source
+        if module not in modules:
+            yield name, one
+            continue
+        there = modules[module]
+        fixed = {known for known, its in there.bound if its.is_fixed} if there else set()
+        everything = {known for known, _ in there.bound} if there else set()
+        if original == _STAR and there:
+            for known in everything:
+                yield known, _Bound(known in fixed)
+        elif original:
+            yield name, _Bound(original in fixed)
+        else:
+            yield name, _Bound(bool(there) and fixed == everything)
 
 
 def _is_settled(needed: Collection[str], place: int, bound: Mapping[str, list[tuple[int, _Bound]]]) -> bool:
@@ -92,17 +116,24 @@ def _is_settled(needed: Collection[str], place: int, bound: Mapping[str, list[tu
     return True
 
 
+# ---- one text
+
+
 @dataclass(frozen=True)
 class _Bound:
-    """What a name is bound to at the top level. is_fixed: a definition, an import, or a value that can't change."""
+    """What a name is bound to at the top level.
+
+    is_fixed: a definition that keeps nothing between calls, an import, or a value that can't change. reads: what its
+    code reads at the top level. source: of an import, the module and the name in it.
+    """
 
     is_fixed: bool
     reads: frozenset[str] = frozenset()
-    """what its code reads at the top level"""
+    source: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
-class _Cell:
+class _Looked:
     """What is of interest in a text."""
 
     bound: tuple[tuple[str, _Bound], ...]
@@ -114,29 +145,50 @@ class _Cell:
     made: frozenset[str]
     """the classes of which an instance is a default, and is kept from call to call"""
     stateless: frozenset[str]
-    """the classes whose instances keep nothing after they have been made"""
+    """the classes whose instances hold nothing that can change"""
 
     def is_harmless(self, modules: Collection[str]) -> bool:
         return self.changes_only_its_own and self.imports <= set(modules)
 
 
 @lru_cache(maxsize=512)
-def look_at(source: str) -> _Cell | None:
-    """What places_to_hold() needs of a text, found once for all submissions; None if it can't be parsed."""
-    parsed = parse(source)
-    if parsed is None:
+def look_at(source: str, released: bool = False) -> _Looked | None:
+    """What places_to_hold() needs of a text, found once for all submissions; None where it can't be told.
+
+    released: its magics are those of the release; a student's text is not looked at with any but %%time.
+    """
+    try:
+        body = _parsed(source, released)
+        return _look_at(body) if body is not None else None
+    except (SyntaxError, ValueError, RuntimeError, MemoryError, SystemError):  # it is no Python, or too deep
         return None
+
+
+def _parsed(source: str, released: bool) -> Sequence[ast.stmt] | None:
+    if len(source) > MAX_TEXT:
+        return None
+    if released:
+        parsed = parse(source)
+        return [one.node for one in parsed.statements] if parsed else None
+    first, _, rest = source.lstrip().partition("\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return syntax.parse(rest if first.strip() == "%%time" else source).body
+
+
+def _look_at(body: Sequence[ast.stmt]) -> _Looked:
     bound: list[tuple[str, _Bound]] = []
     modules: set[str] = set()
     made, stateless = set[str](), set[str]()
     only_defines, harmless = True, True
-    for statement in parsed.statements:
-        node = statement.node
-        found = list(_bindings(node))
-        bound += found
-        only_defines &= isinstance(node, _DEFINITIONS) or _is_text(node) or _is_for_scripts(node)
-        nodes = list(ast.walk(node))
-        for inner in nodes:
+    for statement in body:
+        whole = _Statement(statement)
+        bound += whole.bound
+        only_defines &= (
+            isinstance(statement, _DEFINITIONS) or _is_text(statement) or _is_for_scripts(statement)
+        )
+        harmless &= whole.changes_only_its_own
+        for inner in whole.nodes:
             match inner:
                 case ast.Import(names=aliases):
                     modules |= {alias.name.partition(".")[0] for alias in aliases}
@@ -144,23 +196,48 @@ def look_at(source: str) -> _Cell | None:
                     modules.add((module or "").partition(".")[0])
                 case ast.arguments():
                     made |= set(_makers(inner))
-        harmless = harmless and _changes_only_its_own(node, nodes, found)
-        if isinstance(node, ast.ClassDef) and _is_stateless(node):
-            stateless.add(node.name)
+        if isinstance(statement, ast.ClassDef) and _is_stateless(statement):
+            stateless.add(statement.name)
     data = {name for name, one in bound if not one.is_fixed}
     only_defines &= data.isdisjoint(name for _, one in bound for name in one.reads)
-    return _Cell(
+    return _Looked(
         tuple(bound), only_defines, frozenset(modules), harmless, frozenset(made), frozenset(stateless)
     )
 
 
+# ---- one statement
+
+
+@dataclass
+class _Statement:
+    """A statement at the top level, with all that is in it."""
+
+    node: ast.stmt
+    nodes: list[ast.AST] = field(init=False)
+    bound: list[tuple[str, _Bound]] = field(init=False)
+    changes_only_its_own: bool = field(init=False)
+    """whether it, and what it defines, changes at most what it has made itself or has been given"""
+
+    def __post_init__(self) -> None:
+        self.nodes = list(ast.walk(self.node))
+        if not isinstance(self.node, ast.FunctionDef | ast.ClassDef):
+            self.bound = list(_bindings(self.node))
+            self.changes_only_its_own = not any(map(_changes_at_the_top, self.nodes))
+            return
+        reads = names(ast.Module([self.node], [])).reads
+        code = _Code.of(self.node, self.nodes, reads)
+        self.changes_only_its_own = not any(map(code.changes, self.nodes))
+        self.bound = [(self.node.name, _Bound(self.changes_only_its_own, reads))]
+
+
 def _bindings(node: ast.stmt) -> Iterator[tuple[str, _Bound]]:
-    """The names that a statement binds at the top level."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        yield node.name, _Bound(True, names(ast.Module([node], [])).reads)
-    elif isinstance(node, ast.Import | ast.ImportFrom):
+    """The names that a statement binds at the top level, if it is not a definition."""
+    if isinstance(node, ast.Import):
         for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0], _Bound(True)
+            yield alias.asname or alias.name.partition(".")[0], _Bound(True, source=(alias.name, ""))
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name, _Bound(True, source=(node.module or "", alias.name))
     elif isinstance(node, ast.Assign) and all(isinstance(one, ast.Name) for one in node.targets):
         for target in node.targets:
             yield ast.unparse(target), _Bound(_is_constant(node.value))
@@ -174,54 +251,86 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, _Bound]]:
                 yield name, _Bound(False)
 
 
-def _changes_only_its_own(
-    node: ast.stmt, nodes: Sequence[ast.AST], bound: Sequence[tuple[str, _Bound]]
-) -> bool:
-    """Whether a statement, and what it defines, changes at most what it has made itself or has been given.
+def _changes_anything(node: ast.AST) -> bool:
+    """Whether a node may change what is not given to it, wherever it stands."""
+    match node:
+        case (
+            ast.Global()
+            | ast.Delete()
+            | ast.AsyncFunctionDef()
+            | ast.Await()
+            | ast.NamedExpr()
+            | ast.MatchMapping(rest=str())
+        ):
+            return True
+        case ast.Name(id=name):
+            return name in _REFLECTING
+        case ast.Constant(value=str(text)):  # for getattr()
+            return text in _CHANGING
+        case ast.alias(name=name):
+            last = name.rpartition(".")[2]
+            return last in _CHANGING or last == _STAR or last.startswith("_")
+        case ast.Attribute(attr=name):
+            return name in _CHANGING or (name.startswith("__") and name not in _DUNDERS)
+        case ast.FunctionDef() as function:
+            decorators = [one.id if isinstance(one, ast.Name) else "" for one in function.decorator_list]
+            return not _DECORATORS.issuperset(decorators)
+        case ast.arguments() as arguments:
+            return not all(map(_is_default, _defaults(arguments)))
+        case ast.ClassDef() as made:
+            return bool(made.decorator_list or made.keywords) or not all(map(_is_member, made.body))
+    return False
 
-    nodes: all of its tree. bound: what it binds.
+
+def _changes_at_the_top(node: ast.AST) -> bool:
+    """Whether a node may change what is not data of the notebook's own: those, no test's code reads."""
+    match node:
+        case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store(), value=ast.Attribute()):
+            return True
+        case ast.Subscript(ctx=ast.Store()) if not _root(node):
+            return True
+        case ast.Call(func=ast.Attribute(attr=name, value=ast.Attribute())) if name in _METHODS:
+            return True
+    return _changes_anything(node)
+
+
+@dataclass(frozen=True)
+class _Code:
+    """A function or a class, whose code may change what it makes or is given: that is, nothing from outside.
+
+    outside: the names that it does not bind itself. first: the first parameters of a class's methods, through which an
+    instance changes itself.
     """
-    is_code = isinstance(node, ast.FunctionDef | ast.ClassDef)
-    outside = frozenset[str]().union(*(one.reads for _, one in bound))
-    for one in nodes:
-        match one:
-            case (
-                ast.Global()
-                | ast.Delete()
-                | ast.AsyncFunctionDef()
-                | ast.Await()
-                | ast.Yield()
-                | ast.YieldFrom()
-                | ast.alias(name="*")
+
+    outside: frozenset[str]
+    first: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, node: ast.FunctionDef | ast.ClassDef, nodes: Sequence[ast.AST], reads: frozenset[str]
+    ) -> _Code:
+        imported = {
+            (alias.asname or alias.name).partition(".")[0] for alias in nodes if isinstance(alias, ast.alias)
+        }
+        methods = [one for one in nodes if isinstance(one, ast.FunctionDef) and one is not node]
+        first = {one.args.args[0].arg for one in methods if one.args.args}
+        return cls(
+            reads | {node.name, ""} | imported, frozenset(first if isinstance(node, ast.ClassDef) else ())
+        )
+
+    def changes(self, node: ast.AST) -> bool:
+        """Whether a node of it may change something from outside."""
+        match node:
+            case ast.Attribute(ctx=ast.Store(), value=value):
+                if not (isinstance(value, ast.Name) and value.id in self.first):
+                    return True
+            case ast.Subscript(ctx=ast.Store()) if _root(node) in self.outside:
+                return True
+            case ast.Call(func=ast.Attribute(attr=name, value=value)) if name in _METHODS and (
+                _root(value) in self.outside
             ):
-                return False
-            case ast.Name(id=name) if name in _REFLECTING:
-                return False
-            case ast.Constant(value=str(text)) if text in _CHANGING:  # for getattr()
-                return False
-            case ast.Attribute(attr=name) if name in _CHANGING or (
-                name.startswith("__") and name not in _DUNDERS
-            ):
-                return False
-            case ast.Attribute(ctx=ast.Store()) if not is_code:
-                return False
-            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()) if _root(one) in outside | {
-                ""
-            }:
-                return False
-            case ast.Subscript(ctx=ast.Store(), value=ast.Attribute()) if not is_code:
-                return False
-            case ast.Call(func=ast.Attribute(attr=name, value=ast.Attribute())) if name in _METHODS and (
-                not is_code or _root(one.func) in outside
-            ):  # of a part of a function or a class
-                return False
-            case ast.FunctionDef() if not _is_plain(one):
-                return False
-            case ast.Lambda() if not all(map(_is_default, _defaults(one.args))):
-                return False
-            case ast.ClassDef() if one.decorator_list or one.keywords or not all(map(_is_member, one.body)):
-                return False
-    return True
+                return True
+        return _changes_anything(node)
 
 
 def _root(node: ast.AST) -> str:
@@ -231,42 +340,8 @@ def _root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _is_plain(node: ast.FunctionDef) -> bool:
-    """Whether a function keeps nothing from one call to the next."""
-    decorators = [one.id if isinstance(one, ast.Name) else "" for one in node.decorator_list]
-    return _DECORATORS.issuperset(decorators) and all(map(_is_default, _defaults(node.args)))
-
-
 def _defaults(arguments: ast.arguments) -> list[ast.expr]:
     return [one for one in (*arguments.defaults, *arguments.kw_defaults) if one is not None]
-
-
-def _is_member(node: ast.stmt) -> bool:
-    """Whether a statement in a class makes nothing that its instances could share and change."""
-    if isinstance(node, ast.Assign | ast.AnnAssign):
-        return node.value is None or _is_constant(node.value)
-    return isinstance(node, ast.FunctionDef | ast.Pass) or _is_text(node)
-
-
-def _is_stateless(node: ast.ClassDef) -> bool:
-    """Whether only __init__ changes an instance, and it has no methods from elsewhere."""
-    methods = [one for one in node.body if not (isinstance(one, ast.FunctionDef) and one.name == "__init__")]
-    return not node.bases and not any(
-        isinstance(inner, ast.Attribute | ast.Subscript)
-        and not isinstance(inner.ctx, ast.Load)
-        and (isinstance(inner, ast.Attribute) or _root(inner) == "self")
-        for method in methods
-        for inner in ast.walk(method)
-    )
-
-
-def _is_for_scripts(node: ast.stmt) -> bool:
-    """Whether it is run only where the file is the program."""
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _makers(arguments: ast.arguments) -> Iterator[str]:
@@ -278,10 +353,11 @@ def _makers(arguments: ast.arguments) -> Iterator[str]:
 
 
 def _is_default(node: ast.expr) -> bool:
-    """Whether it is a constant or an instance, made without arguments, of a class that has to be stateless; or a
-    method of one."""
+    """Whether it is a constant, an empty array, an instance of a class that has to be stateless, or its method."""
     match node:
         case ast.Call(func=ast.Name(), args=[], keywords=[]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="array"), args=[ast.List(elts=[])], keywords=[]):
             return True
         case ast.Attribute(value=ast.Call(func=ast.Name()) as made):
             return _is_default(made)
@@ -289,7 +365,7 @@ def _is_default(node: ast.expr) -> bool:
 
 
 def _is_constant(node: ast.expr) -> bool:
-    """Whether it is a value that can't change: a constant, a tuple of such, or an array without entries."""
+    """Whether it is a value that can't change: a constant, or a tuple of such."""
     match node:
         case ast.Constant() | ast.Name(id="float" | "int" | "str" | "bool"):
             return True
@@ -299,6 +375,37 @@ def _is_constant(node: ast.expr) -> bool:
             return _is_constant(left) and _is_constant(right)
         case ast.Tuple(elts=items):
             return all(map(_is_constant, items))
-        case ast.Call(func=ast.Attribute(attr="array"), args=[ast.List(elts=[])], keywords=[]):
-            return True
     return False
+
+
+def _is_member(node: ast.stmt) -> bool:
+    """Whether a statement in a class makes nothing that its instances could share and change."""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return node.value is None or _is_constant(node.value)
+    return isinstance(node, ast.FunctionDef | ast.Pass) or _is_text(node)
+
+
+def _is_stateless(node: ast.ClassDef) -> bool:
+    """Whether its instances hold nothing that can change: __init__ gives them constants, if anything."""
+    if node.bases:
+        return False
+    for member in node.body:
+        at_first = isinstance(member, ast.FunctionDef) and member.name == "__init__"
+        given = [
+            one.targets for one in ast.walk(member) if isinstance(one, ast.Assign) and _is_constant(one.value)
+        ]
+        constants = {id(target) for targets in given for target in targets} if at_first else set()
+        for one in ast.walk(member):
+            stores = isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)
+            if stores and id(one) not in constants:
+                return False
+    return True
+
+
+def _is_for_scripts(node: ast.stmt) -> bool:
+    """Whether it is run only where the file is the program."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
