@@ -8,6 +8,7 @@ import sys
 import click
 
 from coursekit.cli.build import build, data, new, sample
+from coursekit.cli.cluster import worker
 from coursekit.cli.doctor import doctor
 from coursekit.cli.grade import grade, report
 from coursekit.cli.verify import verify
@@ -35,5 +36,5 @@ def main() -> None:
     """Build and grade a course of Jupyter notebooks, with the tests sealed off from student code."""
 
 
-for command in (new, build, grade, report, sample, verify, data, doctor):
+for command in (new, build, grade, report, sample, verify, data, doctor, worker):
     main.add_command(command)

@@ -5,17 +5,28 @@ from __future__ import annotations
 import itertools
 import sys
 import textwrap
+from pathlib import Path
 
 import click
 
+from coursekit.cli.cluster import certificates
+from coursekit.core.errors import CourseError
+
 
 @click.command()
-def doctor() -> None:
+@click.option("--on", metavar="ADDRESS", help="Ask the workers of a Dask cluster instead.")
+@certificates
+def doctor(on: str | None, tls: Path | None, insecure: bool) -> None:
     """Test every promise of the sandboxes on this machine, and say what is missing.
 
-    Exit 1 when no sandbox keeps them all.
+    Exit 1 when no sandbox keeps them all. With --on, ask each worker for its sandbox and versions; exit 1 when they
+    would not grade alike.
     """
     from coursekit.sandbox import choose as sandbox
+
+    if on:
+        _ask_workers(on, tls, insecure)
+        return
 
     checks = [sandbox.check(name) for name in sandbox.sealed()]
     for found in checks:
@@ -32,6 +43,26 @@ def doctor() -> None:
         click.echo("Grading is not sealed on this machine.")
         sys.exit(1)
     click.echo(f"Grading here uses {working[0]}.")
+
+
+def _ask_workers(on: str, tls: Path | None, insecure: bool) -> None:
+    from coursekit.executors.dask import connecting
+
+    try:
+        with connecting.quiet(), connecting.opened(on, tls, insecure) as client:
+            client.wait_for_workers(1, timeout=connecting.WORKERS_SECONDS)
+            found = connecting.described(client)
+    except (connecting.Lost, OSError, TimeoutError) as error:
+        raise CourseError(f"{on} does not answer, or has no worker: {error}.") from None
+    for address, one in sorted(found.items()):
+        click.echo(
+            f"{address}: {one['sandbox'] or 'no sandbox'}; {one['versions']}{one['missing'] and '; '}{one['missing']}"
+        )
+    try:
+        click.echo(f"{len(found)} workers. Grading there uses {connecting.agreed(found)}.")
+    except CourseError as error:
+        click.echo(f"Grading there is not possible. {error}")
+        sys.exit(1)
 
 
 def _show_promises(facts: dict[str, bool]) -> None:

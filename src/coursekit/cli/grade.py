@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coursekit.cli.cluster import certificates
 from coursekit.cli.common import chosen
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
@@ -47,6 +48,12 @@ if TYPE_CHECKING:
 @click.option(
     "--executor", metavar="NAME", default="processes", show_default=True, help="How to run the grading."
 )
+@click.option(
+    "--on",
+    metavar="ADDRESS",
+    help="Grade on a Dask cluster: tls://host:8786, a scheduler's file, or local:N to try it here.",
+)
+@certificates
 def grade(
     arguments: tuple[str, ...],
     jobs: int,
@@ -55,6 +62,9 @@ def grade(
     regrade: bool,
     layout: str,
     executor: str,
+    on: str | None,
+    tls: Path | None,
+    insecure: bool,
 ) -> None:
     """Grade submissions, sealed.
 
@@ -70,6 +80,7 @@ def grade(
     assignments, paths = _split(known, arguments)
     _check_name("layout", layout, layouts())
     _check_name("executor", executor, executors.executors())
+    workers = executors.cluster(on, tls, insecure) if on else executors.executor(executor, jobs)
     if (
         json_file is not None
         and str(json_file) != "-"
@@ -79,7 +90,7 @@ def grade(
     every = _grade(
         assignments,
         Paths(paths) if paths else layouts()[layout],
-        executors.executor(executor, jobs),
+        workers,
         json_file=json_file,
         unsafe=unsafe,
         everything=regrade or bool(paths),
@@ -132,11 +143,9 @@ def _grade(
     """Grade, and show what happens; returns whether every submission got a result."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from coursekit.sandbox import choose
-
     keep = json_file is None
     with ThreadPoolExecutor(1) as meanwhile:  # it has ended before any process is forked for grading
-        tried = meanwhile.submit(choose.strongest, unsafe)
+        tried = meanwhile.submit(workers.sandbox, unsafe)
         from rich.console import Console
 
         from coursekit.grade_class import collect, work_through

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from coursekit.core.result import Result
 from coursekit.grading.job import Job
+from coursekit.sandbox import choose
 
 Progress = Callable[[Job, str], None]
 """called with (job, step) as each job's steps begin"""
@@ -23,6 +24,13 @@ class Executor(ABC):
     """as in ``coursekit grade --executor NAME``"""
 
     workers: int = 1
+
+    def sandbox(self, unsafe: bool) -> str:
+        """The name of the sandbox that this grades in; an unsealed one only if `unsafe` allows it.
+
+        Raises CourseError if there is none.
+        """
+        return choose.strongest(unsafe)
 
     @abstractmethod
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:

@@ -1,0 +1,70 @@
+"""What Dask runs on a worker: it hands a task to the worker's grader, and returns text."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from coursekit.executors.dask.protocol import receive, send, versions
+
+_lock = threading.Lock()
+_grader: _Grader | None = None
+
+
+class _Grader:
+    """The process that grades here, started with the first task. A worker grades one submission at a time."""
+
+    def __init__(self) -> None:
+        self.sock, theirs = socket.socketpair()
+        with theirs:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "coursekit.executors.dask.grader", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        self.sock.close()
+        self.popen.kill()
+        self.popen.wait()
+
+
+def grade(task: Mapping[str, Any], shared: Mapping[str, bytes]) -> str:
+    """The answer to a task as JSON text: a result, or why there is none.
+
+    shared: by digest, what tasks share; it goes to the grader once.
+    """
+    global _grader
+    with _lock:
+        if _grader is None or _grader.popen.poll() is not None:
+            _grader = _Grader()
+        try:
+            send(_grader.sock, dict(task))
+            reply, _ = receive(_grader.sock)
+            if "need" in reply:
+                send(_grader.sock, dict(task), {digest: shared[digest] for digest in reply["need"]})
+                reply, _ = receive(_grader.sock)
+        except (EOFError, OSError):
+            _grader.close()
+            reply = {"fault": "the worker's grader ended"}
+            _grader = None
+    return json.dumps(reply)
+
+
+def describe() -> str:
+    """This worker's versions and sandbox, as JSON text."""
+    from coursekit.core.errors import CourseError
+    from coursekit.sandbox import choose
+
+    try:
+        sandbox, missing = choose.strongest(), ""
+    except CourseError as error:
+        sandbox, missing = "", str(error)
+    return json.dumps({"versions": versions(), "sandbox": sandbox, "missing": missing})
