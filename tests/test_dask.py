@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,8 +75,11 @@ def local(jobs):
 class Machines:
     """A scheduler and two workers."""
 
-    def __init__(self, tls: Path, folder: Path) -> None:
-        self.tls, self.file = tls, folder / "scheduler.json"
+    def __init__(
+        self, tls: Path, folder: Path, host: str = "127.0.0.1", within: Sequence[list[str]] = ()
+    ) -> None:
+        """host: the scheduler's address. within: commands that run the two workers elsewhere."""
+        self.tls, self.file, self.host = tls, folder / "scheduler.json", host
         self.environment = {
             **os.environ,
             "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "20s",
@@ -82,7 +87,7 @@ class Machines:
         }
         self.scheduler = self.start_scheduler(0)
         self.port = int(self.address().rpartition(":")[2])
-        self.workers = [self.start_worker() for _ in range(2)]
+        self.workers = [self.start_worker(prefix) for prefix in within or ([], [])]
 
     def address(self) -> str:
         deadline = time.monotonic() + 60
@@ -94,15 +99,24 @@ class Machines:
         self.file.unlink(missing_ok=True)
         keys = [f"--tls-{option}={self.tls / name}" for option, name in
                 (("ca-file", "ca.pem"), ("cert", "cert.pem"), ("key", "key.pem"))]  # fmt: skip
-        options = ["--protocol", "tls", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+        options = ["--protocol", "tls", "--host", self.host, "--port", str(port), "--no-dashboard"]
         command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *options, *keys]
         return self.start([*command, "--scheduler-file", str(self.file)])
 
-    def start_worker(self) -> subprocess.Popen:
-        address = f"tls://127.0.0.1:{self.port}"
-        return self.start(
-            [sys.executable, "-m", "coursekit", "worker", address, "--jobs", "1", "--tls", str(self.tls)]
-        )
+    def start_worker(self, prefix: list[str]) -> subprocess.Popen:
+        address = f"tls://{self.host}:{self.port}"
+        command = [
+            sys.executable,
+            "-m",
+            "coursekit",
+            "worker",
+            address,
+            "--jobs",
+            "1",
+            "--tls",
+            str(self.tls),
+        ]
+        return self.start([*prefix, *command])
 
     def start(self, command: list[str]) -> subprocess.Popen:
         return subprocess.Popen(
@@ -175,6 +189,50 @@ def test_workers_and_schedulers_that_are_killed_lose_nothing(machines, jobs, loc
                 elif pid := machines.grader():
                     os.kill(pid, signal.SIGKILL)
         assert as_text(found.values()) == local
+
+
+@pytest.fixture
+def networks():
+    """Two network namespaces, each connected with this one by a pair of devices: their names, and our address."""
+    if os.geteuid() or not shutil.which("ip"):
+        pytest.skip("only root makes networks, with iproute2")
+    names = [f"ck{os.getpid() % 10_000}{letter}" for letter in "ab"]
+    try:
+        for number, name in enumerate(names, 1):
+            for line in (
+                f"ip netns add {name}",
+                f"ip link add {name} type veth peer name eth0 netns {name}",
+                f"ip addr add 10.213.{number}.1/24 dev {name}",
+                f"ip link set {name} up",
+                f"ip -n {name} addr add 10.213.{number}.2/24 dev eth0",
+                f"ip -n {name} link set eth0 up",
+                f"ip -n {name} link set lo up",
+                f"ip -n {name} route add default via 10.213.{number}.1",
+            ):
+                if subprocess.run(line.split(), capture_output=True).returncode:
+                    pytest.skip(f"no network can be made here: {line}")
+        yield names
+    finally:
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+
+
+@pytest.mark.slow
+def test_a_network_that_breaks_loses_nothing(tls, networks, jobs, local, tmp_path):
+    elsewhere = [["ip", "netns", "exec", name] for name in networks]
+    machines = Machines(tls, tmp_path, "10.213.1.1", elsewhere)
+    try:
+        found = {}
+        for result in on(machines).run(jobs):
+            assert result.key not in found
+            found[result.key] = result
+            if len(found) == 1:
+                subprocess.run(["ip", "link", "set", networks[0], "down"], check=True)
+        assert as_text(found.values()) == local
+        subprocess.run(["ip", "link", "set", networks[0], "up"], check=True)
+        assert as_text(on(machines).run(jobs[:2])) == dict(list(local.items())[:2])
+    finally:
+        machines.close()
 
 
 def test_no_worker_without_a_certificate_and_no_plain_address_without_saying_so(machines, tmp_path):
