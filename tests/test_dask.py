@@ -240,8 +240,11 @@ def test_no_worker_without_a_certificate_and_no_plain_address_without_saying_so(
         cluster(str(machines.file), tmp_path).sandbox(False)
     with pytest.raises(CourseError, match="not encrypted"):
         cluster("tcp://127.0.0.1:1").sandbox(False)
-    with pytest.raises(CourseError, match="neither an address"):
+    with pytest.raises(CourseError, match="is not there, and not an address"):
         cluster("nowhere.json").sandbox(False)
+    (tmp_path / "scheduler.json").write_text("{")
+    with pytest.raises(CourseError, match="neither an address"):
+        cluster(str(tmp_path / "scheduler.json")).sandbox(False)
 
 
 def test_workers_that_would_grade_otherwise_are_refused():

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from coursekit.core.errors import CourseError
+
 FAILED = 2
 """the exit code of a command that says what is wrong"""
 RESTART_SECONDS = 2.0
@@ -56,10 +58,16 @@ def worker(address: str, jobs: int, tls: Path | None, insecure: bool, one: bool)
     from coursekit.sandbox import choose
 
     if one:
-        connecting.serve(address, tls, insecure)
+        try:
+            connecting.serve(address, tls, insecure)
+        except connecting.Lost as error:
+            sys.exit(f"coursekit: {error}: trying again.")
         return
     sandbox = choose.strongest()
-    connecting.address_for(address, insecure)
+    try:
+        connecting.address_for(address, insecure)
+    except connecting.Lost as error:
+        raise CourseError(str(error)) from None
     click.echo(f"Grading for {address}, {jobs} at a time, in the sandbox {sandbox}.")
     _supervise([sys.executable, "-m", "coursekit", "worker", *sys.argv[2:], "--one"], jobs)
 

@@ -115,7 +115,8 @@ def opened(on: str, tls: Path | None, insecure: bool) -> Iterator[Any]:
 
 
 def address_for(on: str, insecure: bool) -> str:
-    """A scheduler's address, which may be in its file. Raises CourseError if it is not to be used."""
+    """A scheduler's address, which may be in its file. Raises CourseError if it is not to be used, and Lost if there
+    is none."""
     address = on if "://" in on else _address_in(Path(on))
     if not address.startswith("tls://") and not insecure:
         raise CourseError(PLAIN.format(address))
@@ -148,8 +149,11 @@ def serve(on: str, tls: Path | None, insecure: bool) -> None:
 
 
 def _address_in(path: Path) -> str:
+    """The address in a scheduler's file. Raises CourseError, and Lost where there is none: it may come back."""
     try:
         return str(json.loads(path.read_text())["address"])
+    except FileNotFoundError:
+        raise Lost(f"{path} is not there, and not an address, such as tls://host:8786, either") from None
     except (OSError, ValueError, LookupError, TypeError):
         raise CourseError(
             f"{path} is neither an address, such as tls://host:8786, nor a scheduler's file."
