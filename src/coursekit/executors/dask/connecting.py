@@ -42,6 +42,7 @@ class Cluster:
     client: Any
     sandbox: str
     _workers: int = 1
+    _scheduler: str = ""
     _asked: float = 0.0
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -51,17 +52,24 @@ class Cluster:
             return self.client.submit(function, *arguments, pure=False)
 
     def workers(self) -> int:
-        """How many there are, or were some seconds ago."""
-        if time.monotonic() - self._asked > ASK_SECONDS:
-            with contextlib.suppress(OSError, TimeoutError):
-                self._workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
-            self._asked = time.monotonic()
+        """How many there were when check() asked last."""
         return self._workers
 
     def check(self) -> None:
-        """Raise Lost if the scheduler has gone."""
+        """Raise Lost if the scheduler has gone, or is another one by now: that knows nothing of what was sent."""
         if self.client.status != "running":
             raise Lost(f"the connection is {self.client.status}")
+        if time.monotonic() - self._asked < ASK_SECONDS:
+            return
+        self._asked = time.monotonic()
+        try:
+            found = self.client.scheduler_info(n_workers=-1)
+        except (OSError, TimeoutError) as error:
+            raise Lost(str(error)) from error
+        self._workers = len(found["workers"])
+        self._scheduler = self._scheduler or found["id"]
+        if found["id"] != self._scheduler:
+            raise Lost("it has been started again")
 
 
 @contextlib.contextmanager
