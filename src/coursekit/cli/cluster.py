@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from coursekit.cli.common import at_a_time
 from coursekit.core.errors import CourseError
 
 FAILED = 2
@@ -39,13 +39,7 @@ def certificates(command):
 
 @click.command()
 @click.argument("address")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=os.cpu_count() or 1,
-    show_default="cores",
-    help="Submissions to grade at a time.",
-)
+@at_a_time
 @certificates
 @click.option("--one", is_flag=True, hidden=True)
 def worker(address: str, jobs: int, tls: Path | None, insecure: bool, one: bool) -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import click
 
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.progress import Progress
+
+at_a_time = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=os.cpu_count() or 1,
+    show_default="cores",
+    help="Number of submissions to grade at a time.",
+)
+"""the option of a command that grades"""
 
 
 def chosen(course: Course, names: tuple[str, ...]) -> list[Assignment]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.cli.cluster import certificates
-from coursekit.cli.common import chosen
+from coursekit.cli.common import at_a_time, chosen
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 
@@ -27,13 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("arguments", metavar="[ASSIGNMENT] [PATH]...", nargs=-1)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=os.cpu_count() or 1,
-    show_default="cores",
-    help="Number of submissions to grade at a time.",
-)
+@at_a_time
 @click.option(
     "--json",
     "json_file",

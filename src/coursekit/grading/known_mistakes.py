@@ -38,9 +38,9 @@ class Hints:
 
     def find(self, question: str, failed: Cases) -> list[Known]:
         """The known mistakes whose answers equal those in a question's `failed` test cases, the best match first."""
-        ranked = []
         if not failed:
             return []
+        ranked = []
         for place, known in enumerate(self.mistakes):
             passed = sum(
                 case.startswith(case_key(question, "")) and case not in failed for case in known.wrong

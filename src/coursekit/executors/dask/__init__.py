@@ -111,7 +111,7 @@ class _Work:
     def _send_more(
         self, cluster: Cluster, shared: _Shared, ended: queue.SimpleQueue[Any], progress: Progress
     ) -> None:
-        most = max(AHEAD * cluster.workers(), 1)
+        most = max(AHEAD * cluster.workers, 1)
         while len(self.running) < most and self.waiting:
             self._send(self.waiting.popleft(), cluster, shared, ended, progress)
         if not self.running and self.alone:

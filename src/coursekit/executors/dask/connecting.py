@@ -23,7 +23,6 @@ ASK_SECONDS = 2.0
 DEATH_SECONDS = 300
 """how long a worker waits for its scheduler"""
 WORKERS_SECONDS = 120
-DESCRIBE_SECONDS = 180
 INSTALL = "Grading on a cluster needs Dask: pip install 'coursekit[cluster]'."
 PLAIN = (
     "{0} is not encrypted, and whoever can reach it can run programs on every worker and on this machine. Use "
@@ -41,7 +40,8 @@ class Cluster:
 
     client: Any
     sandbox: str
-    _workers: int = 1
+    workers: int = 1
+    """how many there were when check() asked last"""
     _scheduler: str = ""
     _asked: float = 0.0
 
@@ -50,10 +50,6 @@ class Cluster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large arguments: a submission's bytes are one
             return self.client.submit(function, *arguments, pure=False)
-
-    def workers(self) -> int:
-        """How many there were when check() asked last."""
-        return self._workers
 
     def check(self) -> None:
         """Raise Lost if the scheduler has gone, or is another one by now: that knows nothing of what was sent."""
@@ -66,7 +62,7 @@ class Cluster:
             found = self.client.scheduler_info(n_workers=-1)
         except (OSError, TimeoutError) as error:
             raise Lost(str(error)) from error
-        self._workers = len(found["workers"])
+        self.workers = len(found["workers"])
         self._scheduler = self._scheduler or found["id"]
         if found["id"] != self._scheduler:
             raise Lost("it has been started again")

@@ -14,6 +14,7 @@ import socket
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ from coursekit.core.reference import Reference
 from coursekit.core.scratch import scratch_folder
 from coursekit.datasets.located import Located
 from coursekit.executors.dask import packing
-from coursekit.executors.dask.protocol import Refused, receive, send, versions
+from coursekit.executors.dask.protocol import Refused, versions
 from coursekit.executors.processes import Processes
 from coursekit.grading.job import Job
 from coursekit.sandbox import choose
+from coursekit.sandbox.inside import wire
 
 
 @dataclass
@@ -36,11 +38,13 @@ class Grader:
     root: Path
     kept: dict[str, Path] = field(default_factory=dict)
 
-    def answer(self, request: dict[str, Any], blobs: dict[str, bytes]) -> dict[str, Any]:
-        """What is missing here, or the result of a task."""
-        for digest, data in blobs.items():
-            self._keep(digest, data)
+    def answer(self, request: dict[str, Any], blobs: Sequence[bytearray]) -> dict[str, Any]:
+        """What is missing here, or the result of a task. blobs: what was missing."""
+        for data in blobs:
+            self._keep(bytes(data))
         wanted = [digest for digest in request["shared"] if digest not in self.kept]
+        if wanted and blobs:
+            raise ValueError("damaged on the way")
         if wanted:
             return {"need": wanted}
         if request["versions"] != versions():
@@ -59,9 +63,8 @@ class Grader:
             "took": json.dumps(dict(result.took)),
         }
 
-    def _keep(self, digest: str, data: bytes) -> None:
-        if digest != packing.digest_of(data):
-            raise ValueError("damaged on the way")
+    def _keep(self, data: bytes) -> None:
+        digest = packing.digest_of(data)
         folder = self.root / digest
         if digest not in self.kept:
             shutil.rmtree(folder, ignore_errors=True)
@@ -97,14 +100,14 @@ def main() -> None:
         grader = Grader(Path(scratch))
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
-                request, blobs = receive(sock)
+                request, blobs, _ = wire.receive(sock)
                 try:
                     reply = grader.answer(request, blobs)
                 except Refused as refused:
                     reply = {"refused": str(refused)}
                 except Exception:
                     reply = {"fault": traceback.format_exc()[-4000:]}
-                send(sock, reply)
+                wire.send(sock, reply)
 
 
 if __name__ == "__main__":

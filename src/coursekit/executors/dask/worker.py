@@ -11,7 +11,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from coursekit.executors.dask.protocol import receive, send, versions
+from coursekit.executors.dask.protocol import versions
+from coursekit.sandbox.inside import wire
 
 _lock = threading.Lock()
 _grader: _Grader | None = None
@@ -46,11 +47,11 @@ def grade(task: Mapping[str, Any], shared: Mapping[str, bytes]) -> str:
         if _grader is None or _grader.popen.poll() is not None:
             _grader = _Grader()
         try:
-            send(_grader.sock, dict(task))
-            reply, _ = receive(_grader.sock)
+            wire.send(_grader.sock, dict(task))
+            reply, _, _ = wire.receive(_grader.sock)
             if "need" in reply:
-                send(_grader.sock, dict(task), {digest: shared[digest] for digest in reply["need"]})
-                reply, _ = receive(_grader.sock)
+                wire.send(_grader.sock, dict(task), [memoryview(shared[digest]) for digest in reply["need"]])
+                reply, _, _ = wire.receive(_grader.sock)
         except (EOFError, OSError):
             _grader.close()
             reply = {"fault": "the worker's grader ended"}
