@@ -110,66 +110,144 @@ def test_one_that_somebody_kills_is_told_from_one_that_fails(child):
 # ---- somebody ends the sandbox
 
 
-@pytest.fixture
-def warm():
-    kind = sandbox.named("bubblewrap")
+@pytest.fixture(params=["bubblewrap", "landlock"])
+def warm(request):
+    kind = sandbox.named(request.param)
     if not (kind.checked.works and kind.checked.warm):
-        pytest.skip(f"bubblewrap has no warm process here: {kind.checked.missing}")
+        pytest.skip(f"{request.param} has no warm process here: {kind.checked.missing}")
     kind.warm_up(None)
     return kind
 
 
-def load(*cells):
-    return LoadedNotebook("bubblewrap", Limits(), Notebook(list(enumerate(cells, 1))), None)
+def load(kind, *cells):
+    return LoadedNotebook(kind.name, Limits(), Notebook(list(enumerate(cells, 1))), None)
+
+
+def gone(pids, seconds=10):
+    """Whether these processes end within that time."""
+    deadline = time.monotonic() + seconds
+    while any(runs(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not any(runs(pid) for pid in pids)
+
+
+def runs(pid):
+    """Whether there is such a process, other than one that has ended and was not waited for."""
+    try:
+        return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
 
 
 def test_a_warm_process_that_somebody_ends_is_replaced(warm):
-    with load("a = 1") as student:
+    with load(warm, "a = 1") as student:
         before = warm._warm[None]
         os.kill(before._popen.pid, signal.SIGKILL)
         before._popen.wait()
+        assert gone([student._process.popen.pid])
         with student.case(20) as case:  # the notebook's process has gone with it, and is started again
             assert case.request("get", "a") == 1
     assert warm._warm[None] is not before
-    with load("b = 2") as student, student.case(20) as case:
+    with load(warm, "b = 2") as student, student.case(20) as case:
         assert case.request("get", "b") == 2
 
 
 def test_a_sandbox_that_somebody_ends_is_not_the_students_fault(warm):
-    with load("a = 1\ndef f():\n    import time; time.sleep(30)") as student:
+    with load(warm, "a = 1\ndef f():\n    import time; time.sleep(30)") as student:
         watcher = next(iter(ancestors(student._process.popen.pid)))
         with pytest.raises(CaseEnded) as caught, student.case(20) as case:
             threading.Timer(0.3, os.kill, [watcher, signal.SIGKILL]).start()
             case.request("get", "f")()
         assert caught.value.kind == "gone"
         assert student.was_ended()
-    with load("a = 1\ndef f():\n    import os; os._exit(0)") as student:
+    with load(warm, "a = 1\ndef f():\n    import os; os._exit(0)") as student:
         with pytest.raises(CaseEnded), student.case(20) as case:
             case.request("get", "f")()
         assert not student.was_ended()
 
 
-def test_a_sandbox_ends_with_the_process_that_uses_it(warm):
+LEAVES_LOOPS = """
+import os
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            while True: pass
+        os._exit(0)
+def f():
+    while True: pass
+"""
+
+
+@pytest.mark.parametrize("ended", ["grader", "watcher", "warm process"])
+def test_whoever_is_killed_nothing_of_the_sandbox_is_left_running(warm, ended):
+    """Not even processes that have left their parents, and loops that never look at a socket."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            process = warm.start(Limits(), None)
-            os.write(writing, str(process.popen.pid).encode())
-            time.sleep(60)
+            with load(warm, LEAVES_LOOPS) as student, student.case(60) as case:
+                threading.Timer(0.5, tell, [student, writing]).start()
+                case.request("get", "f")()
         finally:
             os._exit(1)
-    inside = int(os.read(reading, 20))
-    assert Path(f"/proc/{inside}").exists()
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{inside}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{inside}").exists()
+    watcher, *inside = map(int, os.read(reading, 1000).split())
+    assert len(inside) >= 2
+    assert all(map(runs, inside))
+    try:
+        killed = {"grader": pid, "watcher": watcher, "warm process": warm._warm[None]._popen.pid}[ended]
+        os.kill(killed, signal.SIGKILL)
+        if ended == "watcher":
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(0.2)
+            with load(warm, "a = 1"):  # with which the warm process looks after what it has been left
+                pass
+        assert gone(inside)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def tell(student, pipe):
+    inside = [process.pid for process in student._process.processes()]
+    os.write(pipe, " ".join(map(str, [student._process.popen.watcher, *inside])).encode())
+
+
+def test_a_sandbox_without_namespaces_has_a_home_of_its_own():
+    kind = sandbox.named("landlock")
+    if not kind.checked.warm:
+        pytest.skip(f"landlock has no warm process here: {kind.checked.missing}")
+    looks = """
+import glob, os, random, numpy
+home = os.environ["HOME"]
+def entered(folder):
+    try:
+        return bool(os.listdir(folder) or True)
+    except OSError:
+        return False
+others = [folder for folder in glob.glob("/tmp/coursekit-*") if folder != home and entered(folder)]
+here = os.path.samefile(os.path.dirname(os.getcwd()), home) and os.listdir(home)
+drawn = [random.random(), float(numpy.random.rand())]
+alone = os.getsid(0) == os.getpgid(0) == os.getpid()
+open(os.path.join(home, "left"), "w").close()
+"""
+    with load(kind, looks) as student, load(kind, looks) as other:
+        seen = []
+        for one in (student, other):
+            assert one.load.raised == {}
+            with one.case(20) as case:
+                seen.append({n: case.request("get", n) for n in ("home", "others", "here", "drawn", "alone")})
+                assert list(seen[-1]["others"]) == []
+                assert "left" not in list(seen[-1]["here"])
+                assert seen[-1]["alone"]
+    assert seen[0]["home"] != seen[1]["home"]
+    assert not set(seen[0]["drawn"]) & set(seen[1]["drawn"])
+    assert not any(Path(one["home"]).exists() for one in seen)
 
 
 def test_a_sandbox_has_nothing_of_the_one_before_it(warm):
+    if warm.home_on_disk:
+        pytest.skip("it has no namespaces and no folders in memory")
     leaves = """
 import os
 for folder in ("/tmp", "/dev/shm", os.environ["HOME"]):
@@ -185,11 +263,16 @@ drawn = [random.random(), float(numpy.random.rand())]
 me = [os.getuid(), open("/proc/self/status").read().split("CapEff:")[1].split()[0]]
 bounding = open("/proc/self/status").read().split("CapBnd:")[1].split()[0]
 """
-    with load(leaves) as student:
+    with load(warm, leaves) as student:
         assert student.load.raised == {}
     seen = []
     for _ in range(2):
-        with load(looks) as student, load(looks) as other, student.case(20) as case, other.case(20) as beside:
+        with (
+            load(warm, looks) as student,
+            load(warm, looks) as other,
+            student.case(20) as case,
+            other.case(20) as beside,
+        ):
             assert student.load.raised == other.load.raised == {}
             beside_links = beside.request("get", "links")
             assert not set(beside_links) & set(case.request("get", "links"))
@@ -209,10 +292,10 @@ bounding = open("/proc/self/status").read().split("CapBnd:")[1].split()[0]
 
 
 PLAIN = """
-import json, os
+import json, os, sys
 from coursekit.core.limits import Limits
 from coursekit.sandbox import choose
-kind = choose.named("bubblewrap")
+kind = choose.named(sys.argv[1])
 found = {"works": kind.checked.works, "warm": kind.checked.warm, "missing": kind.checked.missing}
 if kind.checked.warm:
     process = kind.start(Limits(), None)
@@ -224,15 +307,20 @@ print(json.dumps(found))
 """
 
 
-def test_a_plain_users_sandbox_is_that_user_without_any_right():
-    done = run_plain(PLAIN)
+@pytest.mark.parametrize("name", ["bubblewrap", "landlock"])
+def test_a_plain_users_sandbox_is_that_user_without_any_right(name):
+    done = run_plain(PLAIN, name)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
     if not found["works"]:
-        pytest.skip(f"bubblewrap does not work for a plain user here: {found['missing']}")
+        pytest.skip(f"{name} does not work for a plain user here: {found['missing']}")
     assert found["warm"]
     none = "0" * 16
-    assert found["seen"] == {"Uid": found["me"], "CapEff": none, "CapBnd": none, "NoNewPrivs": "1"}
+    if name == "landlock":  # a plain user has none, and no program gives them any now
+        del found["seen"]["CapBnd"]
+    else:
+        assert found["seen"].pop("CapBnd") == none
+    assert found["seen"] == {"Uid": found["me"], "CapEff": none, "NoNewPrivs": "1"}
 
 
 def test_processes_that_end_meanwhile_are_left_out(monkeypatch):

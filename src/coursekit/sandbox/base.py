@@ -124,8 +124,8 @@ class Sandbox:
         return command
 
     def enclosed_warm(self, command: list[str], data: Located | None) -> list[str]:
-        """The command that runs `command`, a warm process, within the wall."""
-        raise NotImplementedError
+        """The command that runs `command`, a warm process, within the wall if there is one around it."""
+        return command
 
     def landlock(self, places: Places, data: Located | None) -> dict[str, Any] | None:
         """The arguments of `jail.restrict_files`, if Landlock has to protect the files."""
@@ -207,17 +207,21 @@ class Sandbox:
         return self._try_fork(self._warm[data], limits, data)
 
     def _try_fork(self, warm: Warm, limits: Limits, data: Located | None) -> Process:
+        home = self._make_home()
         ours, theirs = socket_pair()
         read_end, write_end = os.pipe()
         output = Printed(read_end, limits.output_mib << 20)
         plan = {"output_bytes": limits.output_mib << 20, "probe": None}
         try:
-            life = warm.fork(self._policy(limits, plan, None, data), theirs.fileno(), write_end)
+            policy = self._policy(limits, plan, home.name if home else None, data)
+            life = warm.fork(policy, theirs.fileno(), write_end)
             theirs.close()
             pid, _ = sender_of(ours, "ready", time.monotonic() + START_SECONDS)
-            return Process(Forked(pid, life), ours, output, None, _ready=True)
+            return Process(Forked(pid, life), ours, output, home, _ready=True)
         except BaseException:
             ours.close()
+            if home:
+                home.cleanup()
             raise
         finally:
             theirs.close()
@@ -227,19 +231,22 @@ class Sandbox:
         """Start a warm process. bare: without anything imported, for probes."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         files = [] if bare else [(part.name, _in_memory(part.data or b"")) for part in font_lists()]
+        home = scratch_folder() if self.home_on_disk else None
+        places = self.places(home.name if home else None, data)
         policy = {
             "warm": "bare" if bare else "full",
             "files": files,
             "control": theirs.fileno(),
-            "environment": _environment(mounts.HOME),
+            "environment": _environment(places.home),
+            "namespaces": not self.home_on_disk,
             "memory": [(mount.path, mount.size) for mount in mounts.MEMORY],
             "kept": mounts.below_memory(),
             "masks": mounts.proc_binds(),
             "own_user": None if os.geteuid() == 0 else (os.getuid(), os.getgid()),
         }
-        command = self.enclosed_warm(_jail(mounts.CODE.path, policy, without_site=bare), data)
+        command = self.enclosed_warm(_jail(places.code, policy, without_site=bare), data)
         try:
-            return Warm(command, ours, theirs, [fd for _, fd in files])
+            return Warm(command, ours, theirs, [fd for _, fd in files], home)
         finally:
             for _, fd in files:
                 os.close(fd)
@@ -327,12 +334,14 @@ class Sandbox:
         data = Located(bait.data, "DATA", "bait")
         warm = self._start_warm(data, bare=True)
         warm.wait_until_ready()
+        home = self._make_home()
+        folder = home.name if home else None
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         try:
-            with ours, theirs:
-                plan = {"probe": bait.told(mounts.DATA)}
-                with warm.fork(self._policy(Limits(), plan, None, data), theirs.fileno(), write_end):
+            with ours, theirs, home or contextlib.nullcontext():
+                plan = {"probe": bait.told(self.places(folder, data).data)}
+                with warm.fork(self._policy(Limits(), plan, folder, data), theirs.fileno(), write_end):
                     os.close(write_end)
                     found = _read_all(read_end, PROBE_SECONDS).decode()
                     if not found.startswith("{"):
@@ -349,8 +358,6 @@ class Sandbox:
     ) -> list[str]:
         """The command that starts the jail. plan: the part of its policy that depends on its purpose."""
         policy = self._policy(limits, plan | {"warm": ""}, home, data)
-        if home and policy["uid"] is not None:
-            os.chown(home, policy["uid"], policy["uid"])
         jail = _jail(self.places(home, data).code, policy, without_site=bool(plan["probe"]))
         return self.enclosed(jail, data)
 
@@ -371,7 +378,10 @@ class Sandbox:
         if not self.home_on_disk:
             return None
         take_in_orphans()  # so that kill() finds them
-        return scratch_folder()
+        home = scratch_folder()
+        if (user := self.user()) is not None:
+            os.chown(home.name, user, user)
+        return home
 
 
 def _in_memory(data: bytes) -> int:

@@ -22,6 +22,7 @@ NEWEST_ABI = 1_000
 class Landlock(Sandbox):
     name = "landlock"
     strength = 10
+    can_be_warm = True
     remedy = (
         "It needs Linux 5.13 or newer with 'landlock' in /sys/kernel/security/lsm, the library libseccomp, "
         "and a Python and a course in folders that other users may enter."

@@ -57,7 +57,7 @@ class Process:
     """how many of them are not in that"""
 
     def __post_init__(self) -> None:
-        if self.home:
+        if self.home and not isinstance(self.popen, Forked):
             _first_processes.add(self.popen.pid)
 
     # -- messages
@@ -189,6 +189,8 @@ class Process:
         Without namespaces, processes whose parent has ended can't be told from another sandbox's: they count for both.
         """
         with contextlib.suppress(psutil.NoSuchProcess):
+            if self.home and isinstance(self.popen, Forked):
+                return descendants(self.popen.watcher)
             if self.home:
                 others = self.others | in_child.pids | _below(_first_processes - {self.popen.pid})
                 mine = descendants(os.getpid())

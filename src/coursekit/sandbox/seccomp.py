@@ -12,10 +12,13 @@ import fcntl
 import functools
 import mmap
 import os
+import signal
 import socket
 import tempfile
 import termios
 from typing import Any
+
+from coursekit.core.kernel import PR_SET_PDEATHSIG
 
 ALLOWED = {
     "open and find files: mounts or Landlock say which": """
@@ -151,6 +154,8 @@ def add_rules(rules: Any, landlock: bool, deny_signals: bool) -> None:
     for name, (place, values) in ARGUMENTS.items():
         for value in values:
             add(ALLOW, [name], Arg(place, EQ, value))
+    # To end with its parent: as forks for test cases do. It can't be undone.
+    add(ALLOW, ["prctl"], Arg(0, EQ, PR_SET_PDEATHSIG), Arg(1, EQ, signal.SIGKILL))
     for command in (fcntl.F_SETOWN, F_SETOWN_EX, fcntl.F_SETSIG, fcntl.F_SETLEASE, fcntl.F_NOTIFY):
         add(forbidden, ["fcntl"], Arg(1, EQ, command))
     # Other sandboxes would see locks on files that they all may read: taking one seems to succeed and does nothing.

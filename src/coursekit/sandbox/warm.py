@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.core import time_limits
+from coursekit.core.process_tree import ancestors
 
 MAX_SAID = 1 << 16
 READY, ENDED = b"ready", b"ended"
@@ -28,7 +29,8 @@ READY, ENDED = b"ready", b"ended"
 class Forked:
     """The first process of a sandbox that was forked from a warm process; used as a Popen is.
 
-    life: our end of the pair of sockets to its watcher, which ends the sandbox when this is closed.
+    life: our end of the pair of sockets to its watcher, which ends the sandbox when this is closed. watcher: the pid of
+    that one, above all processes of the sandbox. Raises OSError if it has ended.
     """
 
     returncode: int | None = None
@@ -36,6 +38,12 @@ class Forked:
     def __init__(self, pid: int, life: socket.socket) -> None:
         self.pid, self._life = pid, life
         self._pidfd = os.pidfd_open(pid)
+        try:
+            self.watcher = next(ancestors(pid), 0)
+            self._watchers_pidfd = os.pidfd_open(self.watcher)
+        except OSError:  # it has ended
+            os.close(self._pidfd)
+            raise
 
     def poll(self) -> int | None:
         """-1 if it has ended: nobody here can know how."""
@@ -45,7 +53,7 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until it and all its descendants have ended. Raises subprocess.TimeoutExpired."""
-        if self.poll() is None and not _readable(self._pidfd, timeout):
+        if not all(_readable(fd, timeout) for fd in (self._pidfd, self._watchers_pidfd)):
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
         self.returncode = -1
         return -1
@@ -66,19 +74,25 @@ class Forked:
     def close(self) -> None:
         self._life.close()
         os.close(self._pidfd)
+        os.close(self._watchers_pidfd)
 
 
 class Warm:
     """A running warm process.
 
     command: what starts it. control: our end of its control socket; theirs: its end. fds: other open files for
-    it. It ends when the thread that has started it does.
+    it. home: its home folder, if that is on disk. It ends when the thread that has started it does.
     """
 
     def __init__(
-        self, command: Sequence[str], control: socket.socket, theirs: socket.socket, fds: Sequence[int] = ()
+        self,
+        command: Sequence[str],
+        control: socket.socket,
+        theirs: socket.socket,
+        fds: Sequence[int] = (),
+        home: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
-        self._control, self._owner = control, os.getpid()
+        self._control, self._home, self._owner = control, home, os.getpid()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
         with theirs:
             self._popen = subprocess.Popen(
@@ -137,6 +151,8 @@ class Warm:
         if self._owner == os.getpid():
             self._popen.kill()
             self._popen.wait()
+            if self._home:
+                self._home.cleanup()
 
 
 def _readable(fd: int, seconds: float | None) -> bool:

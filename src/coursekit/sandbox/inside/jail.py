@@ -206,7 +206,8 @@ def main():
     if policy["warm"]:
         os.environ.clear()
         os.environ.update(policy["environment"])
-        end_with_parent()
+        if policy["namespaces"]:
+            end_with_parent()
         import warm
 
         warm.serve(policy)

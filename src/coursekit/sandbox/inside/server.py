@@ -24,6 +24,7 @@ import older_numpy
 import stand_ins
 import student_files
 import wire
+from jail import end_with_parent
 from operations import OPERATIONS
 from running import Trail, close_figures, run_cell, run_definitions
 from traitlets.config import Config
@@ -206,6 +207,7 @@ def hold(shell, others, fd):
                 wire.send(sock, {"op": "none"})
         return
     try:
+        end_with_parent()
         others[0].close()
         for other in others[1:]:
             os.close(other)
@@ -325,6 +327,7 @@ def fork(shell, control, fd):
         return
     control.close()
     try:
+        end_with_parent()
         signal.signal(signal.SIGCHLD, *on_child_end)
         restart_pools()
         restore_given(shell.user_ns)

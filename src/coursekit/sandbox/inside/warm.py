@@ -1,11 +1,15 @@
-"""A process inside the wall that has everything imported and nothing of any student, and forks a sandbox for each.
+"""A process that has everything imported and nothing of any student, and forks a sandbox for each.
 
-Each child gets namespaces of its own (mounts, processes, network, System V objects and queues), empty folders and a
-/proc of its own, and nothing that is open here but its own sockets; then it confines itself as jail.py does. Between
-it and this process stands a watcher, which ends it when the grader's process goes away, and says when it has ended.
+Each child has nothing that is open here but its own sockets, and confines itself as jail.py does. Between it and this
+process stands a watcher, which ends it when the grader's process goes away, and says when it has ended.
 
-This process itself may mount, and take its children into namespaces, so it never reads a byte of a student's: requests
-come from the grader alone.
+Inside bubblewrap's wall, each child first gets namespaces of its own (mounts, processes, network, System V objects and
+queues), empty folders and a /proc of its own; whatever ends, the kernel ends what is below it. Without namespaces,
+under Landlock, a child gets a home folder of its own on disk, and its processes could outlive it: there the watcher
+takes them in and ends them. If the watcher is killed, this process does that; if this one is, the watchers do.
+
+This process has more rights than its children, so it never reads a byte of a student's: requests come from the grader
+alone.
 """
 
 import contextlib
@@ -19,6 +23,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 
 import jail
@@ -26,6 +31,8 @@ import jail
 MAX_REQUEST = 1 << 17
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
 CLONE_NEWUSER = 0x10000000
+PR_SET_CHILD_SUBREAPER = 36
+ENDING_ROUNDS = 200
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_CAPBSET_DROP, CAPABILITY_VERSION = 24, 0x20080522
 MODULES = ("matplotlib.pyplot", "numpy.random", "numpy.linalg", "numpy.testing")
@@ -46,14 +53,21 @@ def serve(policy):
     gc.collect()
     gc.freeze()  # the collector does not touch what is shared with the children
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    watchers = set()
+    if not policy["namespaces"]:
+        take_in_orphans()
     control.send(b"ready")
     while True:
         request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
+        if not policy["namespaces"]:
+            watchers &= end_all(but=watchers)
         if not request:
-            os._exit(0)
-        if os.fork() == 0:
+            os._exit(0)  # and with this the sandboxes: see watch()
+        watcher = os.fork()
+        if watcher == 0:
             control.close()
             or_end(watch, policy | json.loads(request), server, *fds)
+        watchers.add(watcher)
         for fd in fds:
             os.close(fd)
 
@@ -91,36 +105,103 @@ def import_all():
 
 def watch(policy, server, control, output, life):
     """Start the sandbox. End it when the other end of `life` is closed; say there when it has ended by itself."""
-    warm = os.getppid()
-    jail.end_with_parent()
+    warm, ready = os.getppid(), select.poll()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    spaces = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
-    jail.check(jail.libc.unshare(spaces), "namespaces")
+    if policy["namespaces"]:
+        jail.end_with_parent()
+        spaces = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+        jail.check(jail.libc.unshare(spaces), "namespaces")
+    else:
+        ready.register(os.pidfd_open(warm), select.POLLIN)
+        take_in_orphans()
     first = os.fork()
     if first == 0:
         or_end(enter, policy, server, control, output)
     os.close(control)
     os.close(output)
     pidfd = os.pidfd_open(first)
-    ready = select.poll()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans that it takes in leave nothing behind
     ready.register(pidfd, select.POLLIN)
     ready.register(life, select.POLLIN)
     if os.getppid() == warm and dict(ready.poll()).get(pidfd):
         with contextlib.suppress(OSError):  # the grader's process has gone, too
             os.write(life, b"ended")
+    os.close(life)  # before the grader can see that anything has ended
+    if not policy["namespaces"]:
+        end_all()
     os._exit(0)  # and with this the sandbox's first process
+
+
+def take_in_orphans():
+    jail.check(jail.libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "taking in orphans")
+
+
+def end_all(but=frozenset()):
+    """End every process below this one, but for these children and what is below them; returns its children.
+
+    They are stopped first: those that keep forking could be faster than this.
+    """
+    stopped = set()
+    for _ in range(ENDING_ROUNDS):
+        children = by_parent()
+        running = below(children.get(os.getpid(), set()) - but, children) - stopped
+        if not running:
+            break
+        send(running, signal.SIGSTOP)
+        stopped |= running
+    send(stopped, signal.SIGKILL)
+    return children.get(os.getpid(), set())
+
+
+def send(pids, number):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def by_parent():
+    """The pids of all processes, by that of their parent."""
+    children = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
+            parent = int(file.read().rpartition(b")")[2].split()[1])
+            children.setdefault(parent, set()).add(int(name))
+    return children
+
+
+def below(pids, children):
+    """These processes, and all below them."""
+    found, pending = set(pids), list(pids)
+    while pending:
+        new = children.get(pending.pop(), set()) - found
+        found |= new
+        pending += new
+    return found
 
 
 def enter(policy, server, control, output):
     """Become the first process of a sandbox, without anything of the warm process's but what is the same for all."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     jail.end_with_parent()
+    os.setsid()  # a signal to its group reaches nobody else
     os.dup2(output, 1)
     os.dup2(output, 2)
     for name in os.listdir("/proc/self/fd"):
         if int(name) > 2 and int(name) != control:
             with contextlib.suppress(OSError):  # the folder that has just been listed
                 os.close(int(name))
+    if policy["namespaces"]:
+        cover(policy)
+    tempfile.tempdir = None
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    jail.confine(policy)
+    jail.run(policy, control, server)
+
+
+def cover(policy):
+    """Put empty folders and a /proc of its own in place of what the warm process sees, and give up what that took."""
     jail.mount(None, "/", jail.MS_REC | jail.MS_PRIVATE)
     flags = MS_NOSUID | MS_NODEV
     kept = [
@@ -137,11 +218,6 @@ def enter(policy, server, control, output):
     if policy["own_user"] is not None:
         become_in_own_namespace(*policy["own_user"])
     drop_capabilities(keep_user=policy["uid"] is not None)
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
-    jail.confine(policy)
-    jail.run(policy, control, server)
 
 
 def become_in_own_namespace(uid, gid):

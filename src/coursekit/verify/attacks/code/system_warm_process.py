@@ -11,6 +11,8 @@ import os
 import socket
 import stat
 
+import matplotlib
+
 libc = ctypes.CDLL(None, use_errno=True)
 REQUEST = json.dumps(
     {"warm": "full", "uid": 0, "rlimits": {}, "seccomp": None, "landlock": None, "probe": None}
@@ -32,7 +34,15 @@ def reach(*arguments, **keywords):
                 if sock.type == socket.SOCK_SEQPACKET:
                     through("the warm process's socket is open")
                     socket.send_fds(sock, [REQUEST.encode()], [0, 1, 2])
-    for path in ("/proc", "/tmp", "/dev/shm", os.environ.get("HOME", "/")):
+    home = os.path.realpath(os.environ.get("HOME", "/"))
+    for folder in (matplotlib.get_configdir(), get_ipython().ipython_dir, get_ipython().profile_dir.location):
+        if os.path.commonpath([home, os.path.realpath(folder)]) != home:
+            try:
+                open(os.path.join(folder, "left"), "w").close()
+                through(f"a folder of the warm process's can be written: {folder}")
+            except OSError as error:
+                print(folder, error)
+    for path in ("/proc", "/tmp", "/dev/shm", home):
         if libc.umount2(path.encode(), DETACH) == 0:
             through(f"{path} was unmounted: what is below is the warm process's")
     if any(libc.prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 1 for number in (5, 8, 21)) and os.getuid() == 0:
