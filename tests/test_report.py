@@ -599,7 +599,7 @@ def test_table_fits_its_terminal(assignment, width, questions):
     put(assignment, found)
     made = report(assignment)
     console = Console(file=io.StringIO(), width=width, force_terminal=True)
-    console.print(class_table(made.questions, made.results, console))
+    console.print(class_table(made, console))
     lines = re.sub(r"\x1b\[[0-9;]*m", "", console.file.getvalue()).splitlines()
     assert max(map(len, lines)) <= width
     assert sum(line.count("✓") for line in lines) == questions, "no mark is cut off"

@@ -39,21 +39,22 @@ class Graded:
     other_worth: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
-def take_up(results: Sequence[Result], path: Path) -> Graded:
+def take_up(results: Sequence[Result], path: Path, *, write: bool = True) -> Graded:
     """The results with the points and comments from the file at `path`.
 
     The file gets a row for each answer that waits for a grade, with the answer's text. Existing rows keep everything
     that was written into them, even extra columns and rows of students who have no result now. A row belongs to an
     answer by the exact names. Where a spreadsheet has changed them, its version says whose row it was, and where a
     question has another name in the course now, its rows get that too. A file that can't be read is not changed.
+    write: whether the file is brought up to date.
     """
     if not path.exists() and not any(waiting(results)):
         return Graded(list(results))
     with locked(path.parent):
-        return _take_up(results, path)
+        return _take_up(results, path, write)
 
 
-def _take_up(results: Sequence[Result], path: Path) -> Graded:
+def _take_up(results: Sequence[Result], path: Path, write: bool) -> Graded:
     try:
         sheet = Sheet(path, results)
     except ValueError as error:
@@ -77,7 +78,8 @@ def _take_up(results: Sequence[Result], path: Path) -> Graded:
             f"Still to be graded by hand: {left}. Write the points into {path.name}, then run 'coursekit report'."
         )
     sheet.remove_empty()
-    made.problems += sheet.write()
+    if write:
+        made.problems += sheet.write()
     return made
 
 

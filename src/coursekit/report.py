@@ -5,35 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from coursekit import history, manual_grades, store
+from coursekit import history, manual_grades, standings, store
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
-from coursekit.core.reference import lookalikes
+from coursekit.core.reference import Reference, lookalikes
 from coursekit.core.result import Result
 from coursekit.core.text import number, one_line
 from coursekit.grading.autograder import digest_of
 from coursekit.grading.job import build_in
 from coursekit.outputs import outputs
 from coursekit.outputs.base import ClassReport, QuestionInfo
+from coursekit.roster import Roster
+from coursekit.schedule import Schedule
 
 
 def report(assignment: Assignment) -> ClassReport:
     """Write all outputs, and return the report that they were made from.
 
     A damaged or foreign JSON file is left out, and named in `problems`. Raises CourseError when there are no
-    results, and when the outputs can't be written.
+    results, when roster.csv or course.toml has a mistake, and when the outputs can't be written.
     """
-    results, problems = store.read_all(assignment)
-    if not results and not problems:
-        raise CourseError(f"There are no results in {assignment.results}: run 'coursekit grade' first.")
-    changes = _changes(assignment, results)
-    title, questions = _described(assignment, results)
-    problems += _older_builds(assignment, questions, results)
-    graded = manual_grades.take_up(results, assignment.results / manual_grades.FILE_NAME)
-    remarks = [*lookalikes(store.students(assignment)), *_same_hand_ins(graded.results), *graded.remarks]
-    made = ClassReport(
-        assignment, title, questions, graded.results, problems + graded.problems, remarks, changes
-    )
+    made = _gather(assignment, write=True)
     failed: CourseError | None = None
     for name, output in outputs().items():
         try:
@@ -43,6 +35,98 @@ def report(assignment: Assignment) -> ClassReport:
     if failed:
         raise failed
     return made
+
+
+def gather(assignment: Assignment) -> ClassReport:
+    """The report of a class, with nothing written. Raises CourseError as report() does."""
+    return _gather(assignment, write=False)
+
+
+def _gather(assignment: Assignment, *, write: bool) -> ClassReport:
+    """write: whether the sheet for grading by hand gets rows for new answers."""
+    schedule, roster = Schedule.read(assignment.course), Roster.read(assignment.course)
+    results, problems = store.read_all(assignment)
+    if not results and not problems:
+        raise CourseError(f"There are no results in {assignment.results}: run 'coursekit grade' first.")
+    changes = _changes(assignment, results)
+    title, questions = _described(assignment, results)
+    problems += _older_builds(assignment, questions, results)
+    graded = manual_grades.take_up(results, assignment.results / manual_grades.FILE_NAME, write=write)
+    remarks = [*lookalikes(store.students(assignment)), *_same_hand_ins(graded.results), *graded.remarks]
+    made = ClassReport(
+        assignment,
+        title,
+        questions,
+        graded.results,
+        problems + graded.problems,
+        remarks,
+        changes,
+        roster=roster,
+        schedule=schedule,
+    )
+    _name_people(made)
+    _weigh(made)
+    return made
+
+
+def _name_people(made: ClassReport) -> None:
+    """Find out who in the roster everybody is."""
+    found: dict[str, list[str]] = {}
+    for result in made.results:
+        if person := made.roster.match(result.reference):
+            made.people[result.student] = person
+            found.setdefault(person.id, []).append(one_line(result.student, 100))
+    made.missing = [person for person in made.roster.people if person.id not in found]
+    made.problems += [
+        f"{_listed(students)} are hand-ins of one person of roster.csv, {one_line(id, 60)}: keep one."
+        for id, students in found.items()
+        if len(students) > 1
+    ]
+    strangers = [one_line(one.student, 100) for one in made.results if one.student not in made.people]
+    if made.roster.people and strangers:
+        who = "1 hand-in is" if len(strangers) == 1 else f"{len(strangers)} hand-ins are"
+        made.remarks.append(f"{who} of nobody in roster.csv: {_listed(strangers)}.")
+
+
+def _weigh(made: ClassReport) -> None:
+    """Work out what counts of each result."""
+    name, schedule = made.assignment.name, made.schedule
+    others = _other_hand_ins(made)
+    for result in made.results:
+        person = made.people.get(result.student)
+        known = {**others.get(person.id if person else result.student, {}), name: result.reference}
+        one = standings.hand_ins(known, person, schedule).get(name)
+        made.standings[result.student] = standings.standing(result.score, result.max_score, one, schedule)
+    made.problems += standings.extension_problems(made.roster.people, name, schedule)
+    if made.has_due_date:
+        untimed = [one.student for one in made.results if standings.time_of(one.reference, schedule) is None]
+        if untimed:
+            its = "its hand-in counts" if len(untimed) == 1 else "their hand-ins count"
+            made.remarks.append(
+                f"No time of submission is known of {_listed([one_line(one, 100) for one in untimed])}: {its} in full."
+            )
+
+
+def _other_hand_ins(made: ClassReport) -> dict[str, dict[str, Reference]]:
+    """What each student handed in for the assignments that share the free days with this one."""
+    schedule = made.schedule
+    found: dict[str, dict[str, Reference]] = {}
+    if not schedule.free_days or not made.has_due_date:
+        return found
+    for assignment in made.assignment.course.assignments():
+        if assignment == made.assignment or assignment.name not in schedule.due:
+            continue
+        results, problems = store.read_all(assignment)
+        for result in results:
+            person = made.roster.match(result.reference)
+            mine = found.setdefault(person.id if person else result.student, {})
+            mine[assignment.name] = result.reference
+        if problems:
+            made.problems.append(
+                f"Free days may have been used in {assignment.name}, where not all results can be read: "
+                f"run 'coursekit report {assignment.name}'."
+            )
+    return found
 
 
 def _changes(assignment: Assignment, results: list[Result]) -> list[str]:

@@ -572,11 +572,10 @@ def shown(data: bytes) -> None:
         assert_page(page, feedback.render(tame, "Homework"))
         assert not pages.forged(page, result)
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(gradebook.table(asked, [result]))
+        report = ClassReport(SimpleNamespace(name="hw", results=Path("r")), "Homework", asked, [result])
+        csv.writer(text, lineterminator="\n").writerows(gradebook.table(report))
         assert_gradebook(text.getvalue())
-        assert_terminal(
-            ClassReport(SimpleNamespace(name="hw", results=Path("r")), "Homework", asked, [result])
-        )
+        assert_terminal(report)
 
 
 KINDS = ("message", "printed", "traceback", "hint", "statement", "answer", "comment")

@@ -11,6 +11,7 @@ from coursekit.cli.build import build, data, new, sample
 from coursekit.cli.cluster import worker
 from coursekit.cli.doctor import doctor
 from coursekit.cli.grade import grade, report
+from coursekit.cli.roster import roster
 from coursekit.cli.verify import verify
 from coursekit.core import quick_start as quick_start
 from coursekit.core.errors import CourseError
@@ -36,5 +37,5 @@ def main() -> None:
     """Build and grade a course of Jupyter notebooks, with the tests sealed off from student code."""
 
 
-for command in (new, build, grade, report, sample, verify, data, doctor, worker):
+for command in (new, build, roster, grade, report, sample, verify, data, doctor, worker):
     main.add_command(command)

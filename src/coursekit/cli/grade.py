@@ -68,9 +68,16 @@ def grade(
     from coursekit import executors
     from coursekit.collect import layouts
     from coursekit.collect.paths import Paths
+    from coursekit.roster import Roster
+    from coursekit.schedule import Schedule
 
     known = {assignment.name: assignment for assignment in Course.find().assignments()}
     assignments, paths = _split(known, arguments)
+    if (
+        json_file is None and assignments
+    ):  # what is wrong in them is said before hours of grading, not behind them
+        Schedule.read(assignments[0].course)
+        Roster.read(assignments[0].course)
     _check_name("layout", layout, layouts())
     _check_name("executor", executor, executors.executors())
     workers = executors.cluster(on, tls, insecure) if on else executors.executor(executor, jobs)

@@ -30,6 +30,8 @@ _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formu
 _AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+@＝＋－＠-])")
 
 _AFTER_SEMICOLON_IN_NAME = re.compile(r"(;[\s\"]*)(?=['=+@＝＋－＠-])")
+_PUT_AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)'(?=['=+@＝＋－＠-])")
+_TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 
 
 def name_cell(name: str) -> str:
@@ -37,8 +39,21 @@ def name_cell(name: str) -> str:
 
     A formula gets an apostrophe in front. A name's own leading apostrophe is doubled, to keep the two apart.
     """
-    line = _AFTER_SEMICOLON_IN_NAME.sub(r"\1'", exact(name))
+    return as_cell(exact(name))
+
+
+def as_cell(line: str) -> str:
+    """A line of text as a cell that is never a formula, and of which in_cell() gives the same text again."""
+    line = _AFTER_SEMICOLON_IN_NAME.sub(r"\1'", line)
     return f"'{line}" if line.lstrip().startswith((*_FORMULA, "'")) else line
+
+
+def in_cell(cell: str) -> str:
+    """What a cell says: without the apostrophes of as_cell(), and the text in ``="00429"``, a formula for a text."""
+    if text := _TEXT_FORMULA.fullmatch(cell):
+        return text[1].replace('""', '"')
+    own = cell.startswith("'") and cell[1:].lstrip().startswith((*_FORMULA, "'"))
+    return _PUT_AFTER_SEMICOLON.sub(r"\1", cell[1:] if own else cell)
 
 
 def plain(text: str) -> str:
@@ -69,11 +84,7 @@ def read_table(data: bytes, columns: Sequence[str]) -> Table:
     text = _decoded(data)
     first = text.lstrip().partition("\n")[0].partition("\r")[0]
     separator = max(",;\t|", key=lambda one: len(set(columns) & set(_names([first.split(one)])[0])))
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        raise ValueError(f"it is not a CSV file ({error})") from None
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
+    lines = [line.cells for line in _lines(text, separator)]
     names = [name if name in columns else own for name, own in zip(*_names(lines[:1]), strict=True)]
     known = [name for name in names if name]
     if not set(columns) <= set(known) or len(set(known)) < len(known):
@@ -85,6 +96,57 @@ def read_table(data: bytes, columns: Sequence[str]) -> Table:
             raise ValueError(f"a row has more than the columns {', '.join(known)}")
         rows.append(dict.fromkeys(known, "") | {n: cell for n, cell in zip(named, line, strict=False) if n})
     return Table(rows, separator)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The cells of one line, and its number in the file, from 1."""
+
+    number: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a CSV file that have any text, and the separator that it has."""
+
+    lines: list[Line]
+    separator: str
+
+
+def read_lines(data: bytes) -> Lines:
+    """A CSV file of which no column is known, in any encoding and with any separator. Raises ValueError.
+
+    The separator is the one that makes most cells of the first line, or what Excel's ``sep=;`` above it says.
+    """
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise ValueError("it is a spreadsheet's workbook, not a CSV file: export or save it as CSV (UTF-8)")
+    try:
+        text = _decoded(data)
+    except UnicodeDecodeError:
+        raise ValueError("its characters can't be read: save it as CSV (UTF-8)") from None
+    first, _, rest = text.partition("\n")
+    if said := re.fullmatch(r"sep=([,;\t|])\r?", first):
+        return Lines([Line(one.number + 1, one.cells) for one in _lines(rest, said[1])], said[1])
+    start = text[: 64 << 10].lstrip()
+    separator = max(
+        ",;\t|", key=lambda one: len(next(csv.reader(io.StringIO(start, newline=""), delimiter=one), ()))
+    )
+    return Lines(_lines(text, separator), separator)
+
+
+def _lines(text: str, separator: str) -> list[Line]:
+    """The lines with any text. Raises ValueError."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    found, number = [], 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                found.append(Line(number, cells))
+            number = reader.line_num + 1
+    except csv.Error as error:
+        raise ValueError(f"it is not a CSV file (line {number}: {error})") from None
+    return found
 
 
 def _names(lines: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:

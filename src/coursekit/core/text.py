@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")  # a terminal's colours: IPython writes them into tracebacks
 _HIDDEN = frozenset(
@@ -48,6 +50,13 @@ def exact(name: str) -> str:
 def number(value: float) -> str:
     """A score without needless digits: 10, 7.5, 3.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown name: with the known one that is most like it, if any is."""
+    folded = {one.casefold(): one for one in sorted(known)}
+    close = difflib.get_close_matches(name.casefold()[:80], folded, n=1, cutoff=0.6)
+    return f": did you mean {folded[close[0]]!r}?" if close else "."
 
 
 def _visible(character: str) -> str:

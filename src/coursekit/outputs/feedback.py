@@ -24,6 +24,7 @@ from coursekit.core.result import (
 )
 from coursekit.core.text import harmless, number, one_line
 from coursekit.outputs.base import ClassReport, Output
+from coursekit.standings import Standing
 
 MAX_NOTES = 50
 MAX_NOTE = 1500  # characters of one note
@@ -53,7 +54,14 @@ class Feedback(Output):
         ]
         for page, result in pages.items():
             if page not in confused:
-                replace_text(folder / page, render(result, report.title))
+                made = render(
+                    result,
+                    report.title,
+                    report.standing(result),
+                    name=report.name_of(result),
+                    course=report.schedule.title,
+                )
+                replace_text(folder / page, made)
         return folder
 
 
@@ -75,19 +83,30 @@ class QuestionRow:
     blocks: list[Block]
 
 
-def render(result: Result, title: str) -> str:
-    """The page's HTML. Text of the result can't become markup, and markup can't load or run anything."""
+def render(
+    result: Result, title: str, standing: Standing | None = None, *, name: str = "", course: str = ""
+) -> str:
+    """The page's HTML. Text of the result can't become markup, and markup can't load or run anything.
+
+    standing: what counts of it. name: the student's real name. course: the course's title.
+    """
     template, style = _template()
+    counts = standing or Standing(result.score, result.score)
     rows = [] if result.error else [_row(question) for question in result.questions]
     by_hand = sum(q.max_score for q in result.questions if q.status == Status.MANUAL)
     page: str = template.render(
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=one_line(title),
-        student=one_line(result.reference.display_name or result.student),
-        score=number(result.score),
+        course=one_line(course),
+        student=one_line(name or result.reference.display_name or result.student),
+        score=number(counts.counts),
+        raw=number(counts.raw) if counts.counts != counts.raw else "",
+        why=one_line(counts.why, 400),
+        due=one_line(counts.due),
+        submitted=one_line(counts.submitted),
         max_score=number(result.max_score),
-        percent=round(100 * min(result.score / result.max_score, 1)) if result.max_score else 0,
+        percent=round(100 * min(counts.counts / result.max_score, 1)) if result.max_score else 0,
         by_hand=number(by_hand) if by_hand else "",
         passed=sum(row.status == "passed" for row in rows),
         rows=rows,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coursekit.core.dates import in_words
 from coursekit.core.result import QuestionResult, Result, Status
 from coursekit.core.text import number, one_line
 
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from coursekit.outputs.base import ClassReport, QuestionInfo
+    from coursekit.standings import Standing
 
     Cells = Callable[[Result], list[Text]]
 
 _MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "…", "none": "·"}
 _ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "."}
 _STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "blue", "none": "dim"}
+SHOWN = 30
+"""names in one sentence"""
 _GROUP = 5  # marks in a group, in the narrowest form
 
 
@@ -31,7 +35,7 @@ def show_report(report: ClassReport, console: Console) -> None:
 
     console.print(Text(report.assignment.name, style="bold"))
     if report.results:
-        console.print(class_table(report.questions, report.results, console))
+        console.print(class_table(report, console))
         console.print(_question_table(report, console))
         console.print()
     if report.changes:
@@ -63,15 +67,16 @@ def _question_table(report: ClassReport, console: Console) -> Table:
     return table
 
 
-def class_table(questions: Sequence[QuestionInfo], results: Sequence[Result], console: Console) -> Table:
+def class_table(report: ClassReport, console: Console) -> Table:
     """The table, in the widest form that fits `console`.
 
     Each question is a column with its name as title, or else its number; in a narrow terminal all marks are in one
-    column, in groups of five.
+    column, in groups of five. Real names are shown where they are known, and what counts where that is not all.
     """
     from rich.measure import Measurement
     from rich.text import Text
 
+    questions = report.questions
     marks = _ASCII if console.options.ascii_only else _MARKS
 
     def apart(result: Result) -> list[Text]:
@@ -86,23 +91,30 @@ def class_table(questions: Sequence[QuestionInfo], results: Sequence[Result], co
 
     numbers = [str(n) for n in range(1, len(questions) + 1)]
     for heads in ([one_line(question.name, 60) for question in questions], numbers):
-        table = _table(heads, apart, results, console)
+        table = _table(heads, apart, report, console)
         for column in table.columns:  # rich would measure every cell several times
             column.width = _width(column)
         if Measurement.get(console, console.options.update(width=10_000), table).maximum <= console.width:
             return table
-    return _table([f"questions 1 to {len(questions)}"], together, results, console)
+    return _table([f"questions 1 to {len(questions)}"], together, report, console)
 
 
-def _table(heads: list[str], cells: Cells, results: Sequence[Result], console: Console) -> Table:
+def _table(heads: list[str], cells: Cells, report: ClassReport, console: Console) -> Table:
     from rich.text import Text
 
+    results = report.results
+    named = any(map(report.name_of, results))
     table = _empty_table(console)
     table.show_footer = True
-    mean = sum(result.score for result in results) / len(results)
-    widest = 20 if console.width < 140 else 40
+    widest = (20 if console.width < 140 else 40) if console.width >= 80 or not named else 10
     table.add_column("student", "mean", max_width=widest, no_wrap=True, overflow="ellipsis")
-    table.add_column("score", number(round(mean, 1)), justify="right", no_wrap=True)
+    if named:
+        table.add_column("name", max_width=widest, no_wrap=True, overflow="ellipsis")
+    table.add_column("score", _mean(result.score for result in results), justify="right", no_wrap=True)
+    if report.has_due_date:
+        counts = _mean(report.standing(result).counts for result in results)
+        table.add_column("counts", counts, justify="right", no_wrap=True)
+        table.add_column("late", no_wrap=True)
     for head in heads:
         table.add_column(Text(head), overflow="fold")
     table.add_column("time", justify="right", no_wrap=True)
@@ -110,12 +122,28 @@ def _table(heads: list[str], cells: Cells, results: Sequence[Result], console: C
     for result in results:
         table.add_row(
             Text(one_line(result.student, 100)),
+            *([Text(one_line(report.name_of(result), 100))] if named else []),
             f"{number(result.score)}/{number(result.max_score)}",
+            *(_lateness(report.standing(result)) if report.has_due_date else []),
             *cells(result),
             f"{result.seconds:.1f} s",
             _notes(result),
         )
     return table
+
+
+def _lateness(standing: Standing) -> list[Text]:
+    """What counts, and how late it is."""
+    from rich.text import Text
+
+    late = in_words(standing.late, short=True) if standing.late else ""
+    style = "yellow" if standing.counts < standing.raw else ""
+    return [Text(number(standing.counts), style=style), Text(late if standing.submitted else "?")]
+
+
+def _mean(values: Iterable[float]) -> str:
+    found = list(values)
+    return number(round(sum(found) / len(found), 1))
 
 
 def _width(column: Column) -> int:
@@ -181,6 +209,10 @@ def _troubles(report: ClassReport) -> Iterator[str]:
     for warning, count in Counter(result.data.warning for result in report.results).items():
         if warning:
             yield f"{count} of {len(report.results)} were {one_line(warning)}."
+    if report.missing:
+        names = [one_line(person.name or person.id, 60) for person in report.missing]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        yield f"{len(names)} in roster.csv without a hand-in: {', '.join(names[:SHOWN])}{more}."
     yield from report.problems
     yield from report.remarks
 
