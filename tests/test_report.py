@@ -574,6 +574,95 @@ def test_numbers_have_no_needless_digits():
     assert [number(value) for value in (10.0, 7.5, 10 / 3, 0.0, 100)] == ["10", "7.5", "3.33", "0", "100"]
 
 
+# With a roster
+
+
+PEOPLE = """\
+id,name,email,section,group,canvas
+00429,Ada Byron,ada@example.org,Mon,G1,7001
+00430,Zoë o'brien,,,,
+Bela,"=HYPERLINK(""http://x"")",-1+1@x.org,@SUM(1),,
+00431,李雷,,,,
+"""
+
+
+def roster(assignment, text=PEOPLE):
+    (assignment.course.root / "roster.csv").write_text(text, encoding="utf-8")
+
+
+def test_everybody_has_a_row_with_their_real_name(assignment):
+    roster(assignment)
+    ada = result("from_canvas") | {"reference": {"ids": {"canvas": "7001"}, "display_name": "byronada"}}
+    put(assignment, ada, result("00430"), result("stranger") | {"reference": {"display_name": HOSTILE}})
+    made = report(assignment)
+    rows = {row["student"]: row for row in gradebook(assignment)}
+    assert list(rows) == ["00430", "00431", "Bela", "from_canvas", "stranger"]
+    assert list(rows["00430"])[:8] == [
+        *("student", "name", "email", "section", "group"),
+        *("score", "max_score", "warm_up"),
+    ]
+    ada, absent, stranger = rows["from_canvas"], rows["00431"], rows["stranger"]
+    assert (ada["name"], ada["email"], ada["section"], ada["group"]) == (
+        "Ada Byron",
+        "ada@example.org",
+        "Mon",
+        "G1",
+    )
+    assert (absent["name"], absent["score"], absent["error"]) == ("李雷", "", "no hand-in")
+    assert stranger["email"] == "" and not re.search(r"[\x00-\x1f\u202e]", stranger["name"])
+    assert (rows["Bela"]["name"], rows["Bela"]["email"]) == ('\'=HYPERLINK("http://x")', "'-1+1@x.org")
+    assert rows["Bela"]["section"] == "'@SUM(1)"
+    assert pages.in_gradebook((assignment.results / "gradebook.csv").read_text(encoding="utf-8-sig")) == []
+    assert [person.id for person in made.missing] == ["Bela", "00431"]
+    assert made.remarks == ["1 hand-in is of nobody in roster.csv: stranger."]
+    assert "Feedback for Ada Byron" in Page(page(assignment, "from_canvas")).text
+    assert pages.in_feedback(page(assignment, "stranger")) == []
+
+
+def test_the_table_shows_names_lateness_and_who_is_missing(assignment):
+    roster(assignment)
+    (assignment.course.root / "course.toml").write_text(
+        'time_zone = "UTC"\nlate.policy = "zero"\nassignments.two_layers.due = 2026-10-05\n'
+    )
+    timed = {"reference": {"submitted": "2026-10-07T02:00:00+00:00"}}
+    put(
+        assignment,
+        result("00429") | timed,
+        result("00430"),
+        result("eve") | {"reference": {"display_name": HOSTILE}},
+    )
+    made = report(assignment)
+    text = "\n".join(shown(made, 100, terminal=False))
+    assert re.search(r"00429 +Ada Byron +40/40 +0 1 d 2 h", text) and re.search(
+        r"00430 +Zoë o'brien +40/40 +40 \?", text
+    )
+    assert '2 in roster.csv without a hand-in: =HYPERLINK("http://x"), 李雷.' in text
+    assert "1 hand-in is of nobody in roster.csv: eve." in text
+    assert "\x1b[2J" not in "\n".join(shown(made, 100)) and "\x07" not in text
+    for width in (60, 80):
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown(made, width))).splitlines()
+        table = lines[: next(n for n, line in enumerate(lines) if "question " in line and "points" in line)]
+        assert max(map(len, table)) <= width and sum(line.count("✓") for line in table) == 12
+
+
+def test_two_hand_ins_of_one_person_are_told(assignment):
+    roster(assignment)
+    put(assignment, result("00429"), result("x") | {"reference": {"ids": {"canvas": "7001"}}})
+    made = report(assignment)
+    assert made.problems == ["00429 and x are hand-ins of one person of roster.csv, 00429: keep one."]
+    assert len(gradebook(assignment)) == 5
+
+
+def test_a_question_named_like_a_column_of_the_roster_stays_apart(assignment):
+    found = json.loads((assignment.autograder / "assignment.json").read_text())
+    found["questions"].append({"name": "group", "points": 1})
+    (assignment.autograder / "assignment.json").write_text(json.dumps(found))
+    roster(assignment)
+    put(assignment, result("00429"))
+    report(assignment)
+    assert gradebook(assignment)[0]["group"] == "G1" and "group (question)" in gradebook(assignment)[0]
+
+
 # The table
 
 

@@ -135,13 +135,12 @@ def _why(one: HandIn, cost: str, policy: LatePolicy, schedule: Schedule) -> str:
         return "That costs nothing."
     if not one.free:
         return cost
-    rest = f"{one.left} of {schedule.free_days} are left"
-    used = f"{_days(one.free).capitalize()} of it {'is' if one.free == 1 else 'are'} free ({rest})."
-    return f"{used} {cost or 'So it costs nothing.'}"
+    taken = f"That takes {_days(one.free, 'free day')} ({one.left} of {schedule.free_days} left)"
+    return f"{taken}. {cost}" if cost else f"{taken} and costs nothing."
 
 
-def _days(count: int) -> str:
-    return f"{count} day{'s' * (count != 1)}"
+def _days(count: int, word: str = "day") -> str:
+    return f"{count} {word}{'s' * (count != 1)}"
 
 
 def extension_problems(people: Iterable[Person], assignment: str, schedule: Schedule) -> list[str]:

@@ -46,7 +46,7 @@ def table(report: ClassReport) -> Iterator[list[str]]:
     """
     whose = WHOSE if report.roster.people else ()
     counts = COUNTS if report.has_due_date else ()
-    taken = {*BEFORE, *WHOSE, *COUNTS, *AFTER}
+    taken = {*BEFORE, *whose, *counts, *AFTER}
     names = [f"{q.name} (question)" if q.name in taken else q.name for q in report.questions]
     yield [BEFORE[0], *whose, *BEFORE[1:], *counts, *map(name_cell, names), *AFTER]
     rows: list[tuple[str, Result | Person]] = [(one.student, one) for one in report.results]
