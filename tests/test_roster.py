@@ -304,6 +304,21 @@ def test_lists_of_several_platforms_become_one_roster(course):
     assert "0 added, 0 changed, 3 as before" in take(course, MOODLE)
 
 
+@pytest.mark.parametrize("first", [CANVAS, NBGRADER])
+def test_an_id_here_may_be_a_login_there(course, first):
+    take(course, first)
+    take(course, NBGRADER if first == CANVAS else CANVAS)
+    assert len(rows(course)) == 3
+    assert set(column(course, "login")) == {"abyron", "zobrien", "lilei"}
+    assert Roster.read(course).people[0].id == ("00429" if first == CANVAS else "abyron")
+
+
+def test_a_number_that_is_a_login_of_somebody_else_is_nobodys_id(course):
+    put(course, "id,name,canvas\n1,Ada,429\n")
+    take(course, "id,name\n429,Bela\n")
+    assert column(course, "id") == ["1", "429"]
+
+
 def test_an_empty_cell_removes_nothing(course):
     take(course, CANVAS)
     assert "0 added, 0 changed, 1 as before" in take(course, "id,name,section,login\n00429,,,\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from coursekit.core.dates import days_begun, in_words, later, moment, placed, sh
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
 from coursekit.report import gather, report
+from coursekit.roster import Roster
 from coursekit.schedule import Schedule
 from coursekit.standings import time_of
 
@@ -296,26 +298,26 @@ def test_grading_does_not_begin_with_a_mistake_in_a_file(assignment, monkeypatch
             "30 minutes late. That is within",
         ),
         ("[late]\npolicy = 'zero'\ngrace = '1 h'", "2026-10-06T01:30:00+02:00", 0, "1 hour 30 minutes late."),
-        (PERCENT, LATE, 36, "12 hours late. 1 day at 10 % a day of the 40 points earned: 4 off."),
-        (PERCENT, "2026-10-07T03:00:00+02:00", 32, "1 day 3 hours late. 2 days at 10 % a day"),
+        (PERCENT, LATE, 36, "12 hours late. 1 day begun at 10 % costs 4 of the 40 points earned."),
+        (PERCENT, "2026-10-07T03:00:00+02:00", 32, "1 day 3 hours late. 2 days begun at 10 % each cost 8 of"),
         (
             PERCENT,
             "2026-10-30T00:00:00+01:00",
             0,
-            "24 days 1 hour late. 25 days at 10 % a day, 100 % at most,",
+            "24 days 1 hour late. 25 days begun at 10 % each, 100 % at most, cost 40 of",
         ),
         (
             PERCENT + "at_most = 15",
             "2026-10-08T12:00:00+02:00",
             34,
-            "3 days at 10 % a day, 15 % at most, of the 40",
+            "3 days begun at 10 % each, 15 % at most, cost 6",
         ),
         (PERCENT + "free_days = 2", LATE, 40, "That takes 1 free day (1 of 2 left) and costs nothing."),
         (
             PERCENT + "free_days = 2",
             "2026-10-08T12:00:00+02:00",
             36,
-            "That takes 2 free days (0 of 2 left). 1 day",
+            "That takes 2 free days (0 of 2 left). 1 day begun",
         ),
         ("[late]\npolicy = 'zero'\nfree_days = 2", "2026-10-07T12:00:00+02:00", 40, "and costs nothing"),
         (
@@ -342,7 +344,7 @@ def test_percents_may_be_of_all_points_possible_and_never_give_less_than_nothing
         came("eve", "2026-10-13T12:00:00+02:00", {"backward": "no"}),
     )
     assert standing(assignment).counts == 16 and standing(assignment, "eve").counts == 0
-    assert "of the 40 points possible: 4 off" in standing(assignment).why
+    assert "costs 4 of the 40 points possible." in standing(assignment).why
 
 
 def test_an_assignment_can_have_a_policy_of_its_own(assignment):
@@ -438,7 +440,7 @@ def test_free_days_go_to_hand_ins_in_order_of_due_dates(assignment):
     assert [one.counts for one in found] == [40, 40, 36]
     assert "takes 1 free day (2 of 3 left)" in found[0].why
     assert "takes 1 free day (1 of 3 left)" in found[1].why
-    assert "takes 1 free day (0 of 3 left). 1 day at 10 % a day" in found[2].why
+    assert "takes 1 free day (0 of 3 left). 1 day begun at 10 % costs" in found[2].why
 
 
 def test_a_hand_in_of_unknown_time_or_in_time_uses_none(assignment):
@@ -515,7 +517,7 @@ def test_the_page_says_in_words_what_was_earned_and_what_counts(assignment):
     )
     assert "Feedback for Ada Byron, Neural networks" in late
     assert "36 of 40 points count" in late and "Your work earned 40 points." in late
-    assert "12 hours late. 1 day at 10 % a day of the 40 points earned: 4 off." in late
+    assert "12 hours late. 1 day begun at 10 % costs 4 of the 40 points earned." in late
     assert "It was due 2026-10-05 23:59 CEST and handed in 2026-10-06 12:00 CEST." in late
     assert "40 of 40 points On" not in timely and "40 of 40 points" in timely and "On time." in timely
     assert "earned" not in timely
@@ -530,3 +532,20 @@ def test_files_that_are_not_there_change_nothing(assignment):
     assert list(gradebook(assignment)[0])[:4] == ["student", "score", "max_score", "warm_up"]
     assert made.standings["ada"].counts == 40 and made.standings["ada"].why == ""
     assert "late" not in Page(page(assignment, "ada")).text
+
+
+def test_the_examples_in_the_documentation_are_right(tmp_path):
+    text = (Path(__file__).parent.parent / "docs" / "instructors.md").read_text()
+    course = built(tmp_path).course
+    for name in ("l_layer_network", "optimizers"):
+        another(course.assignment(NAME), name)
+    (tmp_path / "roster.csv").write_text(text.partition("```csv\n")[2].partition("```")[0])
+    (tmp_path / "course.toml").write_text(text.partition("```toml\n")[2].partition("```")[0])
+    schedule, people = Schedule.read(course), Roster.read(course).people
+    assert [one.id for one in people] == ["00429", "00430", "00431"] and people[2].ids["moodle"] == "503"
+    extended = [schedule.due_for("optimizers", one.extensions.get("optimizers", "")) for one in people[::2]]
+    assert [shown(one, ZURICH) for one in extended] == ["2026-10-29 18:00 CET", "2026-10-26 18:00 CET"]
+    assert (schedule.policy("optimizers").kind, schedule.policy("l_layer_network").kind) == (
+        "zero",
+        "percent",
+    )

@@ -107,7 +107,7 @@ def standing(raw: float, possible: float, one: HandIn | None, schedule: Schedule
     counts, cost = _counts(raw, possible, one.days - one.free, policy)
     why = "On time."
     if one.late:
-        why = f"{in_words(one.late).capitalize()} late. {_why(one, cost, policy, schedule)}"
+        why = f"It came {in_words(one.late)} late. {_why(one, cost, policy, schedule)}"
     return Standing(raw, counts, one.late, why, due, shown(one.submitted, schedule.zone))
 
 
@@ -120,11 +120,11 @@ def _counts(raw: float, possible: float, days: int, policy: LatePolicy) -> tuple
     percent = min(days * policy.percent, policy.at_most)
     of = possible if policy.percent_of == "possible" else raw
     counts = round(max(raw - of * percent / 100, 0.0), 2)
-    sum_ = f"{_days(days)} at {number(policy.percent)} % a day"
-    if days * policy.percent > policy.at_most:
-        sum_ += f", {number(policy.at_most)} % at most,"
+    each = f"{_days(days)} begun at {number(policy.percent)} %{' each' if days > 1 else ''}"
+    most = f", {number(policy.at_most)} % at most," if days * policy.percent > policy.at_most else ""
     whose = "points possible" if policy.percent_of == "possible" else "points earned"
-    return counts, f"{sum_} of the {number(of)} {whose}: {number(raw - counts)} off."
+    costs = "costs" if days == 1 else "cost"
+    return counts, f"{each}{most} {costs} {number(raw - counts)} of the {number(of)} {whose}."
 
 
 def _why(one: HandIn, cost: str, policy: LatePolicy, schedule: Schedule) -> str:

@@ -76,6 +76,8 @@ def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
         raise _Unclear(f"its ids and its email are those of {' and of '.join(map(_shown, people.values()))}")
     if people:
         return next(iter(people.values()))
+    if alias := _alias(listed, roster):
+        return alias
     namesakes = roster.named(listed.name)
     ids = {**listed.ids, "email": listed.email}
     for person in namesakes:
@@ -85,6 +87,18 @@ def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
             )
     likely = [person for person in namesakes if not contradicts(person, ids)]
     return likely[0] if lonely and not one.named and len(namesakes) == len(likely) == 1 else None
+
+
+def _alias(listed: Person, roster: Roster) -> Person | None:
+    """The person who has the listed one's id as a platform's id, or the other way round, and no other name."""
+    found = [roster.find(key, listed.id) for key in (*IDS, "email")]
+    found += [roster.find("id", value) for value in (*listed.ids.values(), listed.email)]
+    people = {person.id: person for person in found if person}
+    if len(people) != 1:
+        return None
+    [person] = people.values()
+    same = not person.name or not listed.name or person in roster.named(listed.name)
+    return person if same and not contradicts(person, {**listed.ids, "email": listed.email}) else None
 
 
 def _write(sheet: Sheet, line: Line, person: Person, keys: tuple[str, ...] | list[str]) -> None:
