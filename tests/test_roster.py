@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import random
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +17,9 @@ from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
 from coursekit.core.spreadsheet import as_cell, in_cell
 from coursekit.roster import Roster
-from coursekit.roster.people import spellings, squeezed
+from coursekit.roster.merge import merge
+from coursekit.roster.people import spellings, squeezed, unusable
+from coursekit.roster.platforms import read_people
 
 pytestmark = pytest.mark.quick
 
@@ -228,8 +232,9 @@ def test_two_people_of_one_name_are_two_people(course):
     take(course, text)
     assert "0 added, 0 changed, 2 as before" in take(course, text)
     assert column(course, "email") == ["a@x.org", "b@x.org"]
-    assert Roster.read(course).match(Reference("byron", "Ada Byron")) is None
-    assert Roster.read(course).namesakes == {"1", "2"}
+    roster = Roster.read(course)
+    assert roster.match(Reference("byron", "Ada Byron")) is None
+    assert [roster.label(person) for person in roster.people] == ["Ada Byron (1)", "Ada Byron (2)"]
 
 
 def test_names_alone_do_unless_two_are_the_same(course):
@@ -266,6 +271,37 @@ def test_what_is_no_list_of_people_is_refused_and_changes_nothing(course, data, 
 def test_a_file_that_is_not_there_is_said(course):
     ran = CliRunner().invoke(main, ["roster", "nowhere.csv"])
     assert ran.exit_code == 2 and "nowhere.csv does not exist" in ran.output
+
+
+def test_a_damaged_list_is_read_or_refused_and_leaves_a_roster_that_can_be_read(course):
+    dice = random.Random(5)
+    bits = [
+        *(b'"', b",", b";", b"\n", b"\r", b"\0", b"\xff", b"=", b"'", b"@", b"../", b"\t"),
+        "\u202e٣".encode(),
+    ]
+    read = 0
+    for _ in range(200):
+        text = dice.choice([CANVAS, MOODLE, WORKSHEET, FINNISH, GRADESCOPE, NBGRADER, PLAIN])
+        data = bytearray(text.encode(dice.choice(["utf-8", "utf-16"])))
+        for _ in range(dice.randrange(1, 8)):
+            at = dice.randrange(len(data))
+            data[at : at + dice.randrange(8)] = dice.choice([b"", *bits])
+        with contextlib.suppress(CourseError):
+            merge(course, read_people(bytes(data)))
+            read += 1
+        assert all(not unusable(person.id) for person in Roster.read(course).people)
+    assert read > 50
+
+
+def test_a_name_with_a_comma_that_is_not_in_quotes_moves_no_cells(course):
+    said = take(course, "id,name,email\n00429,Byron, Ada,ada@x.org\n00430,Zoë,z@x.org,,\n", exit_code=1)
+    assert "line 2: it has more cells than the first line" in said
+    assert column(course, "id") == ["00430"]
+
+
+def test_a_line_of_canvas_without_a_name_is_somebody_all_the_same(course):
+    take(course, CANVAS + ",7004,00433,nn,Monday,,\n")
+    assert column(course, "id")[-1] == "00433"
 
 
 # Adding to what is there
@@ -410,6 +446,7 @@ id,name,email,canvas,sis,login,moodle,github
         (Reference("x", "o'brien, Zoe\u0308"), "00430"),
         (Reference("x", "李雷"), "00431"),
         (Reference("x", "李雷", ids={"canvas": "666"}), None),
+        (Reference("x", "李雷", ids={"moodle": "812"}), "00431"),
         (Reference("x", "Sam Smith"), None),
         (Reference("x", "Ada"), None),
         (Reference("x", ""), None),

@@ -85,7 +85,7 @@ class Schedule:
         Raises ValueError, with a sentence, for an extension that can't be read or is none.
         """
         due = self.due.get(assignment)
-        if due is None or not extension.strip(" -"):
+        if due is None or not is_extension(extension):
             return due
         is_date = re.search(r"\d{4}", extension)
         extended = moment(extension, self.zone) if is_date else later(due, span(extension), self.zone)
@@ -99,6 +99,11 @@ class Schedule:
     def platform_id(self, platform: str, assignment: str) -> str | None:
         """The id that an assignment has on a platform."""
         return self.platform_ids.get(assignment, {}).get(platform)
+
+
+def is_extension(text: str) -> bool:
+    """Whether a cell for an extension grants one: it may say that there is none."""
+    return text.strip().casefold() not in ("", "-", "–", "0", "no", "none")
 
 
 class _Mistake(Exception):

@@ -7,14 +7,14 @@ grading. The time of a submission is the one that came with it, never a file's d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from coursekit.core.dates import days_begun, in_words, later, shown
 from coursekit.core.reference import Reference
 from coursekit.core.text import number, one_line
 from coursekit.roster import Person
-from coursekit.schedule import LatePolicy, Schedule
+from coursekit.schedule import LatePolicy, Schedule, is_extension
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _late(one: HandIn, schedule: Schedule, left: int) -> HandIn:
         free = min(days, left, policy.free_days)
     if policy.kind == "zero" and free < days:  # a part of them would save nothing
         free = 0
-    return HandIn(one.assignment, one.due, one.submitted, one.extended, late, days, free, left - free)
+    return replace(one, late=late, days=days, free=free, left=left - free)
 
 
 def standing(raw: float, possible: float, one: HandIn | None, schedule: Schedule) -> Standing:
@@ -148,7 +148,7 @@ def extension_problems(people: Iterable[Person], assignment: str, schedule: Sche
     said = []
     for person in people:
         extension = person.extensions.get(assignment, "")
-        if not extension.strip(" -"):
+        if not is_extension(extension):
             continue
         said_so = f"the extension {one_line(extension, 60)!r} of {one_line(person.id, 60)}"
         where = f"roster.csv, line {person.line}: {said_so}"

@@ -73,9 +73,8 @@ def grade(
 
     known = {assignment.name: assignment for assignment in Course.find().assignments()}
     assignments, paths = _split(known, arguments)
-    if (
-        json_file is None and assignments
-    ):  # what is wrong in them is said before hours of grading, not behind them
+    if json_file is None and assignments:
+        # what is wrong in them is said before hours of grading, not after
         Schedule.read(assignments[0].course)
         Roster.read(assignments[0].course)
     _check_name("layout", layout, layouts())

@@ -210,7 +210,7 @@ def _troubles(report: ClassReport) -> Iterator[str]:
         if warning:
             yield f"{count} of {len(report.results)} were {one_line(warning)}."
     if report.missing:
-        names = [one_line(person.name or person.id, 60) for person in report.missing]
+        names = [one_line(report.roster.label(person), 60) for person in report.missing]
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         yield f"{len(names)} in roster.csv without a hand-in: {', '.join(names[:SHOWN])}{more}."
     yield from report.problems

@@ -19,8 +19,12 @@ FILE_NAME = "roster.csv"
 FIELDS = ("id", "name", "email", "section", "group")
 IDS = ("canvas", "sis", "login", "moodle", "gradescope", "github")
 """what a platform knows a person by"""
+LASTING = ("canvas", "sis", "login", "github", "email")
+"""those that are the same in all assignments: Moodle makes another for each, Gradescope's are a submission's"""
 OURS = (*FIELDS, *IDS)
 MAX_BYTES = 16 << 20
+MAX_TEXT = 500
+"""characters of a cell or a name"""
 MAX_ID = 90
 """bytes: a longer folder name would be shortened"""
 _EXTENSION = re.compile(r"extension\s*:\s*(.+)", re.IGNORECASE)
@@ -87,10 +91,11 @@ class Roster:
                 return same[0]
         return None
 
-    @property
-    def namesakes(self) -> frozenset[str]:
-        """The ids of the people whose name another person has too."""
-        return frozenset(person.id for person in self.people if len(self.named(person.name)) > 1)
+    def label(self, person: Person) -> str:
+        """The person's name, with the id if another person has the name too; without a name, the id."""
+        if not person.name:
+            return person.id
+        return person.name if len(self.named(person.name)) == 1 else f"{person.name} ({person.id})"
 
     @cached_property
     def _by(self) -> dict[tuple[str, str], list[Person]]:
@@ -117,12 +122,9 @@ def _only(found: Iterable[Person | None]) -> Person | None:
 
 
 def contradicts(person: Person, ids: Mapping[str, str]) -> bool:
-    """Whether one of these ids is another than the person's of that kind."""
+    """Whether one of these ids is another than the person's of that kind, and each person has but one of the kind."""
     return any(
-        key in (*IDS, "email")
-        and value
-        and (own := person.known_by(key))
-        and own.casefold() != value.casefold()
+        key in LASTING and value and (own := person.known_by(key)) and own.casefold() != value.casefold()
         for key, value in ids.items()
     )
 
@@ -134,7 +136,7 @@ def squeezed(name: str) -> str:
 
 def spellings(name: str) -> set[str]:
     """A name squeezed, beginning with any of its words: Ada Byron is byronada in Canvas's files."""
-    words = name.split()
+    words = name[:MAX_TEXT].split()
     return {one for n in range(len(words)) if (one := squeezed("".join(words[n:] + words[:n])))}
 
 
@@ -256,7 +258,7 @@ class Sheet:
 def tidy(cell: str) -> str:
     """What a cell says: on one line, without what is not seen, and not as a spreadsheet's formula."""
     text = "".join(" " if one.isspace() else one for one in in_cell(cell))
-    return " ".join("".join(one for one in text if unicodedata.category(one)[0] != "C").split())[:500]
+    return " ".join("".join(one for one in text if unicodedata.category(one)[0] != "C").split())[:MAX_TEXT]
 
 
 def read_bytes(path: Path) -> bytes:

@@ -133,7 +133,7 @@ def read_people(data: bytes, kind: str = "") -> People:
         )
     found = People(kind)
     for line in rows:
-        _take(line, columns, found)
+        _take(line, columns, len(heads), found)
     _distinct(found)
     if not found.listed and not found.unused:
         raise CourseError("it has no line of a student")
@@ -201,15 +201,20 @@ def _participants(lines: Sequence[Line], place: int) -> bool:
 # ---- lines
 
 
-def _take(line: Line, columns: Columns, found: People) -> None:
-    """Put the person of a line into what was found."""
+def _take(line: Line, columns: Columns, width: int, found: People) -> None:
+    """Put the person of a line into what was found. width: how many columns there are."""
 
     def cell(key: str) -> str:
         place = columns.get(key, len(line.cells))
         return tidy(line.cells[place]) if place < len(line.cells) else ""
 
     name = _name(cell("name")) or f"{cell('first')} {cell('last')}".strip()
-    if found.kind == "canvas" and _is_nobody(line, name):
+    if found.kind == "canvas" and _is_nobody(line):
+        return
+    if any(one.strip() for one in line.cells[width:]):
+        found.unused.append(
+            f"line {line.number}: it has more cells than the first line. A text with a comma in it goes into quotes."
+        )
         return
     if (role := cell("role")) and all(map(_STAFF.search, re.split(r"[,;]", role))):
         found.staff.append(line.number)
@@ -231,10 +236,10 @@ def _take(line: Line, columns: Columns, found: People) -> None:
     found.listed.append(Listed(person, bool(named)))
 
 
-def _is_nobody(line: Line, name: str) -> bool:
-    """Canvas's lines for points and for how grades are posted, and its test student."""
-    first = line.cells[0].strip()
-    return "points possible" in first.casefold() or first == "Student, Test" or not name
+def _is_nobody(line: Line) -> bool:
+    """Whether it is one of Canvas's lines for points or for how grades are posted, or its test student."""
+    first, *ids = (cell.strip() for cell in line.cells[:4])
+    return "points possible" in first.casefold() or first == "Student, Test" or not any((first, *ids))
 
 
 def _name(text: str) -> str:
