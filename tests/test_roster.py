@@ -127,6 +127,11 @@ def test_a_list_whose_headers_nobody_knows_is_read_by_its_content(course):
     assert column(course, "moodle") == ["501", "502"]
 
 
+def test_a_blind_worksheet_says_who_nobody_is(course):
+    said = take(course, "Identifier,Status,Grade\nParticipant 501,Submitted,\n", exit_code=1)
+    assert "0 added" in said and "line 2: there is no name, no email and no id" in said
+
+
 def test_a_gradescope_roster_gives_students_only(course):
     said = take(course, GRADESCOPE)
     assert "a Gradescope roster" in said and "2 added" in said and "line 4" in said
@@ -435,6 +440,10 @@ id,name,email,canvas,sis,login,moodle,github
     [
         (Reference("00429"), "00429"),
         (Reference("429"), None),
+        (Reference("501"), None),
+        (Reference("7001"), "00429"),
+        (Reference("00429", ids={"canvas": "7002"}), None),
+        (Reference("00429", ids={"email": "ada@new.example.org"}), "00429"),
         (Reference("x", ids={"canvas": "7002"}), "00430"),
         (Reference("x", ids={"email": "ADA@example.org"}), "00429"),
         (Reference("x", ids={"canvas": "7001", "moodle": "502"}), None),

@@ -12,7 +12,17 @@ from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text
 from coursekit.core.spreadsheet import BOM, Line, as_cell, may_have_become
 from coursekit.core.text import one_line
-from coursekit.roster.people import IDS, OURS, Person, Roster, Sheet, contradicts, read_bytes, spellings
+from coursekit.roster.people import (
+    IDS,
+    LASTING,
+    OURS,
+    Person,
+    Roster,
+    Sheet,
+    contradicts,
+    read_bytes,
+    spellings,
+)
 from coursekit.roster.platforms import Listed, People
 
 
@@ -91,8 +101,8 @@ def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
 
 def _alias(listed: Person, roster: Roster) -> Person | None:
     """The person who has the listed one's id as a platform's id, or the other way round, and no other name."""
-    found = [roster.find(key, listed.id) for key in (*IDS, "email")]
-    found += [roster.find("id", value) for value in (*listed.ids.values(), listed.email)]
+    found = [roster.find(key, listed.id) for key in LASTING]
+    found += [roster.find("id", listed.known_by(key)) for key in LASTING]
     people = {person.id: person for person in found if person}
     if len(people) != 1:
         return None

@@ -78,12 +78,11 @@ class Roster:
 
         None if that is nobody, or if it is not the same person throughout.
         """
-        if person := self.find("id", reference.student):
-            return person
         found = [self.find(key, reference.ids.get(key, "")) for key in (*IDS, "email")]
+        found.append(self.find("id", reference.student))
         if any(found):
             return _only(found)
-        if person := _only(self.find(key, reference.student) for key in (*IDS, "email")):
+        if person := _only(self.find(key, reference.student) for key in LASTING):
             return person
         for name in (reference.display_name, reference.student):
             same = self.named(name)

@@ -37,7 +37,7 @@ NAMES = {
 """the squeezed names that a column may have, by what it holds"""
 _FIELD_OF = {name: key for key, names in NAMES.items() for name in names.split()}
 _STAFF = re.compile(
-    r"instructor|teacher|teaching|\bta\b|reader|manager|trainer|tutor|dozent|lehr|enseignant|profes|docent|admin|gestor",
+    r"instructor|teacher|teaching|\bta\b|reader|manager|trainer|tutor|dozent|lehr|enseignant|profess?or|docent|admin|gestor",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
@@ -168,7 +168,7 @@ def _by_content(columns: Columns, heads: Sequence[str], lines: Sequence[Line]) -
     every = range(len(heads))
     put("moodle", every[:1], lambda place: _participants(lines, place))
     put("email", every, lambda place: _mostly(_EMAIL, lines, place))
-    before = every[: columns.get("email", len(heads))]
+    before = every[: columns.get("email", 0)]
     if not {"name", "first", "last"} & set(columns):
         put("first", before, lambda place: _mostly(_LETTERS, lines, place))
         put("last", before, lambda place: _mostly(_LETTERS, lines, place))
@@ -225,7 +225,7 @@ def _take(line: Line, columns: Columns, width: int, found: People) -> None:
     email = cell("email") if _EMAIL.fullmatch(cell("email")) else ""
     named = cell("id")
     choice = [named] if named else [*(ids.get(key, "") for key in ("sis", "login", "github")), email]
-    choice += [] if named else [ids.get("canvas", ""), ids.get("moodle", ""), name]
+    choice += [] if named else [ids.get("canvas", ""), name]
     whys = {one: unusable(one) for one in choice if one}
     id = next((one for one, why in whys.items() if not why), "")
     if not id:
