@@ -10,6 +10,7 @@ import click
 from coursekit.cli.build import build, data, new, sample
 from coursekit.cli.cluster import worker
 from coursekit.cli.doctor import doctor
+from coursekit.cli.export import export
 from coursekit.cli.grade import grade, report
 from coursekit.cli.roster import roster
 from coursekit.cli.verify import verify
@@ -37,5 +38,5 @@ def main() -> None:
     """Build and grade a course of Jupyter notebooks, with the tests sealed off from student code."""
 
 
-for command in (new, build, roster, grade, report, sample, verify, data, doctor, worker):
+for command in (new, build, roster, grade, report, export, sample, verify, data, doctor, worker):
     main.add_command(command)

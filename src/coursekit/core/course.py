@@ -44,6 +44,11 @@ class Assignment:
     def feedback(self) -> Path:
         return self.course.root / "feedback" / self.name
 
+    @property
+    def exported(self) -> Path:
+        """What goes to learning platforms."""
+        return self.course.root / "exported" / self.name
+
 
 @dataclass(frozen=True)
 class Course:

@@ -50,13 +50,17 @@ def unusable(names: Iterable[str], folder: Path) -> dict[str, str]:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write `text` (UTF-8) to `path`: to a file beside it first, then renamed. Raises CourseError if it can't."""
+    """Write `text` (UTF-8) to `path`, as replace_bytes() does."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path`: to a file beside it first, then renamed. Raises CourseError if it can't."""
     # Short, since the file's own name may have the maximal length; and no other process's, even in another container.
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        part.write_bytes(data)
         part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -17,6 +17,8 @@ BOM = "\ufeff"
 """By it, Excel knows that a file is UTF-8. Python reads such a file as ``utf-8-sig``."""
 MAX_CELL = 32_000
 """characters: Excel puts what is beyond 32,767 into the next row"""
+MAX_LONG_CELL = 16 << 20
+"""characters of a cell in another program's file"""
 _MONTHS = (
     "jan ene gen", "feb fév fev", "mar mär mrz", "apr avr abr", "may mai mag", "jun juin giu", "jul juil lug",
     "aug aoû ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
@@ -25,6 +27,7 @@ _MONTHS = (
 
 _WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 """what Windows takes these bytes for: each for a character of its own, so that none is lost"""
+_TO_WINDOWS = {ord(character): byte for byte, character in _WINDOWS.items()}
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a spreadsheet recognises a formula, wide forms included
 # In much of Europe, spreadsheets split cells at semicolons, even in a file that uses commas.
 _AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+@＝＋－＠-])")
@@ -147,6 +150,48 @@ def _lines(text: str, separator: str) -> list[Line]:
     except csv.Error as error:
         raise ValueError(f"it is not a CSV file (line {number}: {error})") from None
     return found
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A file's rows, cell by cell, and the form in which a platform wrote them: for filling in, and giving it back."""
+
+    rows: list[list[str]]
+    separator: str
+    encoding: str
+    line_end: str
+
+    def written(self, rows: Sequence[Sequence[str]]) -> bytes:
+        """A file with those rows, in the same form. Raises ValueError for a character that its encoding lacks."""
+        text = io.StringIO()
+        csv.writer(text, delimiter=self.separator, lineterminator=self.line_end).writerows(rows)
+        if self.encoding == "cp1252":
+            return text.getvalue().translate(_TO_WINDOWS).encode("latin-1")
+        return text.getvalue().encode(self.encoding)
+
+
+def read_grid(data: bytes) -> Grid:
+    """A CSV file that another program has written, read as read_lines() does. Raises ValueError."""
+    before = csv.field_size_limit(MAX_LONG_CELL)  # a student's whole answer may be in a cell
+    try:
+        found = read_lines(data)
+    finally:
+        csv.field_size_limit(before)
+    line_end = "\r\n" if "\r\n" in _decoded(data) else "\n"
+    return Grid([line.cells for line in found.lines], found.separator, _encoding(data), line_end)
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding with which Python writes a file that _decoded() reads."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if data[1:2] == b"\0" or data[:1] == b"\0":
+        return "utf-16-le" if data[:1] != b"\0" else "utf-16-be"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
 def _names(lines: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
