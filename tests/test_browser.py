@@ -11,9 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +18,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
-import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Route, expect, sync_playwright
+from browsing import TOKEN, address, chromium, stop
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 from coursekit.core import cells
 from coursekit.core.course import Assignment, Course
@@ -35,8 +32,6 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 COURSE = Course.find(Path(__file__).parent)
 ASSIGNMENT = COURSE.assignment("optimization_techniques")
-PATIENCE = 60  # seconds: for the server, a page, a run of the notebook; far more than they need
-TOKEN = "browser-test"
 SERVER_SETTINGS = {
     "ServerApp": {"ip": "127.0.0.1", "port": 0, "open_browser": False, "allow_root": True},
     "LabApp": {
@@ -56,10 +51,6 @@ CUT_FORMULAS = """() => [...document.querySelectorAll('mjx-container[display="tr
     return math.right > text.right + 1 || math.left < text.left - 1;
 }).map(formula => formula.closest(".jp-MarkdownOutput").innerText)"""
 """The texts with a displayed formula that is wider than its place, so that a reader would have to scroll to its end."""
-CHROMIUM_FLAGS = """
-    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync
-""".split()
 
 
 @dataclass(frozen=True)
@@ -102,35 +93,6 @@ def jupyterlab(home: Path) -> Iterator[Lab]:
             stop(server)
 
 
-def address(server: subprocess.Popen, home: Path) -> str:
-    """Where the server listens, once it answers."""
-    deadline = time.monotonic() + PATIENCE
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            (running,) = (home / "runtime").glob("jpserver-*.json")
-            url = json.loads(running.read_text())["url"]
-            urllib.request.urlopen(f"{url}api?token={TOKEN}", timeout=PATIENCE).close()
-            return url
-        except (ValueError, urllib.error.URLError):  # not written yet, half written, not listening yet
-            time.sleep(0.1)
-    raise RuntimeError(
-        f"JupyterLab does not answer. The end of its log:\n{(home / 'server.log').read_text()[-2000:]}"
-    )
-
-
-def stop(server: subprocess.Popen) -> None:
-    """End the server, and each kernel that it leaves behind."""
-    kernels = psutil.Process(server.pid).children(recursive=True) if server.poll() is None else []
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-    for kernel in psutil.wait_procs(kernels, timeout=2)[1]:
-        kernel.kill()
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab on the releases, as students get them, and on `solved`, as the best of them leave one."""
@@ -147,23 +109,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """Debian's Chromium, without a screen, as if started for the first time."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("Chromium is not installed (on Debian: apt install chromium).")
-    home = tmp_path_factory.mktemp("chromium")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            home / "profile",
-            executable_path=program,
-            args=CHROMIUM_FLAGS,
-            env={**os.environ, "HOME": str(home)},
-            viewport={"width": 1280, "height": 1000},
-        )
-        context.set_default_timeout(1000 * PATIENCE)
-        expect.set_options(timeout=1000 * PATIENCE)
+    with chromium(tmp_path_factory.mktemp("chromium")) as context:
         yield context
-        context.close()
 
 
 class Notebook:

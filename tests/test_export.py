@@ -108,6 +108,13 @@ def test_every_point_arrives_at_the_right_id_in_canvas(assignment, tmp_path, for
     assert (b"21,25" in written(assignment)) == bool(form.get("comma"))
 
 
+def test_a_gradebook_that_excel_has_saved_comes_back_as_canvas_reads_it(assignment, tmp_path):
+    put_class(assignment)
+    (tmp_path / "gradebook.csv").write_bytes(course().export("\t").decode("utf-8-sig").encode("utf-16"))
+    export("canvas", "--template", tmp_path / "gradebook.csv")
+    assert course().imported(written(assignment)).scores == expected()
+
+
 def test_ids_of_the_hand_ins_and_of_the_course_are_enough(assignment, tmp_path):
     put_class(assignment)
     (tmp_path / "course.toml").write_text(f'[assignments.{NAME}]\ncanvas = "{WORK}"\n')

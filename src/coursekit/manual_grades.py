@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from coursekit.core.spreadsheet import MAX_CELL, inert, number_in
 from coursekit.core.text import harmless, number, one_line
 from coursekit.manual_rows import (
     COLUMNS,
+    Key,
     Row,
     Sheet,
+    Typed,
     answer_of,
     key_of,
     old_version_of,
@@ -31,16 +33,23 @@ class Graded:
     """The results with a person's points. problems: what a person must solve. remarks: what was done with the sheet.
 
     other_worth: how many points were given when their question was worth something else, by its name and both maxima.
+    agreed: the answers for which the file now says what was typed elsewhere. taken: how many of them are new in it.
     """
 
     results: list[Result]
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     other_worth: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    agreed: list[Key] = field(default_factory=list)
+    taken: Counter[str] = field(default_factory=Counter)
 
 
-def take_up(results: Sequence[Result], path: Path, *, write: bool = True) -> Graded:
+def take_up(
+    results: Sequence[Result], path: Path, typed: Mapping[Key, Typed] | None = None, *, write: bool = True
+) -> Graded:
     """The results with the points and comments from the file at `path`.
+
+    typed: what a person typed elsewhere. It is written into the file, unless that says something else by now.
 
     The file gets a row for each answer that waits for a grade, with the answer's text. Existing rows keep everything
     that was written into them, even extra columns and rows of students who have no result now. A row belongs to an
@@ -51,12 +60,12 @@ def take_up(results: Sequence[Result], path: Path, *, write: bool = True) -> Gra
     if not path.exists() and not any(waiting(results)):
         return Graded(list(results))
     if not write:
-        return _take_up(results, path, write)
+        return _take_up(results, path, typed or {}, write)
     with locked(path.parent):
-        return _take_up(results, path, write)
+        return _take_up(results, path, typed or {}, write)
 
 
-def _take_up(results: Sequence[Result], path: Path, write: bool) -> Graded:
+def _take_up(results: Sequence[Result], path: Path, typed: Mapping[Key, Typed], write: bool) -> Graded:
     try:
         sheet = Sheet(path, results)
     except ValueError as error:
@@ -64,7 +73,7 @@ def _take_up(results: Sequence[Result], path: Path, write: bool) -> Graded:
     made = Graded([], remarks=[*sheet.restore_names(), *sheet.rename_questions()])
     for result in results:
         tests = tuple(
-            _graded(result, test, sheet, made) if test.status == Status.MANUAL else test
+            _graded(result, test, sheet, made, typed) if test.status == Status.MANUAL else test
             for test in result.questions
         )
         made.results.append(replace(result, questions=tests))
@@ -81,11 +90,19 @@ def _take_up(results: Sequence[Result], path: Path, write: bool) -> Graded:
         )
     sheet.remove_empty()
     if write:
-        made.problems += sheet.write()
+        unwritten = sheet.write()
+        made.problems += unwritten
+        made.agreed = [] if unwritten else made.agreed
+    made.remarks += [
+        f"{path.name}: took the points for {count} answer{'s' * (count > 1)} from {where}."
+        for where, count in made.taken.items()
+    ]
     return made
 
 
-def _graded(result: Result, test: QuestionResult, sheet: Sheet, made: Graded) -> QuestionResult:
+def _graded(
+    result: Result, test: QuestionResult, sheet: Sheet, made: Graded, typed: Mapping[Key, Typed]
+) -> QuestionResult:
     """The test with a person's points, if its row has any; makes the row if it is missing."""
     key = key_of(result, test)
     where = one_line(f"{result.student}, {test.name}", 150)
@@ -104,10 +121,11 @@ def _graded(result: Result, test: QuestionResult, sheet: Sheet, made: Graded) ->
         return test
     [row] = filled or sheet.rows.get(key, [])[:1] or [dict.fromkeys(COLUMNS, "")]
     sheet.rows[key] = [row]
+    if key in typed:
+        _take_typed(typed[key], row, key, test, where, made)
     if not row["points"].strip():
-        shown = "\n".join(inert(line) for line in harmless(answer_of(test)).split("\n"))
         row |= {"student": key[0], "question": key[1], "of": number(test.max_score)}
-        row |= {"version": version_of(key, test), "answer": shown[:MAX_CELL]}
+        row |= {"version": version_of(key, test), "answer": _shown(test)}
         return test
     points = _points(row, test, where, made)
     if points is None:
@@ -122,6 +140,30 @@ def _graded(result: Result, test: QuestionResult, sheet: Sheet, made: Graded) ->
     comment = row["comment"].strip()
     parts = (*([Text(Kind.COMMENT, comment)] if comment else []), *test.parts)
     return replace(test, score=points, status=status, parts=parts)
+
+
+def _take_typed(typed: Typed, row: Row, key: Key, test: QuestionResult, where: str, made: Graded) -> None:
+    """Put what was typed elsewhere into the row, unless a person has written something else there since."""
+    now, there = (typed.points, typed.comment), (number_in(row["points"]), row["comment"].strip())
+    if now != there:
+        if typed.before == now:  # the file is newer: the next export takes it there
+            return
+        if row["points"].strip() and there != typed.before:
+            made.problems.append(
+                f"{where}: {typed.where} says {number(typed.points)} points, and {FILE_NAME} "
+                f"{one_line(row['points'], 40)}. {FILE_NAME} counts: make the two the same."
+            )
+            return
+        row |= {"student": key[0], "question": key[1], "of": number(test.max_score)}
+        row |= {"points": number(typed.points), "comment": typed.comment, "version": version_of(key, test)}
+        row["answer"] = row["answer"] or _shown(test)
+        made.taken[typed.where] += 1
+    made.agreed.append(key)
+
+
+def _shown(test: QuestionResult) -> str:
+    """The answer as the file shows it."""
+    return "\n".join(inert(line) for line in harmless(answer_of(test)).split("\n"))[:MAX_CELL]
 
 
 def _points(row: Row, test: QuestionResult, where: str, made: Graded) -> float | None:

@@ -10,12 +10,24 @@ import io
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.core.files import replace_text
 from coursekit.core.result import Kind, QuestionResult, Result, Status
 from coursekit.core.spreadsheet import BOM, Table, folded, may_have_become, name_cell, number_in, read_table
 from coursekit.core.text import one_line
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Points and a comment that a person typed elsewhere for an answer. before: what was there last time."""
+
+    where: str
+    points: float
+    comment: str
+    before: tuple[float, str] | None
+
 
 COLUMNS = ("student", "question", "points", "of", "comment", "version", "answer")
 OURS = ("student", "question", "of", "version", "answer")

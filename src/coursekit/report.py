@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from coursekit import history, manual_grades, standings, store
+from coursekit import formgrader, history, manual_grades, standings, store
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference, lookalikes
@@ -51,7 +51,11 @@ def _gather(assignment: Assignment, *, write: bool) -> ClassReport:
     changes = _changes(assignment, results)
     title, questions = _described(assignment, results)
     problems += _older_builds(assignment, questions, results)
-    graded = manual_grades.take_up(results, assignment.results / manual_grades.FILE_NAME, write=write)
+    typed, said = formgrader.typed(assignment, results)
+    problems += said if write else said + formgrader.untaken(typed)
+    sheet = assignment.results / manual_grades.FILE_NAME
+    graded = manual_grades.take_up(results, sheet, typed if write else {}, write=write)
+    formgrader.agree(assignment, {key: typed[key] for key in graded.agreed})
     remarks = [*lookalikes(store.students(assignment)), *_same_hand_ins(graded.results), *graded.remarks]
     made = ClassReport(
         assignment,

@@ -83,7 +83,7 @@ def _write(platform: Export, names: tuple[str, ...]) -> None:
         for sentence in report.problems + report.remarks[before[1] :]:
             click.echo(f"{assignment.name}: {sentence}", err=True)
         for path in written:
-            click.echo(str(path))
+            click.echo(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
         problems += len(report.problems) - before[0]
     if problems:
         raise SystemExit(1)

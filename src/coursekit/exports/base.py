@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from coursekit.core.errors import CourseError
-from coursekit.core.reference import Reference
 from coursekit.core.result import Result
 from coursekit.core.spreadsheet import Grid, read_grid
 from coursekit.core.text import one_line
 from coursekit.outputs.base import ClassReport
+from coursekit.roster.people import LASTING
 
 MAX_TEMPLATE = 64 << 20
 """bytes of a platform's own file"""
@@ -53,8 +53,7 @@ def scored(report: ClassReport) -> Iterator[tuple[Result, float]]:
                 f"{shown(result.student)}: not exported, since the grader failed: run 'coursekit grade' again."
             )
             continue
-        standing = report.standings.get(result.student)
-        yield result, result.score if standing is None else standing.counts
+        yield result, report.standing(result).counts
 
 
 def worth(report: ClassReport) -> float:
@@ -62,17 +61,14 @@ def worth(report: ClassReport) -> float:
     return sum(question.points for question in report.questions)
 
 
-def ids_of(report: ClassReport, reference: Reference) -> dict[str, str]:
-    """The ids by which platforms know a submission's student: the hand-in's own, then the roster's."""
-    person = report.roster.match(reference)
-    known = {**person.ids, "email": person.email} if person else {}
-    return {key: value for key, value in {**known, **reference.ids}.items() if value}
+def ids_of(report: ClassReport, result: Result) -> dict[str, str]:
+    """The ids by which platforms know a result's student: the hand-in's own, then the roster's.
 
-
-def display_name(report: ClassReport, reference: Reference) -> str:
-    """The student's name as people write it."""
-    person = report.roster.match(reference)
-    return (person.name if person else "") or reference.display_name or reference.student
+    Of the roster's, those alone that are the same in all assignments: Moodle gives other numbers in each.
+    """
+    person = report.people.get(result.student)
+    known = {key: person.known_by(key) for key in LASTING} if person else {}
+    return {key: value for key, value in {**known, **result.reference.ids}.items() if value}
 
 
 def shown(name: str) -> str:

@@ -6,7 +6,8 @@
   one to be asked about, so such a row is never written.
 - It finds an assignment by the number in "Title (123)", else by the whole title; else it makes a new one.
 - An empty cell deletes the score that is there, so a student without points has no row at all.
-- It tells the separator from the first three lines: all lines have the same number of cells.
+- It tells the separator, a comma or a semicolon, from the first three lines: all lines have the same number of cells.
+  It reads UTF-8. A template that a spreadsheet has saved in another form is brought back to these.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from coursekit.core.spreadsheet import Grid, inert, name_cell
 from coursekit.core.text import number, one_line
 from coursekit.exports.base import (
     Export,
-    display_name,
     ids_of,
     option,
     read_template,
@@ -34,7 +34,6 @@ from coursekit.exports.base import (
 )
 from coursekit.exports.grades import Row, has_decimal_comma, number_of, place, points_cell
 from coursekit.outputs.base import ClassReport
-from coursekit.schedule import Schedule
 
 HEADER = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 POINTS_POSSIBLE = "Points Possible"
@@ -70,7 +69,7 @@ class Canvas(Export):
     def write(self, report: ClassReport) -> list[Path]:
         path = report.assignment.exported / "canvas.csv"
         remove(path)
-        known = Schedule.read(report.assignment.course).platform_id(self.name, report.assignment.name)
+        known = report.schedule.platform_id(self.name, report.assignment.name)
         if self.template:
             form, rows = self._filled(report, read_template(self.template), known)
         elif self.changed:
@@ -82,12 +81,7 @@ class Canvas(Export):
         if len(rows) < 3:
             report.remarks.append(f"{self.name}: there is nothing to import, so no file was written.")
             return []
-        try:
-            replace_bytes(path, form.written(rows))
-        except UnicodeError:
-            raise CourseError(
-                f"{self.template} has an encoding without all of its letters: save it as UTF-8."
-            ) from None
+        replace_bytes(path, form.written(rows))
         return [path]
 
     # ---- without a gradebook from Canvas
@@ -102,10 +96,10 @@ class Canvas(Export):
             )
         rows = [[*HEADER, title], [f"    {POINTS_POSSIBLE}", "", "", "", "", number(worth(report))]]
         for result, points in scored(report):
-            person = report.roster.match(result.reference)
+            person = report.people.get(result.student)
             row = _student(
-                display_name(report, result.reference),
-                ids_of(report, result.reference),
+                report.name_of(result) or result.student,
+                ids_of(report, result),
                 person.section if person else "",
             )
             if row:
@@ -125,7 +119,7 @@ class Canvas(Export):
     def _filled(self, report: ClassReport, form: Grid, known: str | None) -> tuple[Grid, list[Row]]:
         """The rows for the file: the template's first columns, and the assignment's."""
         header, *rest = form.rows
-        first = _columns_of_students(header, self.template)
+        first, id_column = _columns_of_students(header, self.template)
         column = self._column(report, header, first, known)
         title = _header(header[column])
         rows = [row + [""] * (len(header) - len(row)) for row in rest]
@@ -138,7 +132,6 @@ class Canvas(Export):
             (cell for row in [possible, *rows] for cell in row[first:]), form.separator == ";"
         )
         made = [[*header[:first], title], [*possible[:first], possible[column]]]
-        id_column = _at(header, r"ID")
         for row, points in self._points(report, header, rows, id_column):
             old = row[column].strip()
             if old.upper() == EXCUSED or old in _NOT_ASSIGNED:
@@ -155,6 +148,12 @@ class Canvas(Export):
                     f"{shown(row[0])}: there is no ID, and another id would be a formula in a spreadsheet: no row was "
                     "written."
                 )
+        form = Grid(
+            [],
+            form.separator if form.separator in ",;" else ",",
+            "utf-8-sig" if form.encoding == "utf-8-sig" else "utf-8",
+            form.line_end,
+        )
         return form, made
 
     def _points(
@@ -257,13 +256,13 @@ def _safe(cells: Row, id_column: int) -> Row | None:
     return harmless if same else None
 
 
-def _columns_of_students(header: Row, template: Path | None) -> int:
-    """How many columns stand before the assignments. Raises CourseError."""
+def _columns_of_students(header: Row, template: Path | None) -> tuple[int, int]:
+    """How many columns stand before the assignments, and which of them is the ID. Raises CourseError."""
     names = len(header) > 4 and "LastName" in header[0] and "FirstName" in header[1] and "ID" in header[2]
     if names or (len(header) > 3 and "Student" in header[0] and "ID" in header[1]):
         for column, title in enumerate(header[:9]):
             if "Section" in title:
-                return column + 1
+                return column + 1, 2 if names else 1
     raise CourseError(
         f"{template} is no gradebook of Canvas's: its first columns must be Student, ID … Section. In Canvas: "
         "Grades, Export."

@@ -70,7 +70,7 @@ class Classroom50(Export):
             found = [
                 (result, points)
                 for result, points in found
-                if wanted in (result.student, ids_of(report, result.reference).get("github"))
+                if wanted in (result.student, ids_of(report, result).get("github"))
             ]
         if len(found) != 1:
             raise CourseError(

@@ -38,7 +38,7 @@ def place(
     claims: dict[int, list[Result]] = {}
     unsure: set[str] = set()
     for result in report.results:
-        ids = ids_of(report, result.reference)
+        ids = ids_of(report, result)
         found = _rows_of({**ids, "": result.student}, rows, sure, others)
         for row in found:
             claims.setdefault(id(row), []).append(result)

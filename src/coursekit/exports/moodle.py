@@ -36,8 +36,8 @@ OURS = '<div class="coursekit">'
 MAX_TEXT = 1500
 """characters of a text in a comment"""
 YES = frozenset(
-    """yes ja jo sí si sim oui tak da да так áno ano igen kyllä jah taip jā ναι evet có ya oo נעם כן نعم بله हाँ
-    はい 是 예 네 ใช่ bəli bai po ie sea já այո დიახ иә ہاں
+    """yes ja jo sí sì si sim oui tak da да так áno ano igen kyllä jah taip jā ναι evet có ya oo bəli bai po ie sea já
+    נעם כן نعم بله بلی हाँ हां はい 是 是的 예 네 ใช่ այո დიახ კი иә тийм ہاں
     """.split()
 )
 """Moodle's word for a grade that can be changed, in the languages of its sites. Any other word is taken for No."""
@@ -157,7 +157,7 @@ class Moodle(Export):
         if row[at.comments].strip() and not row[at.comments].startswith(OURS):
             report.remarks.append(f"{shown(result.student)}: has a comment of yours in Moodle, which stays.")
             return
-        said = comment(result, report.standings.get(result.student))
+        said = comment(result, report.standing(result))
         letters = "cp1252" if form.encoding == "cp1252" else "utf-8"
         row[at.comments] = said.encode(letters, errors="xmlcharrefreplace").decode(letters)
 
@@ -174,19 +174,19 @@ def _columns(rows: Sequence[Row], header: Row, template: Path) -> Columns:
     ]
     times = [column for column in wide if all(_TIME.fullmatch(row[column].strip()) for row in rows)]
     times += [len(header) - 1] if all(_TIME.fullmatch(row[-1].strip()) for row in rows) else []
-    later = [column for column in times if most and column > most[0] + 1]
+    later = [column for column in times if most and column > most[-1] + 1]
     if not all(_IDENTIFIER.fullmatch(row[0].strip()) for row in rows) or not most or not later:
         raise CourseError(
             f"{template} is no grading worksheet of Moodle's with points: it must have a column of participants, of "
             "grades, of the maximum grade and of the time of grading. A scale instead of points can't be filled in."
         )
     comments = later[-1] + 1
-    return Columns(most[0] - 1, most[0], later[0] - 1, comments if comments < len(header) else -1)
+    return Columns(most[-1] - 1, most[-1], later[0] - 1, comments if comments < len(header) else -1)
 
 
 def _is_grade(grade: str, most: str) -> bool:
     given, limit = number_of(grade), number_of(most)
-    return bool(limit) and limit is not None and (not grade.strip() or (given is not None and given <= limit))
+    return limit is not None and limit > 0 and (not grade.strip() or (given is not None and given <= limit))
 
 
 def comment(result: Result, standing: Standing | None = None) -> str:

@@ -54,6 +54,9 @@ class Matched:
     written: int = 0
     """how many answers differ from the release"""
 
+    originals: dict[int, str] = field(default_factory=dict)
+    """which named cell of the release each cell is, by number"""
+
 
 @dataclass(eq=False)
 class _Mine:
@@ -149,6 +152,7 @@ def match(
         [*_notes(release, mine, written), *notes],
         found.places,
         written.count(),
+        {one.number: name for one in mine if one.original and (name := cells.grade_id(one.original))},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from coursekit.core.scratch import scratch_folder
 from coursekit.intake.code import Form, Parsed, parse
 from coursekit.intake.matching import Matched, match
 from coursekit.intake.names import is_notebook, likeness
-from coursekit.intake.notebook import READ_HERE, Notebook, read_notebook
+from coursekit.intake.notebook import READ_HERE, CheckedCell, Notebook, read_notebook
 from coursekit.intake.opening import shown
 from coursekit.intake.release import Release
 from coursekit.intake.script import decoded, is_script
@@ -82,6 +82,10 @@ class Submission:
     matched: Matched
     """the notebook's cells, matched with the release's"""
     notes: list[str] = field(default_factory=list)
+    cells: Sequence[CheckedCell] = ()
+    """the notebook's cells as the student has them; none if answer files were submitted without a notebook"""
+    notebook: Path | None = None
+    """the notebook's file in the folder, if it was submitted"""
 
 
 @contextlib.contextmanager
@@ -160,7 +164,8 @@ def _find_notebook(folder: Path, expected: Expected, answers: _AnswerFiles) -> S
         notes.insert(0, _which(best, others))
     if not ours:
         notes.append("none of the notebook's cells is this assignment's")
-    return Submission(best.path.parent, best.matched, notes + best.notebook.notes + best.matched.notes)
+    notes += best.notebook.notes + best.matched.notes
+    return Submission(best.path.parent, best.matched, notes, best.notebook.cells, best.path)
 
 
 def _which(best: _Candidate, others: list[_Candidate]) -> str:
