@@ -23,11 +23,10 @@ from readers import (
 
 from coursekit.cli import main
 from coursekit.exports import exports
-from coursekit.exports.canvas import Canvas
 from coursekit.exports.classroom50 import factor_for, whole
 from coursekit.exports.moodle import Moodle, comment
-from coursekit.outputs.base import Standing
 from coursekit.report import gather
+from coursekit.standings import Standing
 
 pytestmark = pytest.mark.quick
 
@@ -167,16 +166,34 @@ def test_only_changed_rows_at_two_decimals(assignment, tmp_path):
 
 def test_after_an_extension_only_that_student_is_exported_again(assignment, tmp_path):
     put_class(assignment)
-    late = gather(assignment)
-    late.standings["zoë"] = Standing(POINTS["zoë"], 5.5, 7200, "2 h late")
+    late = graded("zoë", 30, ids=ids("zoë"), submitted="2026-10-06T10:00:00+00:00")
+    put(assignment, late)
+    (tmp_path / "course.toml").write_text(
+        f'time_zone = "UTC"\n[late]\npolicy = "percent"\npercent_per_day = 10\n[assignments.{NAME}]\ncanvas = {WORK}\n'
+        "due = 2026-10-05T18:00:00Z\n"
+    )
     (tmp_path / "gradebook.csv").write_bytes(course().export())
-    Canvas(template=tmp_path / "gradebook.csv").write(late)
+    export("canvas", "--template", tmp_path / "gradebook.csv")
     first = course().imported(written(assignment)).scores
-    assert first == expected(zoë=5.5)
+    assert first == expected(zoë=27.0)
 
+    (tmp_path / "roster.csv").write_text(f"id,name,canvas,extension: {NAME}\nzoë,Zoë,105,2 days\n")
     (tmp_path / "gradebook.csv").write_bytes(course(first).export())
     export("canvas", "--changed", "--template", tmp_path / "gradebook.csv")
-    assert course(first).imported(written(assignment)).scores == {(105, WORK): POINTS["zoë"]}
+    assert course(first).imported(written(assignment)).scores == {(105, WORK): 30.0}
+
+
+def test_the_rosters_ids_are_used_but_not_moodles_which_are_another_assignments(assignment, tmp_path):
+    people = "".join(f"{name},{one.id},{7209 - one.id}\n" for name, one in PEOPLE.items())
+    (tmp_path / "roster.csv").write_text(f"id,canvas,moodle\n{people}")
+    put(assignment, *(graded(student, points) for student, points in POINTS.items()))
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    export("canvas", "--template", tmp_path / "gradebook.csv")
+    assert course().imported(written(assignment)).scores == expected()
+    (tmp_path / "grades.csv").write_bytes(moodle().worksheet())
+    assert "no row has an id" in export("moodle", "--template", tmp_path / "grades.csv", code=1)
+    given, _ = moodle().upload(written(assignment, "moodle.csv"))
+    assert given and given.items() <= grades().items(), "nobody gets another's points"
 
 
 def test_excused_and_missing_students_are_left_alone(assignment, tmp_path):

@@ -29,7 +29,8 @@ from coursekit.core.text import harmless, number, one_line
 from coursekit.exports.base import Export, option, read_template, remove, shown, worth
 from coursekit.exports.grades import Row, has_decimal_comma, number_of, place, points_cell
 from coursekit.outputs import feedback as pages
-from coursekit.outputs.base import ClassReport, Standing
+from coursekit.outputs.base import ClassReport
+from coursekit.standings import Standing
 
 OURS = '<div class="coursekit">'
 """how a comment begins that was written here"""
