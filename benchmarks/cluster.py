@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def jobs_of(course: Scratch) -> list:
-    from coursekit.collect.base import Collected
+    from coursekit.layouts.base import Collected
     from coursekit.core.course import Course
     from coursekit.core.reference import Reference
     from coursekit.grade_class import jobs_of as all_jobs

@@ -19,13 +19,13 @@ import pytest
 from courses import tiny
 
 from coursekit.build import build
-from coursekit.collect.base import Collected
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
 from coursekit.executors import cluster, executor
 from coursekit.executors.dask import _checked, _Sent, connecting, packing
 from coursekit.executors.dask.protocol import versions
 from coursekit.grade_class import jobs_of
+from coursekit.layouts.base import Collected
 from coursekit.sandbox import choose
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install coursekit[cluster]")

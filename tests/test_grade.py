@@ -22,9 +22,6 @@ from courses import tiny
 from coursekit import grade_class as grading_classes
 from coursekit import store
 from coursekit.cli import main
-from coursekit.collect.base import student_name
-from coursekit.collect.nbgrader import Nbgrader
-from coursekit.collect.paths import of_path
 from coursekit.core.course import Course
 from coursekit.core.reference import Reference
 from coursekit.executors import processes
@@ -32,6 +29,9 @@ from coursekit.executors.processes import Processes
 from coursekit.grading import job, submission
 from coursekit.intake import unpack
 from coursekit.intake.digest import digest_of
+from coursekit.layouts.base import student_name
+from coursekit.layouts.nbgrader import Nbgrader
+from coursekit.layouts.paths import of_path
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.base import Check
 from coursekit.sandbox.inside import wire

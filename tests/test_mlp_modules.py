@@ -15,7 +15,6 @@ import nbformat
 import numpy as np
 import pytest
 
-from coursekit.collect.base import Collected
 from coursekit.core import cells
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
@@ -24,6 +23,7 @@ from coursekit.datasets import loading
 from coursekit.executors import executor
 from coursekit.grade_class import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
+from coursekit.layouts.base import Collected
 from coursekit.outputs.gradescope import as_gradescope
 from coursekit.samples.students import read_class
 from coursekit.sandbox import choose as sandbox

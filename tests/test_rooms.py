@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 from courses import tiny
 
-from coursekit import collect, executors, grade_class, outputs, store
+from coursekit import executors, grade_class, layouts, outputs, store
 from coursekit.cli import main
-from coursekit.collect.nbgrader import Nbgrader
 from coursekit.core.reference import Reference
 from coursekit.executors.base import Executor
 from coursekit.grading.job import grade as grade_job
+from coursekit.layouts.nbgrader import Nbgrader
 from coursekit.sandbox.choose import strongest
 
 pytestmark = [pytest.mark.quick, pytest.mark.xdist_group("rooms")]  # one build for all
@@ -41,7 +41,7 @@ class Markdown(Output):
 LAYOUT = '''
 """All submissions in one folder, as <student>_<assignment>.ipynb; the platform knows more than their names."""
 
-from coursekit.collect.base import Collected, Layout, student_name
+from coursekit.layouts.base import Collected, Layout, student_name
 from coursekit.core.reference import Reference
 
 
@@ -81,7 +81,7 @@ def run(*arguments):
 
 def test_a_layout_and_an_output_are_one_file_each(built, tmp_path, monkeypatch):
     added(outputs, tmp_path / "outputs", "markdown", MARKDOWN, monkeypatch)
-    added(collect, tmp_path / "layouts", "one_folder", LAYOUT, monkeypatch)
+    added(layouts, tmp_path / "layouts", "one_folder", LAYOUT, monkeypatch)
     monkeypatch.chdir(built.course.root)
     inbox = built.course.root / "inbox"
     inbox.mkdir()
@@ -114,7 +114,7 @@ class Here(Executor):
 
 def test_a_job_is_plain_data_that_any_executor_can_work_through(built):
     [job] = grade_class.jobs_of(
-        built, [collect.base.Collected(Reference("ada"), built.solution)], strongest()
+        built, [layouts.base.Collected(Reference("ada"), built.solution)], strongest()
     )
     assert len(pickle.dumps(job)) < 2000
     [result] = Here().run([job])
@@ -129,7 +129,7 @@ def test_a_job_of_another_build_is_the_graders_fault(built):
     from coursekit.core.errors import GraderFault
 
     [job] = grade_class.jobs_of(
-        built, [collect.base.Collected(Reference("ada"), built.solution)], strongest()
+        built, [layouts.base.Collected(Reference("ada"), built.solution)], strongest()
     )
     with pytest.raises(GraderFault, match="has been rebuilt meanwhile"):
         grade_job(replace(job, digest="0" * 64))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit import store
-from coursekit.collect.base import Collected, Layout
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import unusable
@@ -19,6 +18,7 @@ from coursekit.executors.base import Executor, Progress
 from coursekit.grading import find_data
 from coursekit.grading.autograder import Selection, summary_of
 from coursekit.grading.job import Job, read
+from coursekit.layouts.base import Collected, Layout
 from coursekit.sandbox import choose
 
 

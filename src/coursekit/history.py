@@ -15,6 +15,7 @@ from pathlib import Path
 
 from coursekit.core.course import Assignment
 from coursekit.core.files import replace_text
+from coursekit.core.reference import Reference
 from coursekit.core.result import BadResult, QuestionResult, Result, Status, Text, read_result
 from coursekit.core.text import number, one_line
 
@@ -46,7 +47,8 @@ def keep(assignment: Assignment, earlier: Result, graded: float) -> None:
 
 
 def same(one: Result, other: Result) -> bool:
-    """Whether two results say the same: apart from times, and from numbers in texts, which may be times."""
+    """Whether two results say the same: apart from times, from numbers in texts, which may be times, and from what a
+    platform says about the student."""
     return _essence(one) == _essence(other)
 
 
@@ -117,6 +119,7 @@ def _essence(result: Result) -> Result:
         seconds=0.0,
         stamp="",
         not_renewed=None,
+        reference=Reference(result.student),
     )
 
 

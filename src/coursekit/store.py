@@ -6,6 +6,7 @@ itself failed to renew stays.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -44,8 +45,12 @@ def _write(assignment: Assignment, result: Result) -> Result:
             history.keep(assignment, earlier, path.stat().st_mtime)
         readable = result.log.encode(errors="backslashreplace").decode()
         replace_text(path.parent / "log" / f"{path.stem}.txt", readable)
-    replace_text(path, json.dumps(result.to_json(), indent=1, ensure_ascii=True) + "\n")
+    replace_text(path, _stored(result))
     return result
+
+
+def _stored(result: Result) -> str:
+    return json.dumps(result.to_json(), indent=1, ensure_ascii=True) + "\n"
 
 
 def _graded(assignment: Assignment, student: str) -> Result | None:
@@ -87,7 +92,9 @@ def digests(assignment: Assignment) -> Digests:
 def is_current(assignment: Assignment, job: Job, known: Digests | None = None) -> bool:
     """Whether the result on disk is for exactly this student, submission, tests, data and kind of sandbox.
 
-    A result that says that the grader itself failed is never current. known: remembers digests of submissions.
+    A result that says that the grader itself failed is never current. known: remembers digests of submissions. What a
+    platform says about the student by now (a name, a time, its ids) is put into a current result. Raises CourseError if
+    that can't be written.
     """
     try:
         result = read(assignment, job.reference.student)
@@ -95,4 +102,15 @@ def is_current(assignment: Assignment, job: Job, known: Digests | None = None) -
         return False
     if result.fault or result.not_renewed:
         return False
-    return result.stamp == stamp(job, known.of(job.path) if known else digest_of(job.path))
+    if result.stamp != stamp(job, known.of(job.path) if known else digest_of(job.path)):
+        return False
+    if result.reference != job.reference:
+        _refer(assignment, job)
+    return True
+
+
+def _refer(assignment: Assignment, job: Job) -> None:
+    """Write a result with its job's reference, unless another grader has put another there meanwhile."""
+    with locked(assignment.results), contextlib.suppress(BadResult):
+        result = replace(read(assignment, job.reference.student), reference=job.reference)
+        replace_text(path_of(assignment, result.student), _stored(result))

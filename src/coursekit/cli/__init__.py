@@ -9,6 +9,7 @@ import click
 
 from coursekit.cli.build import build, data, new, sample
 from coursekit.cli.cluster import worker
+from coursekit.cli.collect import collect
 from coursekit.cli.doctor import doctor
 from coursekit.cli.export import export
 from coursekit.cli.grade import grade, report
@@ -38,5 +39,6 @@ def main() -> None:
     """Build and grade a course of Jupyter notebooks, with the tests sealed off from student code."""
 
 
-for command in (new, build, roster, grade, report, export, sample, verify, data, doctor, worker):
+commands = (new, build, roster, collect, grade, report, export, sample, verify, data, doctor, worker)
+for command in commands:
     main.add_command(command)

@@ -18,10 +18,10 @@ from coursekit.core.errors import CourseError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from coursekit.collect.base import Layout
     from coursekit.core.result import Result
     from coursekit.executors.base import Executor, Progress
     from coursekit.grading.job import Job
+    from coursekit.layouts.base import Layout
 
 
 @click.command()
@@ -66,8 +66,8 @@ def grade(
     the next run grades it again.
     """
     from coursekit import executors
-    from coursekit.collect import layouts
-    from coursekit.collect.paths import Paths
+    from coursekit.layouts import layouts
+    from coursekit.layouts.paths import Paths
     from coursekit.roster import Roster
     from coursekit.schedule import Schedule
 

@@ -1,112 +1,70 @@
-"""nbgrader's layout: ``submitted/<student>/<assignment>``, or a zip or notebook with that name.
+"""nbgrader: a ``submitted/`` folder of another course, or the ``inbound/`` folder of an exchange.
 
-Browsers and learning platforms change names: ``<assignment> (1).zip`` counts too, and of several the newest.
+``<student>/<assignment>/…`` or ``<student>+<assignment>+<time>[+…]/…``, each with its ``timestamp.txt``.
 """
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import os
-from pathlib import Path
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 
-from coursekit.collect.base import Collected, Layout, student_name
-from coursekit.core.course import Assignment, Course
-from coursekit.core.reference import Reference
+from coursekit.collect.assignments import Known
+from coursekit.collect.base import HandIn, Platform
+from coursekit.collect.download import Download, File
+from coursekit.core.errors import Refused
+from coursekit.intake import timestamp
 from coursekit.intake.names import likeness
 
-MAX_ENTRIES = 5000
-"""files in a folder that are asked for their times, to tell which submission is the newest"""
-ENDINGS = (".zip", ".ipynb", ".ipynb.json", ".ipynb.txt", ".json")
-SHOWN = 3
+_INBOUND = re.compile(r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(?:\+[^+]*)?")
 
 
-class Nbgrader(Layout):
-    """A student's folder that is a link is skipped: its target belongs to someone else, or to nobody.
-
-    ``submitted/`` itself may be a link.
-    """
+class Nbgrader(Platform):
+    """Of an exchange, which keeps every attempt, all are taken."""
 
     name = "nbgrader"
+    title = "nbgrader's submitted/ or an exchange's inbound/"
+    mixed = True
 
-    def find(self, assignment: Assignment) -> list[Collected]:
-        found, names = [], _names(assignment.course)
-        for folder in _in_submitted(assignment.course):
-            if not folder.is_symlink() and (paths := _submissions(folder, assignment.name, names)):
-                found.append(Collected(Reference(student_name(folder.name)), paths[0], _why(paths)))
-        return found
-
-    def where(self, assignment: Assignment) -> str:
-        return f"{assignment.course.submitted}/<student>/{assignment.name}"
-
-    def passed_over(self, course: Course) -> dict[str, str]:
-        names = _names(course)
-        found = {}
-        for folder in _in_submitted(course):
-            if folder.is_symlink():
-                found[folder.name] = "is a link, which is not followed: put the folder itself there"
+    def read(self, download: Download, known: Known) -> Iterator[HandIn]:
+        for top, files in download.folders().items():
+            if found := _INBOUND.fullmatch(top):
+                places = {file.below: file for file in files}
+                yield _hand_in(download, found["student"], found["assignment"], places, found["time"])
                 continue
-            if folder.name.startswith("."):
-                continue
-            submissions = [paths for name in names if (paths := _submissions(folder, name, names))]
-            if not folder.is_dir():
-                found[folder.name] = "is not a student's folder"
-            elif not os.access(folder, os.R_OK | os.X_OK):
-                found[folder.name] = "can't be read"
-            elif not submissions:
-                found[folder.name] = f"contains nothing called {' or '.join(names)}"
-        return found
+            theirs: dict[str, dict[PurePosixPath, File]] = {}
+            for file in files:
+                own, *inside = file.below.parts
+                if inside and (assignment := _assignment(own, known)):
+                    theirs.setdefault(assignment, {})[PurePosixPath(*inside)] = file
+            for assignment, places in theirs.items():
+                yield _hand_in(download, top, assignment, places)
 
 
-def _in_submitted(course: Course) -> list[Path]:
-    return sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []
+def _assignment(name: str, known: Known) -> str:
+    """The assignment that a folder in a student's folder is for."""
+    likely = [one for one in known.assignments if likeness(name, one)]
+    return max(likely, key=len, default="")
 
 
-def _names(course: Course) -> list[str]:
-    return [assignment.name for assignment in course.assignments()]
-
-
-def _submissions(folder: Path, assignment: str, names: list[str]) -> list[Path]:
-    """A student's submissions of the assignment, the newest first; `names` are those of all assignments."""
-    try:
-        entries = [one for one in os.scandir(folder) if not one.name.startswith(".")]
-    except OSError:
-        return []
-    found = [folder / one.name for one in entries if _is_submission(one, assignment, names)]
-    if len(found) < 2:
-        return found
-    return sorted(found, key=lambda path: (-_changed(path), path.name != assignment, path.name))
-
-
-def _is_submission(entry: os.DirEntry[str], assignment: str, names: list[str]) -> bool:
-    """Whether a file or folder has the assignment's name, or one that was made of it and of no longer one's."""
-    name, is_folder = entry.name, entry.is_dir(follow_symlinks=False)
-    if name == assignment:
-        return True
-    if not is_folder and not name.lower().endswith(ENDINGS):
-        return False
-    stem = name if is_folder else name[: -len(next(end for end in ENDINGS if name.lower().endswith(end)))]
-    likely = [one for one in names if likeness(stem, one)]
-    return stem == assignment or max(likely, key=len, default="") == assignment
-
-
-def _changed(path: Path) -> float:
-    """When a submission was last changed; of a folder, the newest file in it. No link is followed."""
-    times = [0.0]
-    with contextlib.suppress(OSError):
-        times.append(path.lstat().st_mtime)
-    if path.is_symlink() or not path.is_dir():
-        return times[-1]
-    files = (Path(at, name) for at, _, names in os.walk(path) for name in names)
-    inside = []
-    for file in itertools.islice(files, MAX_ENTRIES):
-        with contextlib.suppress(OSError):
-            inside.append(file.lstat().st_mtime)
-    return max(inside, default=times[-1])
-
-
-def _why(paths: list[Path]) -> tuple[str, ...]:
-    """Which of several submissions is graded."""
-    first, *others = (ascii(path.name) for path in paths)
-    left = ", ".join(others[:SHOWN]) + (f" and {len(others) - SHOWN} more" if len(others) > SHOWN else "")
-    return (f"{first} was graded, the newest of {len(paths)} submissions; left: {left}",) if others else ()
+def _hand_in(
+    download: Download, student: str, assignment: str, places: dict[PurePosixPath, File], said: str = ""
+) -> HandIn:
+    problems = []
+    if file := places.get(PurePosixPath(timestamp.NAME)):
+        try:
+            said = download.read(file, timestamp.MAX_BYTES).decode(errors="replace")
+        except Refused as refused:
+            problems.append(f"its {timestamp.NAME} can't be read: {refused}")
+    when = timestamp.parsed(said)
+    if said and not when:
+        problems.append(f"the time in its {timestamp.NAME} can't be understood")
+    return HandIn(
+        student,
+        places,
+        is_id=True,
+        submitted=when,
+        upload=when.isoformat() if when else "",
+        assignment=assignment,
+        problems=tuple(problems),
+    )

@@ -37,6 +37,10 @@ class Assignment:
         return self.course.root / "autograder" / self.name
 
     @property
+    def collected(self) -> Path:
+        return self.course.collected / self.name
+
+    @property
     def results(self) -> Path:
         return self.course.root / "results" / self.name
 
@@ -73,6 +77,11 @@ class Course:
     @property
     def submitted(self) -> Path:
         return self.root / "submitted"
+
+    @property
+    def collected(self) -> Path:
+        """Every attempt of everybody; what counts of it is in `submitted`."""
+        return self.root / "collected"
 
     @property
     def data(self) -> Path:

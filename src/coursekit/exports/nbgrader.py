@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from coursekit import formgrader
-from coursekit.collect import layouts
+from coursekit.layouts import layouts
 from coursekit.core import cells
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError, Refused

@@ -55,6 +55,14 @@ _ENTRY = b"PK\x01\x02"
 
 
 @dataclass(frozen=True)
+class Most:
+    """How many files and folders are looked at, and how large a zip may be: by default, of one submission."""
+
+    seen: int = field(default_factory=lambda: MAX_SEEN)
+    archive_bytes: int = field(default_factory=lambda: MAX_ARCHIVE_BYTES)
+
+
+@dataclass(frozen=True)
 class Entry:
     """A file, or an empty folder.
 
@@ -84,9 +92,9 @@ class Source(ABC):
 class Folder(Source):
     """An open folder. Links and special files in it are left out, never followed."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, most: Most | None = None) -> None:
         super().__init__()
-        self._fd, self._seen = fd, 0
+        self._fd, self._seen, self._most = fd, 0, most or Most()
         self._walk(fd, PurePosixPath())
 
     def _walk(self, fd: int, place: PurePosixPath) -> None:
@@ -96,8 +104,8 @@ class Folder(Source):
         folders = []
         for name in names:
             self._seen += 1
-            if self._seen > MAX_SEEN:
-                self.left_out[str(place)] = f"there are more than {MAX_SEEN:,} files and folders"
+            if self._seen > self._most.seen:
+                self.left_out[str(place)] = f"there are more than {self._most.seen:,} files and folders"
                 return
             inner = place / name
             info = os.stat(name, dir_fd=fd, follow_symlinks=False)
@@ -116,7 +124,7 @@ class Folder(Source):
                 self.left_out[str(inner)] = f"more than {MAX_DEPTH} levels deep"
             else:
                 self._enter(inner, fd)
-            if self._seen > MAX_SEEN:
+            if self._seen > self._most.seen:
                 return
 
     def _enter(self, inner: PurePosixPath, fd: int) -> None:
@@ -145,9 +153,9 @@ class Folder(Source):
 class Zip(Source):
     """An open zip. Raises Refused if it is damaged, and for a name that leaves the folder it is unpacked into."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], most: Most | None = None) -> None:
         super().__init__()
-        _check_list(file)
+        _check_list(file, most or Most())
         try:
             self._archive = zipfile.ZipFile(file)
         except zipfile.BadZipFile as error:
@@ -230,11 +238,11 @@ def _readable(place: PurePosixPath) -> PurePosixPath:
         return PurePosixPath(os.fsencode(text).decode("cp1252", errors="replace"))
 
 
-def _check_list(file: IO[bytes]) -> None:
+def _check_list(file: IO[bytes], most: Most) -> None:
     """Refuse a zip whose list of files alone would fill the memory, before anything parses it."""
     size = os.fstat(file.fileno()).st_size
-    if size > MAX_ARCHIVE_BYTES:
-        raise Refused(f"the zip is larger than {MAX_ARCHIVE_BYTES >> 30} GiB: leave out what is not needed")
+    if size > most.archive_bytes:
+        raise Refused(f"the zip is larger than {most.archive_bytes >> 30} GiB: leave out what is not needed")
     # Every entry starts with these bytes, wherever the list is. This also counts ignored files and zips in the zip.
     count, has_end, before = 0, False, b""
     file.seek(0)
@@ -246,8 +254,8 @@ def _check_list(file: IO[bytes]) -> None:
     file.seek(0)
     if not has_end:
         raise Refused("the zip is damaged: its list of files is missing; make a new zip")
-    if count > MAX_SEEN:
-        raise Refused(f"there are more than {MAX_SEEN:,} files in the zip: leave out what is not needed")
+    if count > most.seen:
+        raise Refused(f"there are more than {most.seen:,} files in the zip: leave out what is not needed")
 
 
 def _place_of(info: zipfile.ZipInfo) -> PurePosixPath:

@@ -2,7 +2,7 @@
 
 The digest of a single file is the SHA-256 of its bytes, as ``sha256sum`` prints it; that of a folder covers the names
 and bytes of everything below it. No link is followed, and no special file is opened. The name of the submission itself
-is not part of it.
+is not part of it, and neither is the time of submission in nbgrader's ``timestamp.txt``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text
+from coursekit.intake import timestamp
 
 MAX_ENTRIES = 50_000
 MAX_BYTES = 1 << 30
@@ -163,6 +164,8 @@ class _Tree:
         listed = []
         for name in names[:most]:
             try:
+                if not parts and name == timestamp.NAME and _is_timestamp(fd):
+                    continue
                 listed.append(_Entry((*parts, name), os.stat(name, dir_fd=fd, follow_symlinks=False)))
             except OSError as error:
                 self.fail((*parts, name), error)
@@ -231,6 +234,13 @@ def _of_file(entry: _Entry, parts: Parts, parent: int, most: int) -> str:
                 return ""
             total.update(chunk)
     return total.hexdigest()
+
+
+def _is_timestamp(folder: int) -> bool:
+    if not stat.S_ISREG(os.stat(timestamp.NAME, dir_fd=folder, follow_symlinks=False).st_mode):
+        return False
+    with _opened((timestamp.NAME,), folder, os.O_RDONLY | os.O_NONBLOCK) as fd:
+        return timestamp.is_timestamp(os.read(fd, timestamp.MAX_BYTES + 1))
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from coursekit.core.errors import GraderFault, Refused
+from coursekit.intake import timestamp
 from coursekit.intake.contents import Entry, Folder, Source, Zip
 from coursekit.intake.names import is_notebook
 from coursekit.intake.opening import folder_of, opened, shown
@@ -57,7 +58,9 @@ def _copy(path: Path, folder: Path, single: str, is_work: IsWork) -> list[str]:
     copier = _Copier(folder, is_work)
     with folder_of(path) as parent, opened(path.name, parent, path.name) as fd:
         if stat.S_ISDIR(os.fstat(fd).st_mode):
-            copier.take(Folder(fd), PurePosixPath())
+            source = Folder(fd)
+            source.entries = [entry for entry in source.entries if not _is_timestamp(source, entry)]
+            copier.take(source, PurePosixPath())
             return copier.notes()
         with os.fdopen(fd, "rb", closefd=False) as file:
             if _is_zip(file, path.name):
@@ -69,6 +72,15 @@ def _copy(path: Path, folder: Path, single: str, is_work: IsWork) -> list[str]:
             if why := copier.left_out.get(path.name):
                 raise Refused(f"{shown(path.name)} is {why}")
     return copier.notes()
+
+
+def _is_timestamp(source: Source, entry: Entry) -> bool:
+    """Whether it is nbgrader's file with the time of submission, which is no part of the work."""
+    if str(entry.place) != timestamp.NAME or entry.is_folder:
+        return False
+    with contextlib.suppress(Refused, OSError), source.open(entry) as file:
+        return timestamp.is_timestamp(file.read(timestamp.MAX_BYTES + 1))
+    return False
 
 
 class _Copier:

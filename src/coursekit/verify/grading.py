@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment
 from coursekit.core.progress import Progress
 from coursekit.core.reference import Reference
@@ -15,6 +14,7 @@ from coursekit.core.result import Result
 from coursekit.executors import executor
 from coursekit.grade_class import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
+from coursekit.layouts.base import Collected
 from coursekit.samples.students import Student, write_submission
 from coursekit.sandbox import choose as sandbox
 

@@ -27,7 +27,6 @@ from typing import Any
 import nbformat
 
 from coursekit import store
-from coursekit.collect.base import Collected
 from coursekit.core import time_limits
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
@@ -48,6 +47,7 @@ from coursekit.grading.autograder import (
     without_slow_questions,
 )
 from coursekit.grading.job import Job
+from coursekit.layouts.base import Collected
 from coursekit.outputs.terminal import show_report
 from coursekit.report import report
 from coursekit.samples.students import Student, worked_texts, write_submission

@@ -11,12 +11,12 @@ from typing import Any
 
 import nbformat
 
-from coursekit.collect.base import Collected, student_name
 from coursekit.core import cells, syntax
 from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
 from coursekit.datasets.located import Located
 from coursekit.grading.autograder import Autograder
+from coursekit.layouts.base import Collected, student_name
 from coursekit.samples.students import Student, worked_texts, write_submission
 from coursekit.verify.attacks.reading import Attack
 

@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from coursekit.collect.nbgrader import Nbgrader
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.progress import Progress
+from coursekit.layouts.nbgrader import Nbgrader
 from coursekit.samples.students import Student
 from coursekit.verify.agreement import GRADERS, Comparison, Graded, Scratch
 from coursekit.verify.handins.making import Due, HandIn

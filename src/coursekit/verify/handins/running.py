@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.collect.base import Collected
-from coursekit.collect.nbgrader import Nbgrader
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
 from coursekit.core.files import remove_folder
@@ -19,6 +17,8 @@ from coursekit.core.result import Kind, Result
 from coursekit.executors import executor
 from coursekit.grade_class import jobs_of
 from coursekit.grading.job import Job
+from coursekit.layouts.base import Collected
+from coursekit.layouts.nbgrader import Nbgrader
 from coursekit.sandbox import choose as sandbox
 from coursekit.verify.handins.making import EVERYTHING, Due, HandIn
 from coursekit.verify.handins.work import Work, course_of

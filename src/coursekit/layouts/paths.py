@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Container
 from pathlib import Path
 
-from coursekit.collect.base import Collected, Layout, student_name
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
+from coursekit.layouts.base import Collected, Layout, student_name
 
 
 class Paths(Layout):
