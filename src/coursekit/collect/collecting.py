@@ -113,7 +113,7 @@ def _collect(
     hand_ins = list(platform.read(download, known))
     names = for_assignments(found, hand_ins, known, wanted.assignment)
     whom = ", ".join(sorted(set(filter(None, names)))) or "no assignment"
-    said(f"{shown(found.names[0])} is taken for {platform.title}, for {whom}.")
+    said(f"{shown(found.names[0])} is taken for {platform.title} (--from {platform.name}), for {whom}.")
     result.left += _left_over(found, hand_ins)
     _room(course, download)
     work: list[tuple[Assignment, Owner]] = []
