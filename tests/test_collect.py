@@ -118,6 +118,7 @@ def test_everybodys_hand_in_arrives_under_the_rosters_id(course, tmp_path, maker
             del expected[CLASS[number].id]
             expected[f"Kim_Lee_{CLASS[number].moodle}"] = (number, 1)
         assert "2 of people who are not in roster.csv" in output
+        assert "Kim Lee is the name of several people" in output
     assert found == expected
     assert (
         f"30 hand-ins of 30 students: 30 new, 0 collected before{', 3 late' * (maker == 'canvas')}" in output
@@ -174,7 +175,8 @@ def test_names_as_they_were_found_in_the_wild(course, tmp_path):
     ]
     shutil.rmtree(course.collected)
     names = ["Jonathan Hoyte_657737_assignsubmission_file_/src/tiny.ipynb",
-             "Sato Jiro_123102_assignsubmission_file_課題.ipynb", "1-00_3030895_assignsubmission_onlinetext_onlinetext.html",
+             "Sato Jiro_123102_assignsubmission_file_課題.ipynb",
+             "1-00_3030895_assignsubmission_onlinetext_onlinetext.html",
              "Бородинов Александр Андреевич ИТб-4301-01-00_2010273_assignsubmission_file_tiny.ipynb"]  # fmt: skip
     run(zipped(tmp_path / "CS1-tiny-2201.zip", dict.fromkeys(names, work)))
     students = attempts.students(course.assignment("tiny"))
@@ -305,6 +307,18 @@ def test_work_that_is_handed_in_again_after_other_work_counts(course, tmp_path):
     assert kept(course, "ada_7").counts.number == 3
 
 
+def test_where_a_platform_does_not_tell_old_work_from_work_handed_in_again_a_person_decides(course, tmp_path):
+    for number in (1, 2):
+        name = "Ada_9_assignsubmission_file/tiny.ipynb"
+        zipped(tmp_path / f"{number}.zip", {name: notebook(CLASS[0], number)})
+        run(tmp_path / f"{number}.zip")
+    output = run(tmp_path / "1.zip")
+    assert "Ada_9's tiny: this is attempt 1 again, and attempt 2 counts." in output
+    assert "--attempt 'Ada_9=1'" in output and there(course) == {"Ada_9": (0, 2)}
+    run(tmp_path / "1.zip", "--attempt", "Ada_9=1")
+    assert there(course) == {"Ada_9": (0, 1)}
+
+
 def test_a_person_can_pick_the_attempt_that_counts(course, tmp_path):
     run(platforms.inbound(tmp_path / "inbound", "tiny", ALONE[:3], (1, 2, 3)))
     assert "2 students" not in run("--attempt", "1")
@@ -314,7 +328,7 @@ def test_a_person_can_pick_the_attempt_that_counts(course, tmp_path):
     later = platforms.inbound(tmp_path / "later", "tiny", ALONE[:1], (4,))
     assert "00429's tiny: attempt 4 is new; attempt 2 counts, since it was picked." in run(later)
     assert there(course)["00429"] == (0, 2)
-    run("--attempt", "newest")
+    assert "3 students" in run("--attempt", "newest")
     assert there(course) == of_class(ALONE[:3], 3) | of_class(ALONE[:1], 4)
     assert "zoe has no attempt 9 at tiny (there is 1, 2, 3)." in run("--attempt", "zoe=9", code=1)
     assert "Nothing of nobody has been collected." in run("--attempt", "nobody=1", code=1)
@@ -507,7 +521,7 @@ def test_one_download_with_several_assignments(course, tmp_path):
     platforms.nbgrader(folder, "gone", ALONE[:1])
     output = run(folder, code=1)
     assert there(course) == of_class(ALONE[:3]) and there(course, "other_work") == of_class(ALONE[1:4])
-    assert "00429/gone/gone.ipynb belongs to nobody." in output
+    assert "00429/gone/ (2 files) belongs to nobody." in output
     assert "6 hand-ins of 4 students: 6 new" in output
 
 
@@ -521,6 +535,7 @@ def test_what_a_person_has_put_there_is_not_overwritten(course, tmp_path):
     (own / "tiny.ipynb").write_bytes(notebook(STRANGER))
     (own / "timestamp.txt").write_text("2026-11-01 08:00:00 UTC")
     zipped(course.submitted / "tiny.zip", {})  # a file where a student's folder would be
+    (course.submitted / "obrien").write_text("a file")
     (course.submitted / "zoe").mkdir()
     zipped(course.submitted / "zoe/tiny (1).zip", {"tiny.ipynb": b""})
     (tmp_path / "elsewhere").mkdir()
@@ -529,9 +544,8 @@ def test_what_a_person_has_put_there_is_not_overwritten(course, tmp_path):
     assert "submitted/00429/tiny was not put there by collect, or was changed since: it stays" in output
     assert "submitted/zoe/tiny (1).zip was not put there by collect" in output
     assert "submitted/lei is a link, which is not followed" in output
-    assert there(course) == {"00429": (99, 1), "obrien": (3, 1)} and not list(
-        (tmp_path / "elsewhere").iterdir()
-    )
+    assert "submitted/obrien is a file where the student's folder has to be" in output
+    assert there(course) == {"00429": (99, 1)} and not list((tmp_path / "elsewhere").iterdir())
     assert kept(course, "00429").counts.number == 1, "collected all the same"
     [about] = [one.reference for one in layouts.nbgrader.Nbgrader().find(course.assignment("tiny"))
                if one.student == "00429"]  # fmt: skip
@@ -539,6 +553,7 @@ def test_what_a_person_has_put_there_is_not_overwritten(course, tmp_path):
         "the attempt's are not its own"
     )
 
+    (course.submitted / "obrien").unlink()
     run(what, "--force", code=1)  # the link stays
     assert there(course) == of_class([ALONE[0], ALONE[1], ALONE[3]])
     assert not (course.submitted / "zoe/tiny (1).zip").exists()

@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
-GUIDED = ["coursekit.intake", "coursekit.outputs", "coursekit.sandbox", "zipfile"]
+GUIDED = ["coursekit.collect", "coursekit.intake", "coursekit.outputs", "coursekit.sandbox", "zipfile"]
 MAX_KEPT = 150  # inputs a target
 MAX_KEPT_BYTES = 90_000  # of a target's inputs together
 SEEDS = 400
@@ -111,7 +111,7 @@ def atheris_run(target: str, arguments: list[str]) -> None:
         import targets
 
     check = targets.TARGETS[target]
-    whole = target in ("frames", "notebook", "archive")  # their inputs are no msgpack
+    whole = target in ("frames", "notebook", "archive", "download")  # their inputs are no msgpack
     mutator = {} if whole else {"custom_mutator": mutate}
     again = shlex.join([sys.executable, __file__, "--libfuzzer", target])  # what a shell is given, to merge
     atheris.Setup([again, *arguments], check, enable_python_coverage=True, **mutator)

@@ -287,6 +287,72 @@ def archives(draw: st.DrawFn) -> bytes:
     return spoilt(draw, file.getvalue())
 
 
+names = st.sampled_from(
+    ["ada", "Ada Lovelace", "Zoë", "李雷", "o'brien", "00429", "..", ".x", "", "a\nb", "\x1b[1m"]
+)
+ids = st.sampled_from(["7", "8", "0", "9" * 25, "x"])
+handed = mostly(
+    st.sampled_from(["tiny.ipynb", "other.ipynb", "tiny-1.ipynb", "timestamp.txt", "hw.zip", "1"]), texts
+)
+
+
+@st.composite
+def places(draw: st.DrawFn) -> str:
+    """A file's name in a platform's download."""
+    name, number, file = draw(names), draw(ids), draw(handed)
+    other = draw(names)
+    forms = [
+        f"{name}_{number}_12_{file}",
+        f"{name}_LATE_{number}_13_{file}",
+        f"LATE_anon_{name}_14_{file}",
+        f"{name}_{number}_text.html",
+        f"{name}_{number}_assignsubmission_file_/{file}",
+        f"{name}_{number}_assignsubmission_file_{file}",
+        f"{name}_assignsubmission_onlinetext/onlinetext.html",
+        f"submission_{number}/{file}",
+        f"{name}/tiny/{file}",
+        f"{name}+tiny+2026-11-0{number} 10:00:00 UTC/{file}",
+        f"{name}_{file}",
+        f"{name}/{file}",
+        f"{name}/{other}/{file}",
+    ]
+    return draw(st.sampled_from(["", "", "wrap/"])) + draw(st.sampled_from(forms))
+
+
+@st.composite
+def metadata(draw: st.DrawFn) -> bytes:
+    """Gradescope's file about the submissions."""
+    lines = []
+    for number in draw(st.lists(ids, max_size=3)):
+        lines.append(f"submission_{number}:\n  :submitters:")
+        for _ in range(draw(st.integers(0, 2))):
+            lines.append(
+                f"  - :name: {draw(mostly(names, texts))}\n    :sid: {draw(ids)}\n    :email: {draw(names)}@x"
+            )
+        lines.append(f"  :created_at: 2026-11-2{draw(ids)} 10:00:00.000000000 Z\n  :history: []")
+    return "\n".join(lines).encode(errors="replace")
+
+
+@st.composite
+def downloads(draw: st.DrawFn) -> bytes:
+    """Zips from platforms, with odd names and kinds, and a few bytes spoilt."""
+    file = io.BytesIO()
+    one_form = draw(st.booleans())
+    found = draw(st.lists(mostly(places(), paths), max_size=6))
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as made:
+        warnings.simplefilter("ignore")
+        for name in found[:1] * 2 + found if one_form else found:
+            info = zipfile.ZipInfo(name.encode(errors="replace").decode() or "x")
+            kind = draw(mostly(st.just(0), st.sampled_from([stat.S_IFLNK, stat.S_IFDIR, stat.S_IFCHR])))
+            info.external_attr = (kind | 0o644) << 16
+            info.compress_type = draw(st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
+            text = st.sampled_from([b"{}", b"2026-11-20 10:00:00 UTC", b""])
+            made.writestr(info, draw(mostly(text, st.binary(max_size=20))))
+        if draw(st.booleans()):
+            made.writestr("submission_metadata.yml", draw(mostly(metadata(), st.binary(max_size=40))))
+    return spoilt(draw, file.getvalue())
+
+
 def spoilt(draw: st.DrawFn, data: bytes) -> bytes:
     """`data` with a few bytes changed, most of them in the list of entries at its end."""
     changed = bytearray(data)
@@ -346,5 +412,6 @@ STRATEGIES: dict[str, st.SearchStrategy[bytes]] = {
     "notebook": notebooks(),
     "archive": archives(),
     "folder": folders(),
+    "download": downloads(),
     "shown": stream(shown),
 }

@@ -32,7 +32,9 @@ import msgpack
 import numpy as np
 from rich.console import Console
 
-from coursekit.core.errors import CaseEnded, Refused
+from coursekit.collect import collecting
+from coursekit.core.course import Course
+from coursekit.core.errors import CaseEnded, CourseError, Refused
 from coursekit.core.limits import Limits
 from coursekit.core.result import BadResult, Result
 from coursekit.grading.messages import Places, described
@@ -373,7 +375,11 @@ def small_limits() -> Iterator[None]:
     with (
         mock.patch.multiple(intake, **SMALL),
         mock.patch.multiple(
-            contents, **SMALL_CONTENTS, zipfile=SimpleNamespace(ZipFile=CountingZip, ZipInfo=zipfile.ZipInfo)
+            contents,
+            **SMALL_CONTENTS,
+            zipfile=SimpleNamespace(
+                ZipFile=CountingZip, ZipInfo=zipfile.ZipInfo, BadZipFile=zipfile.BadZipFile
+            ),
         ),
         mock.patch.multiple(notebooks, **SMALL_NOTEBOOK),
     ):
@@ -471,6 +477,45 @@ def folder(data: bytes) -> None:
         make_folder(here / "ada", data)
         digest_of(here / "ada")
         take(here, here / "ada")
+
+
+def download(data: bytes) -> None:
+    """A zip's bytes to collect, twice: what is written is below the course, whole, and the same the second time."""
+    with arena() as here:
+        (here / "tiny.zip").write_bytes(data)
+        course = Course(here / "temporary" / "course")
+        for name in ("tiny", "other"):
+            (course.root / "source" / name).mkdir(parents=True)
+            (course.root / "source" / name / f"{name}.ipynb").write_text("{}")
+        (course.root / "roster.csv").write_text("id,name,group,canvas\n1,Ada,a,7\n2,Bob,a,8\n")
+        found, before = None, None
+        for _ in range(2):
+            with warnings.catch_warnings(), watching(here / "temporary"), small_limits():
+                warnings.simplefilter("ignore")
+                with contextlib.suppress(CourseError):
+                    found = collecting.collect(
+                        course, [here / "tiny.zip"], collecting.Wanted(), lambda text: None
+                    )
+            after = collected(course)
+            assert before is None or (after == before and (found is None or not found.new))
+            before = after
+        shown = "\n".join([*found.left, *found.remarks, found.counts()]) if found else ""
+        assert not HIDDEN.search(shown)
+
+
+def collected(course: Course) -> dict[str, bytes]:
+    """What is in submitted/ and collected/: plain files alone, each submission a folder of a student's folder."""
+    found = {}
+    for top in (course.submitted, course.collected):
+        for path in top.rglob("*"):
+            assert not path.is_symlink() and (path.is_dir() or path.is_file())
+            place = path.relative_to(top)
+            assert not place.parts[0].startswith(".") or place.name == ".lock", place
+            if path.is_file():
+                found[f"{top.name}/{place}"] = path.read_bytes()
+    for student in course.submitted.glob("*"):
+        assert {one.name for one in student.iterdir()} <= {"tiny", "other"}
+    return found
 
 
 def make_folder(folder: Path, data: bytes) -> None:
@@ -616,10 +661,10 @@ def assert_terminal(report: ClassReport) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     check.__name__: check
-    for check in (frames, values, replies, load, random_state, notebook, archive, folder, shown)
+    for check in (frames, values, replies, load, random_state, notebook, archive, folder, download, shown)
 }
 GROUPS = {
     "decoder": ["frames", "values", "replies", "load", "random_state"],
-    "intake": ["notebook", "archive", "folder"],
+    "intake": ["notebook", "archive", "folder", "download"],
     "results": ["shown"],
 }

@@ -87,4 +87,4 @@ def _bar(console: Console) -> Iterator[Counted]:
     columns = [TextColumn("Collecting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
     with Progress(*columns, console=console, auto_refresh=False, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total, refresh=True)
+        yield lambda done, total: progress.update(bar, completed=done, total=total or None, refresh=True)

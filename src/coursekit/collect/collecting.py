@@ -12,8 +12,8 @@ from coursekit import attempts
 from coursekit.collect.assignments import Known
 from coursekit.collect.base import HandIn
 from coursekit.collect.download import Download, opened, shown, total
-from coursekit.collect.keeping import choose, keep, place
-from coursekit.collect.people import Owner, People
+from coursekit.collect.keeping import Kept, choose, keep, place
+from coursekit.collect.people import Owner, People, safe
 from coursekit.collect.recognising import Recognised, for_assignments, recognised
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
@@ -80,16 +80,17 @@ def collect(
     """
     if wanted.assignment is not None:
         course.assignment(wanted.assignment)
-    known, roster, result = Known(course), Roster.read(course), Outcome()
+    known = Known(course)
     if not known.assignments:
         raise CourseError(f"{course.root / 'source'} contains no assignment yet.")
+    collector = _Collector(course, known, Roster.read(course), wanted)
     with locked(course.collected):
         for path in paths:
             _refuse_own(course, path)
             with opened(path) as download, recognised(download, known, wanted.platform) as found:
-                _collect(course, found, wanted, known, roster, result, said, progress)
-        _pick(course, known, wanted, result)
-    return result
+                collector.collect(found, said, progress)
+        collector.pick()
+    return collector.outcome
 
 
 def _refuse_own(course: Course, path: Path) -> None:
@@ -99,98 +100,140 @@ def _refuse_own(course: Course, path: Path) -> None:
             raise CourseError(f"{path} is in {own}, which is where hand-ins are collected to.")
 
 
-def _collect(
-    course: Course,
-    found: Recognised,
-    wanted: Wanted,
-    known: Known,
-    roster: Roster,
-    result: Outcome,
-    said: Said,
-    progress: Counted,
-) -> None:
-    download, platform = found.download, found.platform
-    hand_ins = list(platform.read(download, known))
-    names = for_assignments(found, hand_ins, known, wanted.assignment)
-    whom = ", ".join(sorted(set(filter(None, names)))) or "no assignment"
-    said(f"{shown(found.names[0])} is taken for {platform.title} (--from {platform.name}), for {whom}.")
-    result.left += _left_over(found, hand_ins)
-    _room(course, download)
-    work: list[tuple[Assignment, Owner]] = []
-    for name, assignment in known.assignments.items():
-        theirs = [one for one, its in zip(hand_ins, names, strict=True) if its == name]
-        people = People(assignment, platform.name, roster, theirs)
-        work += [
-            (assignment, owner) for one in theirs for owner in people.owners(one, of_groups=wanted.of_groups)
-        ]
-    for one, name in zip(hand_ins, names, strict=True):
-        result.left += [f"{shown(one.person)}: {problem}." for problem in one.problems]
-        if not name:
-            result.left.append(
-                f"{shown(one.person)}'s hand-in belongs to no assignment: say it with --assignment."
+@dataclass
+class _Collector:
+    """Works through downloads, and notes what becomes of everything."""
+
+    course: Course
+    known: Known
+    roster: Roster
+    wanted: Wanted
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def collect(self, found: Recognised, said: Said, progress: Counted) -> None:
+        """Collect one download."""
+        hand_ins = []
+        for one in found.platform.read(found.download, self.known):
+            hand_ins.append(one)
+            progress(len(hand_ins), 0)
+        names = for_assignments(found, hand_ins, self.known, self.wanted.assignment)
+        whom = ", ".join(sorted(set(filter(None, names)))) or "no assignment"
+        platform = found.platform
+        said(f"{shown(found.names[0])} is taken for {platform.title} (--from {platform.name}), for {whom}.")
+        self.outcome.left += _left_over(found, hand_ins)
+        for one, name in zip(hand_ins, names, strict=True):
+            self.outcome.left += [f"{shown(one.person)}: {problem}." for problem in one.problems]
+            if not name:
+                self.outcome.left.append(
+                    f"{shown(one.person)}'s hand-in belongs to no assignment: say it with --assignment."
+                )
+        _refuse_full(self.course, found.download)
+        work = self._owned(found, hand_ins, names)
+        confused = unusable({student for _, student in work}, self.course.collected)
+        done, every = 0, sum(map(len, work.values()))
+        for (name, student), owned in work.items():
+            if student in confused:
+                self.outcome.left.append(f"{shown(student)} is not collected: it {confused[student]}.")
+            else:
+                self._take(self.known.assignments[name], found, owned)
+            done += len(owned)
+            progress(done, every)
+
+    def _owned(
+        self, found: Recognised, hand_ins: Sequence[HandIn], names: Sequence[str]
+    ) -> dict[tuple[str, str], list[Owner]]:
+        """The hand-ins of each student, by assignment and student."""
+        work: dict[tuple[str, str], list[Owner]] = {}
+        for name in sorted(set(filter(None, names))):
+            theirs = [one for one, its in zip(hand_ins, names, strict=True) if its == name]
+            people = People(self.known.assignments[name], found.platform.name, self.roster, theirs)
+            for one in theirs:
+                for owner in people.owners(one, of_groups=self.wanted.of_groups):
+                    work.setdefault((name, owner.student), []).append(owner)
+            self.outcome.remarks += [
+                f"{shown(one)} is the name of several people: give them {found.platform.name}'s ids in roster.csv."
+                for one in sorted(people.unclear)
+            ]
+        return work
+
+    def _take(self, assignment: Assignment, found: Recognised, owned: Sequence[Owner]) -> None:
+        """Keep all hand-ins of one student, and put the attempt that counts in its place."""
+        outcome, student = self.outcome, owned[0].student
+        who = f"{shown(student)}'s {assignment.name}"
+        for owner in owned:
+            kept = keep(assignment, student, owner.hand_in, found.download, found.platform.name)
+            outcome.left += [f"{shown(file)} is left out: {why}." for file, why in kept.left_out.items()]
+            if kept.attempt is None:
+                outcome.left.append(f"{who} is not collected: there is nothing in it.")
+                continue
+            outcome.new, outcome.known = outcome.new + kept.is_new, outcome.known + (not kept.is_new)
+            outcome.late += owner.hand_in.late
+            outcome.students.add((assignment.name, student))
+            self._remark(assignment, who, owner, kept)
+        if why := place(assignment, student, force=self.wanted.force):
+            outcome.left.append(f"{why}.")
+
+    def _remark(self, assignment: Assignment, who: str, owner: Owner, kept: Kept) -> None:
+        """Say what a person may want to know of a hand-in that was kept."""
+        every = attempts.read(assignment, owner.student)
+        attempt, counts = kept.attempt, every.counts
+        assert attempt and counts
+        if self.roster.people and owner.person is None:
+            self.outcome.strangers.add(owner.student)
+        if owner.person and owner.student != safe(owner.person.id):
+            self.outcome.remarks.append(
+                f"{shown(owner.person.id)} was collected as {shown(owner.student)} before, and keeps that folder."
             )
-    confused = unusable({owner.student for _, owner in work}, course.collected)
-    for number, (assignment, owner) in enumerate(work):
-        progress(number, len(work))
-        if owner.student in confused:
-            result.left.append(f"{shown(owner.student)} is not collected: it {confused[owner.student]}.")
-        else:
-            _take(assignment, owner, download, platform.name, roster, wanted, result)
-    progress(len(work), len(work))
+        if kept.is_new and every.chosen and not self.wanted.picks:
+            self.outcome.remarks.append(
+                f"{who}: attempt {attempt.number} is new; attempt {every.chosen} counts, since it was picked."
+            )
+        tells = attempt.submitted or attempt.upload
+        if not (kept.is_new or every.chosen or attempt.number == counts.number or tells):
+            self.outcome.remarks.append(
+                f"{who}: this is attempt {attempt.number} again, and attempt {counts.number} counts. If it is the "
+                f"later one, say --attempt '{shown(owner.student)}={attempt.number}'."
+            )
 
-
-def _take(
-    assignment: Assignment,
-    owner: Owner,
-    download: Download,
-    platform: str,
-    roster: Roster,
-    wanted: Wanted,
-    result: Outcome,
-) -> None:
-    """Keep one hand-in, and put the attempt that counts in its place."""
-    kept = keep(assignment, owner.student, owner.hand_in, download, platform)
-    who = f"{shown(owner.student)}'s {assignment.name}"
-    result.left += [f"{shown(file)} is left out: {why}." for file, why in kept.left_out.items()]
-    if kept.attempt is None:
-        result.left.append(f"{who} is not collected: there is nothing in it.")
-        return
-    result.new, result.known = result.new + kept.is_new, result.known + (not kept.is_new)
-    result.late += owner.hand_in.late
-    result.students.add((assignment.name, owner.student))
-    if roster.people and owner.person is None:
-        result.strangers.add(owner.student)
-    if owner.person and owner.student != owner.person.id:
-        result.remarks.append(
-            f"{shown(owner.person.id)} was collected as {shown(owner.student)} before, and keeps that folder."
-        )
-    every = attempts.read(assignment, owner.student)
-    if kept.is_new and every.chosen and not wanted.picks:
-        result.remarks.append(
-            f"{who}: attempt {kept.attempt.number} is new; attempt {every.chosen} counts, since it was picked."
-        )
-    if why := place(assignment, owner.student, force=wanted.force):
-        result.left.append(f"{why}.")
+    def pick(self) -> None:
+        """Let the attempts count that a person has picked: of what was just collected, or else of everything."""
+        picks, collected = self.wanted.picks, set(self.outcome.students)
+        for name, assignment in self.known.assignments.items():
+            if not picks or self.wanted.assignment not in (None, name):
+                continue
+            for student in attempts.students(assignment):
+                number = picks.get(student, picks.get(""))
+                if number is None or (collected and (name, student) not in collected):
+                    continue
+                self.outcome.students.add((name, student))
+                why = choose(assignment, student, number)
+                if why := why or place(assignment, student, force=self.wanted.force):
+                    self.outcome.left.append(f"{why}.")
+        for student in picks:
+            if student and not any(
+                attempts.read(one, student).attempts for one in self.known.assignments.values()
+            ):
+                self.outcome.left.append(f"Nothing of {shown(student)} has been collected.")
 
 
 def _left_over(found: Recognised, hand_ins: Sequence[HandIn]) -> list[str]:
     """A sentence for each file that belongs to nobody; one for a whole folder of them."""
-    download = found.download
     taken = {file.place for one in hand_ins for file in one.files.values()}
-    theirs = {place.parts[0] for place in taken if len(place.parts) > 1}
+    somebodys = {above for place in taken for above in place.parents}
     nobodys: Counter[str] = Counter()
-    for file in download.files:
+    for file in found.download.files:
         if file.place not in taken and str(file.place) not in found.platform.own:
-            in_folder = len(file.place.parts) > 1 and file.top not in theirs
-            nobodys[f"{file.top}/" if in_folder else str(file.place)] += 1
+            folders = [above for above in file.place.parents if above not in somebodys and above.name]
+            nobodys[f"{folders[-1]}/" if folders else str(file.place)] += 1
     said = [
         f"{shown(place)}{f' ({count} files)' if count > 1 else ''} belongs to nobody."
         for place, count in nobodys.items()
     ]
-    return said + [f"{shown(place)} is left out: {why}." for place, why in download.left_out.items()]
+    left_out = found.download.left_out.items()
+    return said + [f"{shown(place)} is left out: {why}." for place, why in left_out]
 
 
-def _room(course: Course, download: Download) -> None:
+def _refuse_full(course: Course, download: Download) -> None:
     """Refuse what can't fit on the disk, before anything is written."""
     needed, free = 2 * total(download.files), shutil.disk_usage(course.root).free
     if needed > free:
@@ -198,26 +241,3 @@ def _room(course: Course, download: Download) -> None:
             f"{shown(download.name)} needs {needed / 2**30:.1f} GiB in {course.root}, and there are only "
             f"{free / 2**30:.1f} GiB left: free some space."
         )
-
-
-def _pick(course: Course, known: Known, wanted: Wanted, result: Outcome) -> None:
-    """Let the attempts count that a person has picked."""
-    if not wanted.picks:
-        return
-    for name, assignment in known.assignments.items():
-        if wanted.assignment not in (None, name):
-            continue
-        students = attempts.students(assignment)
-        if result.students:
-            students = [one for one in students if (name, one) in result.students]
-        for student in students:
-            number = wanted.picks.get(student, wanted.picks.get(""))
-            if number is None:
-                continue
-            if why := choose(assignment, student, number) or place(assignment, student, force=wanted.force):
-                result.left.append(f"{why}.")
-            elif not result.new + result.known:
-                result.students.add((name, student))
-    for student in wanted.picks:
-        if student and not any(attempts.read(one, student).attempts for one in known.assignments.values()):
-            result.left.append(f"Nothing of {shown(student)} has been collected.")

@@ -40,8 +40,13 @@ class Flat(Platform):
             if student := _student(stem, known):
                 place = file.below if in_folder else PurePosixPath(file.top)
                 found.setdefault((student, known.named(stem)), {})[place] = file
-        for (student, assignment), places in found.items():
-            yield HandIn(student, places, is_id=True, assignment=assignment)
+        for student in dict.fromkeys(student for student, _ in found):
+            theirs = {assignment: places for (one, assignment), places in found.items() if one == student}
+            if len(theirs) == 2 and "" in theirs:  # what does not say its assignment belongs to what does
+                other, places = next((name, places) for name, places in theirs.items() if name)
+                theirs = {other: theirs[""] | places}
+            for assignment, places in theirs.items():
+                yield HandIn(student, places, is_id=True, assignment=assignment)
 
 
 def is_students(download: Download, known: Known) -> bool:

@@ -19,6 +19,7 @@ from coursekit.intake import timestamp
 
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 64 << 20
+MAX_TEXT, MAX_MEMBERS = 300, 100
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -37,6 +38,7 @@ class Gradescope(Platform):
         for folder, files in download.folders().items():
             about = found.get(folder)
             people = [one for one in _list(about, "submitters") if _text(one, "name", "email", "sid")]
+            people = people[:MAX_MEMBERS]
             for person in people:
                 yield _hand_in(folder, files, about, person, people)
 
@@ -88,9 +90,10 @@ def _list(found: Any, key: str) -> list[Any]:
 
 
 def _text(found: Any, *keys: str) -> str:
-    """The first of these that is a text that is not empty."""
+    """The first of these that is a text and not empty; the beginning of a very long one."""
     values = (_get(found, key) for key in keys)
-    return next((one.strip() for one in values if isinstance(one, str) and one.strip() not in ("", "~")), "")
+    texts = (one.strip()[:MAX_TEXT] for one in values if isinstance(one, str))
+    return next((text for text in texts if text not in ("", "~")), "")
 
 
 def _get(found: Any, key: str) -> Any:

@@ -183,6 +183,10 @@ def place(assignment: Assignment, student: str, *, force: bool) -> str:
     folder = assignment.course.submitted / student
     if folder.is_symlink():
         return f"{_short(folder)} is a link, which is not followed"
+    if folder.exists() and not folder.is_dir():
+        return (
+            f"{_short(folder)} is a file where the student's folder has to be: remove it, and collect again"
+        )
     target = folder / assignment.name
     with _written(folder):
         _clean(folder)

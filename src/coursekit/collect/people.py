@@ -31,12 +31,16 @@ class Owner:
 
 
 class People:
-    """Decides for the hand-ins of one download and one assignment."""
+    """Decides for the hand-ins of one download and one assignment.
+
+    unclear: names in the download that could not be given to a person in the roster, since they are several people's.
+    """
 
     def __init__(
         self, assignment: Assignment, platform: str, roster: Roster, hand_ins: Iterable[HandIn]
     ) -> None:
         self._platform, self._roster = platform, roster
+        self.unclear: set[str] = set()
         self._names = Counter(
             _letters(one.display_name) for one in {one.person: one for one in hand_ins}.values()
         )
@@ -109,8 +113,12 @@ class People:
             if key != "group" and (found := self._roster.find(key, value)):
                 return found
         letters = _letters(hand_in.display_name)
-        named = self._by_letters.get(letters, []) if letters and self._names[letters] == 1 else []
-        return named[0] if len(named) == 1 else None
+        named = self._by_letters.get(letters, []) if letters else []
+        if len(named) == 1 and self._names[letters] == 1:
+            return named[0]
+        if named:
+            self.unclear.add(hand_in.display_name)
+        return None
 
     def _folder(self, hand_in: HandIn, person: Person | None) -> str:
         me = (self._platform, hand_in.person)
