@@ -76,6 +76,27 @@ def test_a_touched_or_copied_hand_in_is_the_same_and_each_change_of_content_anot
     assert len(digests) == 6
 
 
+def test_the_time_of_submission_is_no_part_of_the_work(hand_in, tmp_path):
+    before = digest_of(hand_in)
+    file = hand_in / "timestamp.txt"
+    for text in ("2026-11-20 10:00:00 UTC", "2026-11-21 10:00:00.5 Europe/Berlin\n"):
+        file.write_text(text)
+        assert digest_of(hand_in) == before
+        assert Digests(tmp_path / "memory").of(hand_in) == before
+    for text in ("my data", "2026-11-20 10:00:00 UTC; import os", "2026-11-20 10:00:00 UTC" + " " * 200, ""):
+        file.write_text(text)
+        assert digest_of(hand_in) != before, text
+    file.unlink()
+    (hand_in / "lib" / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
+    assert digest_of(hand_in) != before, "it is nbgrader's at the top only"
+    (hand_in / "lib" / "timestamp.txt").unlink()
+    file.symlink_to("/etc/hostname")
+    assert digest_of(hand_in) != before
+    file.unlink()
+    os.mkfifo(file)
+    assert digest_of(hand_in) != before
+
+
 def test_content_of_the_same_size_and_time_is_told_apart(hand_in):
     path = hand_in / "hw.ipynb"
     before, info = digest_of(hand_in), path.stat()

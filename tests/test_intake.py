@@ -63,6 +63,15 @@ def test_a_folder_comes_with_its_own_files(tmp_path):
     assert not submission.folder.exists()
 
 
+def test_the_time_of_submission_is_not_given_to_the_students_code(tmp_path):
+    (tmp_path / "hw.ipynb").write_text(PLAIN)
+    (tmp_path / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
+    submission, names = taken(tmp_path)
+    assert names == ["hw.ipynb"] and not notes_of(submission)
+    (tmp_path / "timestamp.txt").write_text("7 8 9")
+    assert taken(tmp_path)[1] == ["hw.ipynb", "timestamp.txt"], "data of the student's"
+
+
 def test_a_notebook_alone_and_a_zip_are_the_same(tmp_path):
     (tmp_path / "ada.ipynb").write_text(PLAIN)
     with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
