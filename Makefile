@@ -97,6 +97,6 @@ lint: $(READY)  ## ruff, mypy and the rules of imports (1 min, then 5 s)
 bench: $(READY)  ## benchmarks: times of training and grading, with ratios (5 min)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-clean:  ## remove the environments, results and everything else not in git (keeps submitted/ and data/)
+clean:  ## remove the environments, results and everything else not in git (keeps submitted/, collected/ and data/)
 	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info gradebook.db .coverage* \
 	  .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -328,7 +328,7 @@ def test_a_person_can_pick_the_attempt_that_counts(course, tmp_path):
     later = platforms.inbound(tmp_path / "later", "tiny", ALONE[:1], (4,))
     assert "00429's tiny: attempt 4 is new; attempt 2 counts, since it was picked." in run(later)
     assert there(course)["00429"] == (0, 2)
-    assert "3 students" in run("--attempt", "newest")
+    assert run("--attempt", "newest") == "The attempt that counts is set for 3 students.\n"
     assert there(course) == of_class(ALONE[:3], 3) | of_class(ALONE[:1], 4)
     assert "zoe has no attempt 9 at tiny (there is 1, 2, 3)." in run("--attempt", "zoe=9", code=1)
     assert "Nothing of nobody has been collected." in run("--attempt", "nobody=1", code=1)
@@ -523,6 +523,11 @@ def test_one_download_with_several_assignments(course, tmp_path):
     assert there(course) == of_class(ALONE[:3]) and there(course, "other_work") == of_class(ALONE[1:4])
     assert "00429/gone/ (2 files) belongs to nobody." in output
     assert "6 hand-ins of 4 students: 6 new" in output
+    shutil.rmtree(course.submitted)
+    shutil.rmtree(course.collected)
+    output = run(folder, "--assignment", "tiny", code=1)
+    assert there(course) == of_class(ALONE[:3]) and not there(course, "other_work")
+    assert "obrien's hand-in is for other_work: say another --assignment." in output
 
 
 # ---- a person's own hand-ins in submitted/
@@ -557,6 +562,19 @@ def test_what_a_person_has_put_there_is_not_overwritten(course, tmp_path):
     run(what, "--force", code=1)  # the link stays
     assert there(course) == of_class([ALONE[0], ALONE[1], ALONE[3]])
     assert not (course.submitted / "zoe/tiny (1).zip").exists()
+
+
+def test_a_file_beside_what_was_collected_is_told(course, tmp_path):
+    """Grading would take the newer one: the attempt's time is not its time."""
+    what = platforms.nbgrader(tmp_path / "handed", "tiny", ALONE[:1])
+    run(what)
+    zipped(course.submitted / "00429/tiny.zip", {"tiny.ipynb": notebook(STRANGER)})
+    assert "submitted/00429/tiny.zip was not put there by collect" in run(what, code=1)
+    [one] = layouts.nbgrader.Nbgrader().find(course.assignment("tiny"))
+    assert one.path.name == "tiny.zip" and (one.reference.submitted, one.reference.attempt) == ("", 0)
+    (course.submitted / "00429/tiny.zip").unlink()
+    [one] = layouts.nbgrader.Nbgrader().find(course.assignment("tiny"))
+    assert one.reference.submitted == ALONE[0].submitted().isoformat() and one.reference.attempt == 1
 
 
 def test_what_a_person_has_changed_is_not_overwritten(course, tmp_path):
@@ -773,6 +791,16 @@ def test_gradescopes_file_is_read_as_text_alone(course, tmp_path, text):
     assert done.exit_code in (1, 2)
     assert not (course.root / "hit").exists() and not list(course.submitted.glob("*/tiny"))
     assert "submission_1" in done.output or "submission_metadata.yml" in done.output
+
+
+def test_a_submission_without_files_is_told(course, tmp_path):
+    about = "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '1'\nsubmission_2:\n  :submitters:\n"
+    about += "  - :name: Bob\n    :sid: '2'\n"
+    files = {"submission_metadata.yml": about.encode(), "submission_1/tiny.ipynb": notebook(CLASS[0])}
+    assert "2's tiny is not collected: there is nothing in it." in run(
+        zipped(tmp_path / "e.zip", files), code=1
+    )
+    assert [path.name for path in (course.collected / "tiny").iterdir()] == ["1"]
 
 
 def test_gradescopes_numbers_stay_as_they_are(course, tmp_path):

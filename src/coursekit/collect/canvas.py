@@ -17,8 +17,8 @@ from coursekit.collect.base import HandIn, Platform
 from coursekit.collect.download import Download, File
 
 _NAME = re.compile(
-    r"(?s)(?:(?P<late>LATE_)?anon_(?P<anon>[^\W_]+)|(?P<name>.*?)_(?P<late2>LATE_)?(?P<user>\d{1,20}))"
-    r"_(?:(?P<upload>\d{1,20})_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
+    r"(?s)(?:(?P<late>LATE_)?anon_(?P<anon>[^\W_]+)|(?P<name>.*?)_(?P<late2>LATE_)?(?P<user>[0-9]{1,20}))"
+    r"_(?:(?P<upload>[0-9]{1,20})_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
 )
 
 

@@ -58,6 +58,8 @@ class Outcome:
 
     def counts(self) -> str:
         """All of it in one line."""
+        if not self.new + self.known + len(self.left):
+            return f"The attempt that counts is set for {len({name for _, name in self.students})} students."
         parts = [f"{self.new + self.known} hand-ins of {len({name for _, name in self.students})} students"]
         parts += [f"{self.new} new", f"{self.known} collected before"]
         parts += [f"{self.late} late"] * bool(self.late)
@@ -124,12 +126,16 @@ class _Collector:
         for one, name in zip(hand_ins, names, strict=True):
             self.outcome.left += [f"{shown(one.person)}: {problem}." for problem in one.problems]
             if not name:
-                self.outcome.left.append(
-                    f"{shown(one.person)}'s hand-in belongs to no assignment: say it with --assignment."
+                why = (
+                    f"is for {shown(one.assignment)}"
+                    if self.wanted.assignment
+                    else "belongs to no assignment"
                 )
+                self.outcome.left.append(f"{shown(one.person)}'s hand-in {why}: say another --assignment.")
         _refuse_full(self.course, found.download)
         work = self._owned(found, hand_ins, names)
-        confused = unusable({student for _, student in work}, self.course.collected)
+        there = {one for name in set(names) - {""} for one in attempts.students(self.known.assignments[name])}
+        confused = unusable({student for _, student in work} | there, self.course.collected)
         done, every = 0, sum(map(len, work.values()))
         for (name, student), owned in work.items():
             if student in confused:
@@ -203,7 +209,8 @@ class _Collector:
                 continue
             for student in attempts.students(assignment):
                 number = picks.get(student, picks.get(""))
-                if number is None or (collected and (name, student) not in collected):
+                is_meant = student in picks or not collected or (name, student) in collected
+                if number is None or not is_meant:
                     continue
                 self.outcome.students.add((name, student))
                 why = choose(assignment, student, number)

@@ -35,8 +35,9 @@ class Gradescope(Platform):
 
     def read(self, download: Download, known: Known) -> Iterator[HandIn]:
         found = _metadata(download)
-        for folder, files in download.folders().items():
-            about = found.get(folder)
+        folders = download.folders()
+        for folder in dict.fromkeys([*folders, *(str(key) for key in found)]):
+            about, files = found.get(folder), folders.get(folder, [])
             people = [one for one in _list(about, "submitters") if _text(one, "name", "email", "sid")]
             people = people[:MAX_MEMBERS]
             for person in people:

@@ -45,6 +45,8 @@ class Kept:
 
 def keep(assignment: Assignment, student: str, hand_in: HandIn, download: Download, platform: str) -> Kept:
     """Copy a hand-in into ``collected/``, unless it is there. Raises CourseError if it can't be written."""
+    if not hand_in.files:
+        return Kept(None, False)
     folder = attempts.folder_of(assignment, student)
     known = attempts.read(assignment, student)
     with _written(folder):
@@ -94,13 +96,11 @@ def _same(made: Attempt, known: Attempts) -> Attempt | None:
     The same work that is handed in again at another time is another attempt, if the platform tells the two apart.
     """
     for one in known.attempts:
-        if (one.digest, one.platform, one.person, one.upload) == (made.digest, *_who(made)):
+        if one.digest == made.digest and all(
+            getattr(one, key) == getattr(made, key) for key in ("platform", "person", "upload")
+        ):
             return one
     return None
-
-
-def _who(one: Attempt) -> tuple[str, str, str]:
-    return one.platform, one.person, one.upload
 
 
 def _completed(before: Attempt, now: Attempt) -> Attempt:
@@ -143,7 +143,8 @@ def _copy(hand_in: HandIn, download: Download, part: Path, platform: str) -> dic
         except Refused as refused:
             left_out[str(file.place)] = str(refused)
         except Exception as error:  # damaged data makes decompressors raise anything
-            if isinstance(error, OSError) and error.errno in OURS:
+            unreadable = isinstance(error, PermissionError) and os.access(part, os.W_OK)
+            if isinstance(error, OSError) and error.errno in OURS and not unreadable:
                 raise
             left_out[str(file.place)] = f"it can't be read ({one_line(str(error))})"
     return left_out
@@ -191,13 +192,12 @@ def place(assignment: Assignment, student: str, *, force: bool) -> str:
     with _written(folder):
         _clean(folder)
         here = digest_of(target) if target.is_dir() and not target.is_symlink() else ""
-        if here == counts.digest:
+        others = [one for one in submissions(assignment, folder) if one != target]
+        if here == counts.digest and not others:
             _stamp(target, counts)
             return _placed(assignment, student, known, counts)
-        others = [one for one in submissions(assignment, folder) if one != target]
-        own = others or [target] * (
-            os.path.lexists(target) and here not in {one.digest for one in known.attempts}
-        )
+        is_ours = not os.path.lexists(target) or here in {one.digest for one in known.attempts}
+        own = others if is_ours else [target, *others]
         if own and not force:
             return (
                 f"{_short(own[0])} was not put there by collect, or was changed since: it stays, and attempt "

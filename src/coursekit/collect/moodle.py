@@ -17,7 +17,7 @@ from coursekit.collect.base import HandIn, Platform
 from coursekit.collect.download import Download, File
 
 _NAME = re.compile(
-    r"(?s)(?P<name>.+?)(?:_(?P<id>\d{1,20}))?_assignsubmission_(?P<kind>file|onlinetext|[a-z]+)(?:_(?P<file>.*))?"
+    r"(?s)(?P<name>.+?)(?:_(?P<id>[0-9]{1,20}))?_assignsubmission_(?P<kind>file|onlinetext|[a-z]+)(?:_(?P<file>.*))?"
 )
 
 

@@ -89,9 +89,8 @@ class People:
                 )
                 for one in group
             ]
-        if (
-            of_groups and "moodle" in hand_in.ids and person is None
-        ):  # then it is a group's id, and no participant's
+        if of_groups and "moodle" in hand_in.ids and person is None:
+            # Then it is a group's id, and no participant's.
             hand_in = replace(hand_in, ids={"group": hand_in.display_name}, of_group=True)
         if person and person.name:
             hand_in = replace(hand_in, display_name=person.name)

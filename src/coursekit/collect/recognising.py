@@ -67,29 +67,30 @@ def _class(views: Sequence[Download], known: Known) -> Download:
 
 
 def for_assignments(found: Recognised, hand_ins: list[HandIn], known: Known, wanted: str | None) -> list[str]:
-    """The assignment of each hand-in; empty if that can't be told of it alone. wanted: what a person has said.
+    """The assignment of each hand-in; empty if that can't be told, or is not the `wanted` one that a person has said.
 
     Raises CourseError, with the choices, if it can't be told of any.
     """
+    if not hand_ins:
+        return []
     if wanted is None and len(known.assignments) == 1:
         [wanted] = known.assignments
+    own = [
+        one.assignment if one.assignment in known.assignments else known.named(one.assignment)
+        for one in hand_ins
+    ]
     if wanted is not None:
-        return [wanted] * len(hand_ins)
+        return [wanted if one in ("", wanted) else "" for one in own]
     around = {name for text in found.names if (name := known.named(text))}
     inside = [known.of_files(one.files) for one in hand_ins]
     if not found.platform.mixed:
         return [_of_all(found, around, Counter(filter(None, inside)), known)] * len(hand_ins)
     whole = around.pop() if len(around) == 1 else ""
-    each = [
-        (one.assignment if one.assignment in known.assignments else known.named(one.assignment))
-        or own
-        or whole
-        for one, own in zip(hand_ins, inside, strict=True)
-    ]
-    if hand_ins and not any(each):
+    each = [said or told or whole for said, told in zip(own, inside, strict=True)]
+    if not any(each):
         raise _which(found, "nothing in it says so", known)
-    told = set(filter(None, each))
-    return [one or next(iter(told)) for one in each] if len(told) == 1 else each
+    every = set(filter(None, each))
+    return [one or next(iter(every)) for one in each] if len(every) == 1 else each
 
 
 def _of_all(found: Recognised, around: set[str], inside: Counter[str], known: Known) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coursekit import attempts
+from coursekit.attempts import Attempts
 from coursekit.core.course import Assignment, Course
 from coursekit.core.reference import Reference
 from coursekit.intake import timestamp
@@ -38,8 +39,11 @@ class Nbgrader(Layout):
         found, names = [], _names(assignment.course)
         for folder in _in_submitted(assignment.course):
             if not folder.is_symlink() and (paths := _submissions(folder, assignment.name, names)):
-                about = _reference(assignment, folder, paths[0])
-                found.append(Collected(about, paths[0], (*_late(assignment, folder), *_why(paths))))
+                collected = attempts.read(assignment, folder.name)
+                if paths[0].name != assignment.name:  # a person's own beside it
+                    collected = replace(collected, placed=0)
+                notes = (*_late(collected), *_why(paths))
+                found.append(Collected(_reference(folder.name, collected, paths[0]), paths[0], notes))
         return found
 
     def where(self, assignment: Assignment) -> str:
@@ -69,10 +73,9 @@ def submissions(assignment: Assignment, folder: Path) -> list[Path]:
     return _submissions(folder, assignment.name, _names(assignment.course))
 
 
-def _reference(assignment: Assignment, folder: Path, submission: Path) -> Reference:
+def _reference(name: str, collected: Attempts, submission: Path) -> Reference:
     """Whose submission it is, with what was collected of it; else with the time in its timestamp.txt."""
-    collected = attempts.read(assignment, folder.name)
-    about = replace(collected.reference(folder.name), student=student_name(folder.name))
+    about = replace(collected.reference(name), student=student_name(name))
     if collected.placed:
         return about
     when = _timestamp(submission)
@@ -87,9 +90,8 @@ def _timestamp(submission: Path) -> datetime | None:
     return None
 
 
-def _late(assignment: Assignment, folder: Path) -> tuple[str, ...]:
+def _late(collected: Attempts) -> tuple[str, ...]:
     """Where a platform says that a hand-in is late, and not when it came."""
-    collected = attempts.read(assignment, folder.name)
     one = collected.numbered(collected.placed)
     late = one is not None and one.late and not one.submitted
     return (f"{one.platform} marks this hand-in as late",) if one and late else ()
