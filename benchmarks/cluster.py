@@ -42,10 +42,10 @@ def main() -> None:
 
 
 def jobs_of(course: Scratch) -> list:
-    from coursekit.layouts.base import Collected
     from coursekit.core.course import Course
     from coursekit.core.reference import Reference
     from coursekit.grade_class import jobs_of as all_jobs
+    from coursekit.layouts.base import Collected
     from coursekit.sandbox import choose
 
     assignment = Course.find(course.root).assignment(ASSIGNMENT)

@@ -415,6 +415,15 @@ def test_names_in_every_encoding_are_one_person(course, tmp_path):
     )
 
 
+def test_a_persons_own_folder_in_another_unicode_form_is_the_same_person(course, tmp_path):
+    for form in ("NFD", "NFC"):
+        folder = tmp_path / form
+        folder.mkdir()
+        (folder / unicodedata.normalize(form, "Zoë_tiny.ipynb")).write_bytes(notebook(CLASS[1]))
+        run(folder)
+    assert there(course) == {"Zoë": (1, 1)}
+
+
 @pytest.mark.parametrize("maker", ["canvas", "moodle", "gradescope"])
 def test_a_download_that_was_unzipped_wrapped_or_zipped_again(course, tmp_path, maker):
     what = MAKERS[maker](tmp_path)

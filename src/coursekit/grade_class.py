@@ -133,11 +133,15 @@ class Classes:
         return list(dict.fromkeys(said))
 
     def without_result(self) -> list[Job]:
-        """The jobs without a current result on disk."""
+        """The jobs without a current result on disk. The current ones get the references that there are now."""
         found = []
         for assignment, jobs in self.jobs.items():
             known = store.digests(assignment)
-            found += [job for job in jobs if not store.is_current(assignment, job, known)]
+            for job in jobs:
+                if store.is_current(assignment, job, known):
+                    store.refer(assignment, job.reference)
+                else:
+                    found.append(job)
             known.save()
         return found
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from coursekit import history
 from coursekit.core.course import Assignment
 from coursekit.core.files import locked, replace_text
+from coursekit.core.reference import Reference
 from coursekit.core.result import BadResult, Result, read_result
 from coursekit.core.text import one_line
 from coursekit.grading.job import Job, stamp
@@ -92,9 +93,7 @@ def digests(assignment: Assignment) -> Digests:
 def is_current(assignment: Assignment, job: Job, known: Digests | None = None) -> bool:
     """Whether the result on disk is for exactly this student, submission, tests, data and kind of sandbox.
 
-    A result that says that the grader itself failed is never current. known: remembers digests of submissions. What a
-    platform says about the student by now (a name, a time, its ids) is put into a current result. Raises CourseError if
-    that can't be written.
+    A result that says that the grader itself failed is never current. known: remembers digests of submissions.
     """
     try:
         result = read(assignment, job.reference.student)
@@ -102,15 +101,14 @@ def is_current(assignment: Assignment, job: Job, known: Digests | None = None) -
         return False
     if result.fault or result.not_renewed:
         return False
-    if result.stamp != stamp(job, known.of(job.path) if known else digest_of(job.path)):
-        return False
-    if result.reference != job.reference:
-        _refer(assignment, job)
-    return True
+    return result.stamp == stamp(job, known.of(job.path) if known else digest_of(job.path))
 
 
-def _refer(assignment: Assignment, job: Job) -> None:
-    """Write a result with its job's reference, unless another grader has put another there meanwhile."""
-    with locked(assignment.results), contextlib.suppress(BadResult):
-        result = replace(read(assignment, job.reference.student), reference=job.reference)
-        replace_text(path_of(assignment, result.student), _stored(result))
+def refer(assignment: Assignment, reference: Reference) -> None:
+    """Put what a platform says about a student by now, such as a time, into their result. Raises CourseError."""
+    with contextlib.suppress(BadResult):
+        if read(assignment, reference.student).reference == reference:
+            return
+        with locked(assignment.results):
+            result = replace(read(assignment, reference.student), reference=reference)
+            replace_text(path_of(assignment, result.student), _stored(result))

@@ -163,8 +163,8 @@ def _grade(
     if not classes.jobs:
         where = " or ".join(layout.where(one) for one in assignments)
         raise CourseError(
-            f"Nothing to grade: no {where}. Put submissions there, name them on the command line, or write a "
-            "sample with 'coursekit sample'."
+            f"Nothing to grade: no {where}. Put submissions there with 'coursekit collect' or yourself, name them on "
+            "the command line, or write a sample with 'coursekit sample'."
         )
     if keep:
         classes.refuse_confused()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coursekit import attempts
@@ -116,7 +117,9 @@ class _Collector:
         """Collect one download."""
         hand_ins = []
         for one in found.platform.read(found.download, self.known):
-            hand_ins.append(one)
+            hand_ins.append(
+                replace(one, person=_composed(one.person), display_name=_composed(one.display_name))
+            )
             progress(len(hand_ins), 0)
         names = for_assignments(found, hand_ins, self.known, self.wanted.assignment)
         whom = ", ".join(sorted(set(filter(None, names)))) or "no assignment"
@@ -221,6 +224,11 @@ class _Collector:
                 attempts.read(one, student).attempts for one in self.known.assignments.values()
             ):
                 self.outcome.left.append(f"Nothing of {shown(student)} has been collected.")
+
+
+def _composed(name: str) -> str:
+    """A name in the Unicode form NFC. macOS takes names apart when it unzips; it is the same person."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _left_over(found: Recognised, hand_ins: Sequence[HandIn]) -> list[str]:
