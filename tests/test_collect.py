@@ -714,8 +714,10 @@ def test_an_encrypted_and_a_damaged_zip(course, tmp_path):
     assert len(there(course)) == 2
     what.write_bytes(bytes(data[: len(data) // 2]))
     assert "the zip is damaged" in run(what, code=2)
-    what.write_bytes(b"<html>please log in</html>")
-    assert "can't be collected" in run(what, code=2)
+    for data in (b"<html>please log in</html>", b"", notebook(CLASS[0]), b"\x1f\x8b a .tar.gz"):
+        what.write_bytes(data)
+        assert "it is neither a zip nor a folder; unpack it, or put it into a folder" in run(what, code=2)
+    assert "has no file in it: download it again" in run(zipped(tmp_path / "empty.zip", {}), code=2)
     locked = raw(tmp_path / "locked tiny.zip", [("ada_1_2_tiny.ipynb", b"{}")])
     data = bytearray(locked.read_bytes())
     data[data.find(b"PK\x01\x02") + 8] |= 1

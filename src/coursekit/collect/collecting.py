@@ -59,7 +59,7 @@ class Outcome:
 
     def counts(self) -> str:
         """All of it in one line."""
-        if not self.new + self.known + len(self.left):
+        if self.students and not self.new + self.known + len(self.left):
             return f"The attempt that counts is set for {len({name for _, name in self.students})} students."
         parts = [f"{self.new + self.known} hand-ins of {len({name for _, name in self.students})} students"]
         parts += [f"{self.new} new", f"{self.known} collected before"]
@@ -115,6 +115,8 @@ class _Collector:
 
     def collect(self, found: Recognised, said: Said, progress: Counted) -> None:
         """Collect one download."""
+        if not found.download.files and not found.download.left_out:
+            raise CourseError(f"{shown(found.names[0])} has no file in it: download it again.")
         hand_ins = []
         for one in found.platform.read(found.download, self.known):
             hand_ins.append(

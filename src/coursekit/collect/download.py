@@ -113,7 +113,10 @@ def opened(path: Path) -> Iterator[Download]:
                 stack.callback(os.close, fd)
                 found = _download(place.name, Folder(fd, MOST), place)
             else:
-                found = _download(path.stem, Zip(stack.enter_context(place.open("rb")), MOST), None)
+                file = stack.enter_context(place.open("rb"))
+                if file.read(2) != b"PK":
+                    raise Refused("it is neither a zip nor a folder; unpack it, or put it into a folder")
+                found = _download(path.stem, Zip(file, MOST), None)
         except Refused as refused:
             raise CourseError(f"{path} can't be collected: {refused}.") from None
         except FileNotFoundError:
