@@ -98,5 +98,5 @@ bench: $(READY)  ## benchmarks: times of training and grading, with ratios (5 mi
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean:  ## remove the environments, results and everything else not in git (keeps submitted/, collected/ and data/)
-	rm -rf $(VENV) $(TORCH_VENV) results feedback build src/*.egg-info gradebook.db .coverage* \
+	rm -rf $(VENV) $(TORCH_VENV) results feedback exported autograded build src/*.egg-info gradebook.db .coverage* \
 	  .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -206,7 +206,29 @@ def test_excused_and_missing_students_are_left_alone(assignment, tmp_path):
     assert "excused" in said and "not assigned" in said
     export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv")
     made = course(scores).imported(written(assignment))
-    assert made.scores[200, WORK] == 0 and made.asked == []
+    assert 200 not in {user for user, _ in made.scores} and made.asked == [], "points of a teacher's stay"
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv")
+    assert course().imported(written(assignment)).scores == expected() | {(200, WORK): 0}
+
+
+def test_nobody_gets_a_zero_who_may_have_handed_in(assignment, tmp_path):
+    put_class(assignment)
+    put(assignment, graded("somebody", 30))
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    assert "No zeros" in export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv", code=1)
+    assert course().imported(written(assignment)).scores == expected()
+    (assignment.results / "somebody.json").unlink()
+    (tmp_path / "submitted/ida" / NAME).mkdir(parents=True)
+    (tmp_path / "submitted/ida" / NAME / f"{NAME}.ipynb").write_text("{}")
+    said = export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv", code=1)
+    assert "has no result yet" in said
+    (tmp_path / "course.toml").write_text(f'[assignments.{NAME}]\ncanvas = "{WORK}"\n')
+    (tmp_path / "roster.csv").write_text("id,name,canvas\nida,Idle Ida,200\n")
+    assert "No zeros" in export("canvas", "--zeros", code=1)
+    assert course().imported(written(assignment)).scores == expected()
+    (tmp_path / "grades.csv").write_bytes(moodle().worksheet())
+    assert "No zeros" in export("moodle", "--zeros", "--template", tmp_path / "grades.csv", code=1)
 
 
 def test_students_are_found_by_the_ids_of_their_folders_but_never_by_their_names(assignment, tmp_path):

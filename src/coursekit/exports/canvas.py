@@ -32,7 +32,16 @@ from coursekit.exports.base import (
     shown,
     worth,
 )
-from coursekit.exports.grades import Row, has_decimal_comma, number_of, place, points_cell
+from coursekit.exports.grades import (
+    NO_ZEROS,
+    Row,
+    all_have_results,
+    has_decimal_comma,
+    number_of,
+    place,
+    points_cell,
+    without_points,
+)
 from coursekit.outputs.base import ClassReport
 
 HEADER = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -64,7 +73,9 @@ class Canvas(Export):
         "has this title, Canvas makes a new one.",
         "",
     )
-    zeros: bool = option("Write 0 for those who are in Canvas or in the roster and have no hand-in.", False)
+    zeros: bool = option(
+        "Write 0 for those who are in Canvas or in the roster and have neither a hand-in nor points.", False
+    )
 
     def write(self, report: ClassReport) -> list[Path]:
         path = report.assignment.exported / "canvas.csv"
@@ -109,7 +120,10 @@ class Canvas(Export):
                     f"{shown(result.student)}: no id of Canvas's is known, so no row was written. It comes with "
                     "Canvas's own zip ('coursekit collect'), with a roster, or with --template."
                 )
-        for person in report.missing if self.zeros else ():
+        is_known = all(one.student in report.people for one in report.results) and all_have_results(report)
+        if self.zeros and not is_known:
+            report.problems.append(NO_ZEROS)
+        for person in report.missing if self.zeros and is_known else ():
             if row := _student(person.name, person.ids, person.section):
                 rows.append([*row, "0"])
         return rows
@@ -132,7 +146,7 @@ class Canvas(Export):
             (cell for row in [possible, *rows] for cell in row[first:]), form.separator == ";"
         )
         made = [[*header[:first], title], [*possible[:first], possible[column]]]
-        for row, points in self._points(report, header, rows, id_column):
+        for row, points in self._points(report, header, rows, id_column, column):
             old = row[column].strip()
             if old.upper() == EXCUSED or old in _NOT_ASSIGNED:
                 why = "excused" if old.upper() == EXCUSED else "not assigned this"
@@ -157,7 +171,7 @@ class Canvas(Export):
         return form, made
 
     def _points(
-        self, report: ClassReport, header: Row, rows: list[Row], id_column: int
+        self, report: ClassReport, header: Row, rows: list[Row], id_column: int, column: int
     ) -> list[tuple[Row, float]]:
         """The rows that get points, in the template's order."""
         sis, login = _at(header, r"SIS\s+User\s+ID"), _at(header, r"SIS\s+Login\s+ID")
@@ -171,7 +185,8 @@ class Canvas(Export):
         placed = place(report, rows, {"canvas": id_column}, there)
         points = dict(placed.points)
         if self.zeros:
-            points |= {id(row): 0.0 for row in placed.free if row[0].strip() != TEST_STUDENT}
+            idle = without_points(report, placed, column)
+            points |= {id(row): 0.0 for row in idle if row[0].strip() != TEST_STUDENT}
         return [(row, points[id(row)]) for row in rows if id(row) in points]
 
     def _column(self, report: ClassReport, header: Row, first: int, known: str | None) -> int:

@@ -6,23 +6,31 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from coursekit import store
+from coursekit.layouts import layouts
 from coursekit.core.result import Result
 from coursekit.core.text import number
 from coursekit.exports.base import ids_of, scored, shown
 from coursekit.outputs.base import ClassReport
 
 Row = list[str]
+NO_ZEROS = (
+    "No zeros were written: somebody with a hand-in was not found, or has no result yet, and might get one."
+)
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*%?")
 _DECIMAL = re.compile(r"-?[0-9]+([.,])[0-9]+")
 
 
 @dataclass(frozen=True)
 class Placed:
-    """The rows of the table that get points, by their id(), and the rows that are nobody's who has a result."""
+    """The rows of the table that get points, by their id().
+
+    free: the rows of those who have no result. None if it is not known, since a result has no row.
+    """
 
     points: Mapping[int, float]
     results: Mapping[int, Result]
-    free: list[Row]
+    free: list[Row] | None
 
 
 def place(
@@ -37,6 +45,7 @@ def place(
     points = {result.student: given for result, given in scored(report)}
     claims: dict[int, list[Result]] = {}
     unsure: set[str] = set()
+    is_known = True
     for result in report.results:
         ids = ids_of(report, result)
         found = _rows_of({**ids, "": result.student}, rows, sure, others)
@@ -48,6 +57,7 @@ def place(
             )
             unsure.add(result.student)
         elif not found:
+            is_known = False
             report.problems.append(
                 f"{shown(result.student)}: no row has an id of this student. After 'coursekit roster FILE' with this "
                 "file, it may be found."
@@ -63,8 +73,26 @@ def place(
     return Placed(
         {row: points[result.student] for row, result in own.items()},
         own,
-        [row for row in rows if id(row) not in claims],
+        [row for row in rows if id(row) not in claims] if is_known else None,
     )
+
+
+def without_points(report: ClassReport, placed: Placed, column: int) -> list[Row]:
+    """The rows of those who have neither a hand-in nor points in that column.
+
+    None, and a problem, if these are not known.
+    """
+    if placed.free is None or not all_have_results(report):
+        report.problems.append(NO_ZEROS)
+        return []
+    return [row for row in placed.free if _cell(row, column) in ("", "-")]
+
+
+def all_have_results(report: ClassReport) -> bool:
+    """Whether each hand-in has a result that could be read."""
+    assignment = report.assignment
+    handed_in = {one.student for one in layouts()["nbgrader"].find(assignment)}
+    return handed_in | set(store.students(assignment)) <= {result.student for result in report.results}
 
 
 def _rows_of(

@@ -27,7 +27,7 @@ from coursekit.core.result import Kind, Result, Status
 from coursekit.core.spreadsheet import MAX_CELL, Grid
 from coursekit.core.text import harmless, number, one_line
 from coursekit.exports.base import Export, option, read_template, remove, shown, worth
-from coursekit.exports.grades import Row, has_decimal_comma, number_of, place, points_cell
+from coursekit.exports.grades import Row, has_decimal_comma, number_of, place, points_cell, without_points
 from coursekit.outputs import feedback as pages
 from coursekit.outputs.base import ClassReport
 from coursekit.standings import Standing
@@ -70,7 +70,7 @@ class Moodle(Export):
     feedback: bool = option(
         "Write the feedback pages as a zip too (Upload multiple feedback files in a zip).", False
     )
-    zeros: bool = option("Write 0 for those who have no hand-in.", False)
+    zeros: bool = option("Write 0 for those who have neither a hand-in nor points.", False)
 
     def write(self, report: ClassReport) -> list[Path]:
         sheet, zipped = (report.assignment.exported / name for name in ("moodle.csv", "moodle-feedback.zip"))
@@ -127,10 +127,11 @@ class Moodle(Export):
         further = range(2, at.grade)  # the name is in the second column: it may be another's too
         others = dict.fromkeys(("email", "sis", "login", ""), further)
         placed = place(report, told, {"moodle": 0}, others)
+        idle = {id(row) for row in without_points(report, placed, at.grade)} if self.zeros else set()
         filled, found = 0, {}
         for mark, row in zip(told, rows, strict=True):
             result, points = placed.results.get(id(mark)), placed.points.get(id(mark))
-            if points is None and self.zeros and any(mark is one for one in placed.free):
+            if id(mark) in idle:
                 points = 0.0
             if points is None:
                 continue

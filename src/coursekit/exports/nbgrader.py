@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from coursekit import formgrader
-from coursekit.layouts import layouts
 from coursekit.core import cells
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError, Refused
@@ -25,6 +24,7 @@ from coursekit.exports.base import Export, scored, shown
 from coursekit.grading.autograder import Autograder, read_autograder
 from coursekit.intake.digest import digest_of
 from coursekit.intake.submission import Submission
+from coursekit.layouts import layouts
 from coursekit.manual_rows import key_of, version_of
 from coursekit.outputs.base import ClassReport
 
@@ -51,7 +51,7 @@ class Nbgrader(Export):
         answers = formgrader.remembered(assignment)
         with formgrader.opened(assignment.course) as gradebook:
             _add_assignment(gradebook, assignment, place.db_url)
-            for result in list(_exportable(report)):
+            for result in _exportable(report):
                 path = paths.get(result.student)
                 if path and result.digest and digest_of(path) != result.digest:
                     report.problems.append(
@@ -60,6 +60,7 @@ class Nbgrader(Export):
                     continue
                 _add_student(gradebook, report, result)
                 answers |= _add_scores(gradebook, report, result, autograder, answers, path)
+                formgrader.remember(assignment, answers)  # at once: it says what has been written
                 if path:
                     folder = place.format_path(place.autograded_directory, result.student, assignment.name)
                     replace_text(Path(folder) / assignment.notebook_name, _shown(path, autograder, result))
@@ -67,7 +68,6 @@ class Nbgrader(Export):
                     report.remarks.append(
                         f"{shown(result.student)}: the hand-in is gone, so formgrader won't list it."
                     )
-        formgrader.remember(assignment, answers)
         return [assignment.course.root / "gradebook.db", assignment.course.root / "autograded"]
 
 
