@@ -14,9 +14,7 @@ from coursekit.collect.base import HandIn
 from coursekit.core.course import Assignment
 from coursekit.layouts.base import student_name
 from coursekit.roster import Person, Roster
-
-LASTING = ("canvas", "sis", "login", "email", "github")
-"""ids that a person keeps from one assignment to the next"""
+from coursekit.roster.people import LASTING, squeezed
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]")
 
@@ -42,16 +40,12 @@ class People:
         self._platform, self._roster = platform, roster
         self.unclear: set[str] = set()
         self._names = Counter(
-            _letters(one.display_name) for one in {one.person: one for one in hand_ins}.values()
+            squeezed(one.display_name) for one in {one.person: one for one in hand_ins}.values()
         )
-        self._by_letters: dict[str, list[Person]] = {}
-        for person in roster.people:
-            for form in _forms(person.name):
-                self._by_letters.setdefault(form, []).append(person)
         self._groups: dict[str, list[Person]] = {}
         for person in roster.people:
             if person.group:
-                self._groups.setdefault(_letters(person.group), []).append(person)
+                self._groups.setdefault(squeezed(person.group), []).append(person)
         self._collected(assignment)
 
     def _collected(self, assignment: Assignment) -> None:
@@ -99,8 +93,8 @@ class People:
     def _group(self, hand_in: HandIn, person: Person | None, of_groups: bool) -> list[Person]:
         """The people whose work it is, if the roster tells."""
         if person is None:
-            return self._groups.get(_letters(hand_in.display_name), []) if hand_in.display_name else []
-        return self._groups.get(_letters(person.group), []) if of_groups and person.group else []
+            return self._groups.get(squeezed(hand_in.display_name), []) if hand_in.display_name else []
+        return self._groups.get(squeezed(person.group), []) if of_groups and person.group else []
 
     def _match(self, hand_in: HandIn) -> Person | None:
         """By an id, or by a name that only one person in the roster has, and only one in the download."""
@@ -108,12 +102,15 @@ class People:
             for person in self._roster.people:
                 if person.id == hand_in.person:
                     return person
-        for key, value in hand_in.ids.items():
-            if key != "group" and (found := self._roster.find(key, value)):
-                return found
-        letters = _letters(hand_in.display_name)
-        named = self._by_letters.get(letters, []) if letters else []
-        if len(named) == 1 and self._names[letters] == 1:
+        found = [self._roster.find(key, value) for key, value in hand_in.ids.items() if key != "group"]
+        told = {person.id: person for person in found if person}
+        if len(told) == 1:
+            return next(iter(told.values()))
+        if told:  # its ids are those of several people
+            self.unclear.add(hand_in.display_name or hand_in.person)
+            return None
+        named = self._roster.named(hand_in.display_name)
+        if len(named) == 1 and self._names[squeezed(hand_in.display_name)] == 1:
             return named[0]
         if named:
             self.unclear.add(hand_in.display_name)
@@ -151,13 +148,3 @@ def safe(name: str) -> str:
     """A name that a folder can have, and that no layout overlooks."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", name).encode(errors="replace").decode()).strip()
     return student_name(f"_{name}" if name.startswith(".") or not name else name)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
-
-
-def _forms(name: str) -> set[str]:
-    """A name's letters, and those with the last words first: Canvas writes Ada Lovelace as lovelaceada."""
-    words = name.split()
-    return {_letters("".join(words[n:] + words[:n])) for n in range(len(words) or 1)} - {""}

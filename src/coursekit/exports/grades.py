@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coursekit import store
-from coursekit.layouts import layouts
 from coursekit.core.result import Result
 from coursekit.core.text import number
 from coursekit.exports.base import ids_of, scored, shown
+from coursekit.layouts import layouts
 from coursekit.outputs.base import ClassReport
 
 Row = list[str]

@@ -144,7 +144,7 @@ def unusable(id: str) -> str:
     shown = one_line(id, 40)
     if not id.strip():
         return "there is no id"
-    if re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+", id):
+    if re.fullmatch(r"\d+(?:[.,]\d+)?E\+\d+", id):
         return f"{shown!r} is a number that a spreadsheet has shortened: export the list again, or restore it"
     if re.match(r"#[A-Z/0]+[!?]?$", id):
         return f"{shown!r} is a spreadsheet's error"
