@@ -24,7 +24,7 @@ from coursekit.executors import executor
 from coursekit.grade_class import jobs_of
 from coursekit.grading.autograder import Selection, read_autograder, without_slow_questions
 from coursekit.layouts.base import Collected
-from coursekit.outputs.gradescope import as_gradescope
+from coursekit.outputs.json_list import entry
 from coursekit.samples.students import read_class
 from coursekit.sandbox import choose as sandbox
 from coursekit.verify.grading import grade_students
@@ -210,5 +210,5 @@ def test_the_files_alone_with_the_notebook_and_in_a_zip_are_graded_the_same(digi
 def test_changed_hyper_parameters_are_refused_with_a_sentence(digits):
     [student] = [one for one in read_class(ASSIGNMENT) if one.name == "more-epochs"]
     result = grade_students(ASSIGNMENT, [student])["more-epochs"]
-    training = as_gradescope(result)["tests"][-1]
+    training = entry(result)["tests"][-1]
     assert "SETTINGS was changed: num_epoch. The hyper-parameters are fixed" in training["output"]

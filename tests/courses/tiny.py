@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.core.course import Assignment, Course
 from coursekit.grade_class import grade_one
-from coursekit.outputs.gradescope import as_gradescope
+from coursekit.outputs.json_list import entry
 
 SCALE = '''\
 def scale(values, factor=2):
@@ -167,7 +167,7 @@ def graded(
     assignment: Assignment, folder: Path, student: str = "someone", built: tuple[Path, Path] | None = None
 ) -> dict[str, Any]:
     """The result of one submission, as `coursekit grade --json` would write it."""
-    return as_gradescope(grade_one(assignment, folder, student, built=built))
+    return entry(grade_one(assignment, folder, student, built=built))
 
 
 def cell(source: Any, name: str) -> Any:

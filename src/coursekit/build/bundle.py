@@ -1,9 +1,8 @@
-"""``autograder.zip`` for Gradescope and ``otter run``, made by ``otter generate``, with reproducible bytes."""
+"""``autograder.zip`` for ``otter run`` and otter on Gradescope, made by ``otter generate``, with reproducible bytes."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import sys
 import tempfile
@@ -14,8 +13,8 @@ from typing import Any
 from coursekit.build.testfiles import cell_names, modules
 from coursekit.core import cells
 from coursekit.core.errors import CourseError
+from coursekit.core.zips import packed
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 OTTER_CONFIG = {"pdf": False, "show_hidden": False}
 
 
@@ -75,15 +74,6 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _repacked(path: Path) -> bytes:
-    """The zip at `path` with sorted entries, fixed times and permissions, and no compression.
-
-    Two versions of zlib may write different bytes.
-    """
-    out = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
-        for name in sorted(old.namelist()):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system = 3  # Unix, so that the permissions count
-            entry.external_attr = (0o100755 if name in ("setup.sh", "run_autograder") else 0o100644) << 16
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
+    """The zip at `path` with reproducible bytes."""
+    with zipfile.ZipFile(path) as old:
+        return packed({name: old.read(name) for name in old.namelist()}, ("setup.sh", "run_autograder"))

@@ -13,6 +13,7 @@ from coursekit.cli.collect import collect
 from coursekit.cli.doctor import doctor
 from coursekit.cli.export import export
 from coursekit.cli.grade import grade, report
+from coursekit.cli.handing_out import gradescope, handout
 from coursekit.cli.roster import roster
 from coursekit.cli.verify import verify
 from coursekit.core import quick_start as quick_start
@@ -39,6 +40,9 @@ def main() -> None:
     """Build and grade a course of Jupyter notebooks, with the tests sealed off from student code."""
 
 
-commands = (new, build, roster, collect, grade, report, export, sample, verify, data, doctor, worker)
+commands = (
+    *(new, build, handout, gradescope, roster, collect, grade, report, export),
+    *(sample, verify, data, doctor, worker),
+)
 for command in commands:
     main.add_command(command)

@@ -148,7 +148,7 @@ def _grade(
         from rich.console import Console
 
         from coursekit.grade_class import collect, work_through
-        from coursekit.outputs import gradescope
+        from coursekit.outputs import json_list
 
         console = Console(stderr=not keep)
         classes = collect(assignments, layout, tried.result)
@@ -190,7 +190,7 @@ def _grade(
     if keep:
         _show_reports([assignment for assignment, jobs in classes.jobs.items() if jobs], console)
     else:
-        _write(json_file, gradescope.dumps(results))
+        _write(json_file, json_list.dumps(results))
     return not classes.refused and not any(result.fault or result.not_renewed for result in results)
 
 

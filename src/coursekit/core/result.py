@@ -28,7 +28,7 @@ class BadResult(ValueError):
 
 
 class Status(StrEnum):
-    """How a question ended. Gradescope knows the first two; a manual question waits for a grader."""
+    """How a question ended. A manual question waits for a grader."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -168,7 +168,7 @@ class Result:
         return next((question for question in self.questions if question.name == name), None)
 
     def to_json(self) -> dict[str, Any]:
-        """The stored form: the keys that Gradescope knows, and those that from_json() reads back."""
+        """The stored form, which from_json() reads back."""
         tests = [
             {
                 "name": question.name,
@@ -271,7 +271,7 @@ _VERDICTS = re.compile(r"^(?:Visible|Hidden) test: passed\.$", re.M)
 
 
 def as_text(parts: Iterable[Part]) -> str:
-    """Parts as one plain text, as Gradescope shows it.
+    """Parts as one plain text.
 
     A line of a message or of printed text that looks like one of the lines made here gets "> " in front.
     """

@@ -111,7 +111,7 @@ def render(
         passed=sum(row.status == "passed" for row in rows),
         rows=rows,
         error=harmless(result.error, MAX_NOTE) if result.error else "",
-        notes=[list(_note(note)) for note in result.notes[:MAX_NOTES]],
+        notes=[list(note_blocks(note)) for note in result.notes[:MAX_NOTES]],
         more_notes=max(len(result.notes) - MAX_NOTES, 0),
         not_renewed=bool(result.not_renewed),
         digest=one_line(result.digest, 64),
@@ -188,7 +188,8 @@ def _prose_and_code(text: str) -> Iterator[Block]:
             yield Block(kind, joined)
 
 
-def _note(note: Note) -> Iterator[Block]:
+def note_blocks(note: Note) -> Iterator[Block]:
+    """A note as blocks."""
     yield from _prose_and_code(harmless(note.text, MAX_NOTE))
     if note.traceback:
         yield Block("code", harmless(note.traceback, MAX_NOTE))

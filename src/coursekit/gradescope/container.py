@@ -1,0 +1,114 @@
+"""Grade the submission in a container of Gradescope's, and write its results.json, whatever happens.
+
+The layout is Gradescope's: below the root are `source/` (the unpacked zip), `submission/`, `submission_metadata.json`
+and `results/`. A results.json that says that the grader did not finish is written first, so that a grader which is
+killed leaves that; a failure of the grader never becomes a zero without a word, and tells nothing of the tests. What it
+prints is for instructors alone.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from typing import Any
+
+from coursekit.collect.base import Collected
+from coursekit.core.course import Assignment, Course
+from coursekit.core.errors import CourseError
+from coursekit.core.files import replace_text
+from coursekit.core.result import Result
+from coursekit.core.text import number
+from coursekit.executors import executor
+from coursekit.exports.gradescope import dumps, message_json, results_json
+from coursekit.grade_class import Needed
+from coursekit.gradescope.metadata import Metadata
+from coursekit.gradescope.settings import Settings
+from coursekit.grading.autograder import Autograder
+from coursekit.grading.job import read
+from coursekit.sandbox import choose
+
+FAILED = (
+    "The grader itself failed: this says nothing about your work. Please submit the same files again; if this comes "
+    "back, tell the course staff."
+)
+NO_SANDBOX = (
+    "NOTHING WAS GRADED: no sandbox works in this container, and the course does not grade without one. This says "
+    "nothing about your work. Please tell the course staff."
+)
+
+
+def run(root: Path, data: Path) -> None:
+    """Grade the submission below `root`. data: the folder of the dataset."""
+    found = Metadata.read(root / "submission_metadata.json")
+    _write(root, _not_graded(FAILED, found))
+    try:
+        _write(root, _outcome(root, data, found))
+    except Exception:
+        traceback.print_exc()
+
+
+def check(root: Path, data: Path) -> str:
+    """Whether everything is there that grading needs: a sentence about it. Raises CourseError."""
+    settings = Settings.read(root / "source")
+    autograder = _autograder(root, settings)[1]
+    located = settings.located(data)
+    if located and not (located.folder.is_dir() and any(located.folder.iterdir())):
+        raise CourseError(f"The dataset {located.label} is missing: {data} is empty.")
+    if bool(autograder.dataset) != bool(located):
+        raise CourseError("The zip and its settings don't fit together: make the zip again.")
+    return f"Ready to grade {settings.assignment}: {len(autograder.questions)} questions."
+
+
+def _outcome(root: Path, data: Path, found: Metadata) -> dict[str, Any]:
+    """What results.json is to say."""
+    settings = Settings.read(root / "source")
+    if settings.tries_a_day and found.tries_that_day() >= settings.tries_a_day:
+        return _not_graded(_too_many(settings.tries_a_day), found)
+    try:
+        sandbox = choose.strongest(settings.unsealed)
+    except CourseError as error:
+        print(error)
+        return _not_graded(NO_SANDBOX, found)
+    result = _graded(root, settings, data, sandbox, found)
+    print(result.log)
+    if result.fault:
+        print(result.error)
+        return _not_graded(FAILED, found)
+    return results_json(result, found.said())
+
+
+def _graded(root: Path, settings: Settings, data: Path, sandbox: str, found: Metadata) -> Result:
+    assignment, autograder = _autograder(root, settings)
+    located = settings.located(data)
+    if located:  # a test looks for the dataset too, outside the sandbox
+        os.environ[located.variable] = str(located.folder)
+    needed = Needed(assignment, assignment.autograder, assignment.release, autograder.digest, located)
+    submission = Collected(found.reference, root / "submission")
+    [result] = executor().run(needed.jobs([submission], sandbox))
+    return result
+
+
+def _autograder(root: Path, settings: Settings) -> tuple[Assignment, Autograder]:
+    assignment = Assignment(Course(root / "source" / "course"), settings.assignment)
+    return assignment, read(assignment.autograder, assignment.release)
+
+
+def _too_many(most: int) -> str:
+    tries = "submission is" if most == 1 else "submissions are"
+    return f"Not graded: {most} {tries} graded in a day, by the time of submission. Submit again tomorrow."
+
+
+def _not_graded(why: str, found: Metadata) -> dict[str, Any]:
+    """A submission that was not graded: the score of before stands, if there is one."""
+    standing = found.standing
+    stands = (
+        "No score stands from before, so 0 is shown until a submission has been graded."
+        if standing is None
+        else f"The score of the submission before stands: {number(standing)} points."
+    )
+    return message_json([why, stands, *found.said()], standing or 0.0)
+
+
+def _write(root: Path, found: dict[str, Any]) -> None:
+    replace_text(root / "results" / "results.json", dumps(found))
