@@ -13,6 +13,7 @@ from pathlib import Path
 
 import gradescope_spec
 import nbformat
+import psutil
 import pytest
 from courses import tiny
 from gradescope_spec import Markup, problems, shown
@@ -24,6 +25,7 @@ from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
 from coursekit.core.result import DataUsed, Kind, Note, QuestionResult, Result, Status, Text, Verdict
 from coursekit.exports.gradescope import Gradescope, dumps, message_json, results_json
+from coursekit.gradescope import memory
 from coursekit.gradescope.metadata import Metadata
 from coursekit.gradescope.packing import pack
 from coursekit.outputs.base import ClassReport
@@ -417,3 +419,48 @@ def test_otter_run_takes_the_same_zip(built, packed, tmp_path):
 
 def test_the_commands_are_there():
     assert {"gradescope", "handout"} <= set(main.commands)
+
+
+# ---- memory
+
+
+@pytest.mark.parametrize(
+    ("files", "own", "limit", "killed"),
+    [
+        ({"memory.max": "805306368\n", "memory.events": "low 0\noom 2\noom_kill 3\n"}, "0::/\n", 768, 3),
+        ({"memory.max": "max\n"}, "0::/\n", None, 0),
+        ({"a/b/memory.max": "1048576\n", "memory.max": "max\n"}, "0::/a/b\n", 1, 0),
+        (
+            {
+                "memory/memory.limit_in_bytes": "9223372036854771712\n",
+                "memory/docker/x/memory.limit_in_bytes": "805306368\n",
+                "memory/docker/x/memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n",
+            },
+            "5:cpu:/\n4:memory:/docker/x\n",
+            768,
+            1,
+        ),
+        ({}, "", None, 0),
+    ],
+)
+def test_the_containers_memory_is_told_in_either_version_of_cgroups(
+    tmp_path, monkeypatch, files, own, limit, killed
+):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "own").write_text(own)
+    monkeypatch.setattr(memory, "CGROUPS", tmp_path)
+    monkeypatch.setattr(memory, "OWN", tmp_path / "own")
+    assert memory.limit() == (psutil.virtual_memory().total if limit is None else limit << 20)
+    assert memory.killed() == killed
+
+
+def test_in_a_container_that_is_too_small_nothing_is_graded(built, image, tmp_path):
+    demanding = tmp_path / "image"
+    shutil.copytree(image, demanding)
+    settings = demanding / "source" / "settings.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "memory_mib": 1 << 30}))
+    found, _ = graded(demanding, tmp_path / "a", {"tiny.ipynb": notebook(built)})
+    assert score(found) == 0 and f"grading needs {1 << 30}" in shown(found)
+    assert found["extra_data"]["coursekit"]["counts"] is False

@@ -22,6 +22,7 @@ from coursekit.core.text import number
 from coursekit.executors import executor
 from coursekit.exports.gradescope import dumps, message_json, results_json
 from coursekit.grade_class import Needed
+from coursekit.gradescope import memory
 from coursekit.gradescope.metadata import Metadata
 from coursekit.gradescope.settings import Settings
 from coursekit.grading.autograder import Autograder
@@ -35,6 +36,11 @@ FAILED = (
 NO_SANDBOX = (
     "NOTHING WAS GRADED: no sandbox works in this container, and the course does not grade without one. This says "
     "nothing about your work. Please tell the course staff."
+)
+
+OUT_OF_MEMORY = (
+    "The container's memory was full while this was graded, and a process was ended for it. If your code does not need "
+    "much memory, tell the course staff: the container may be too small."
 )
 
 
@@ -65,17 +71,21 @@ def _outcome(root: Path, data: Path, found: Metadata) -> dict[str, Any]:
     settings = Settings.read(root / "source")
     if settings.tries_a_day and found.tries_that_day() >= settings.tries_a_day:
         return _not_graded(_too_many(settings.tries_a_day), found)
+    if memory.limit() < settings.memory_mib << 20:
+        return _not_graded(_too_small(settings.memory_mib), found)
     try:
         sandbox = choose.strongest(settings.unsealed)
     except CourseError as error:
         print(error)
         return _not_graded(NO_SANDBOX, found)
+    before = memory.killed()
     result = _graded(root, settings, data, sandbox, found)
     print(result.log)
+    short = [OUT_OF_MEMORY] if memory.killed() > before else []
     if result.fault:
         print(result.error)
         return _not_graded(FAILED, found)
-    return results_json(result, found.said())
+    return results_json(result, [*short, *found.said()])
 
 
 def _graded(root: Path, settings: Settings, data: Path, sandbox: str, found: Metadata) -> Result:
@@ -97,6 +107,14 @@ def _autograder(root: Path, settings: Settings) -> tuple[Assignment, Autograder]
 def _too_many(most: int) -> str:
     tries = "submission is" if most == 1 else "submissions are"
     return f"Not graded: {most} {tries} graded in a day, by the time of submission. Submit again tomorrow."
+
+
+def _too_small(least: int) -> str:
+    has = memory.limit() >> 20
+    return (
+        f"NOTHING WAS GRADED: this container has {has} MiB of memory, and grading needs {least}. This says nothing "
+        "about your work. Please tell the course staff, who can choose a larger one in the autograder's settings."
+    )
 
 
 def _not_graded(why: str, found: Metadata) -> dict[str, Any]:

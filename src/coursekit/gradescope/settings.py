@@ -16,12 +16,14 @@ FILE_NAME = "settings.json"
 @dataclass(frozen=True)
 class Settings:
     """assignment: its name. unsealed: grade even where no sandbox works. tries_a_day: how many submissions of a day are
-    graded; 0 is any number. data: the dataset's texts, which are Located's fields without the folder.
+    graded; 0 is any number. memory_mib: what grading needs: in a smaller container nothing is graded, rather than that
+    right work loses points. data: the dataset's texts, which are Located's fields without the folder.
     """
 
     assignment: str
     unsealed: bool = False
     tries_a_day: int = 0
+    memory_mib: int = 0
     data: dict[str, str] | None = None
 
     def located(self, folder: Path) -> Located | None:

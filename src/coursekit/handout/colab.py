@@ -47,8 +47,8 @@ class Colab(Platform):
         return [
             f"Unpack the zip, and put its files where {folder} leads to; students need no login there.",
             f"Open {folder}{quote((released.others or [name])[0])} in a private window: it must give the file itself.",
-            "Link the notebook, from a GitHub repository:",
-            f"   https://colab.research.google.com/github/OWNER/REPOSITORY/blob/BRANCH/FOLDER/{name}",
+            "Link the notebook, from a GitHub repository:\n"
+            f"   https://colab.research.google.com/github/OWNER/REPOSITORY/blob/BRANCH/FOLDER/{name}\n"
             "   or put it into Google Drive and share it with the course.",
             "Students: File, Save a copy in Drive; run the first cell each time Colab has started anew.",
             "Students hand in the notebook (File, Download) and what they have written besides.",

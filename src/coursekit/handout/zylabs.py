@@ -23,6 +23,5 @@ class ZyLabs(Platform):
             f"Upload {released.assignment.notebook_name} as the lab's notebook.",
             "Upload all other files, the data archives too, to the same folder, as files that come with the lab.",
             "Open the lab as a student, and run its cells up to the first task: they must find the data.",
-            "zyLabs shows students the visible tests; sealed grading needs the hand-ins: download them and run",
-            "   coursekit collect on them.",
+            "zyLabs shows students the visible tests; for sealed grades, download the hand-ins: coursekit collect.",
         ]

@@ -76,6 +76,6 @@ rm -rf "$packages/coursekit" "$home/data"
 cp -R "$source/coursekit" "$packages/coursekit"
 if [ -d "$source/data" ]; then cp -R "$source/data" "$home/data"; else mkdir "$home/data"; fi
 "$home/bin/python" -m compileall -q "$packages/coursekit"
-chmod -R a+rX "$home"
+for folder in "$home" "$home-python"; do [ ! -d "$folder" ] || chmod -R a+rX "$folder"; done
 chmod -R go-rwx "$source" # the tests
 "$home/bin/python" -m coursekit.gradescope check /autograder "$home/data"
