@@ -331,6 +331,15 @@ def test_a_wrong_answer_is_told_without_the_hidden_test(built, image, tmp_path):
     assert found["stdout_visibility"] == "hidden"
 
 
+def test_no_character_in_the_log_is_the_graders_end(built, image, tmp_path):
+    raising = notebook(
+        built, ("scaled_values = np.asarray(values) * factor", 'raise ValueError(chr(0xD800) + "\\x1b[31m")')
+    )
+    found, log = graded(image, tmp_path / "autograder", {"tiny.ipynb": raising})
+    assert score(found) == 0 and "Your code raised ValueError" in shown(found)
+    assert "\\ud800" in log
+
+
 def test_what_hostile_code_writes_is_not_the_result(built, image, tmp_path):
     root = tmp_path / "autograder"
     hostile = HOSTILE_CELL.replace("ROOT", str(root))

@@ -78,4 +78,4 @@ if [ -d "$source/data" ]; then cp -R "$source/data" "$home/data"; else mkdir "$h
 "$home/bin/python" -m compileall -q "$packages/coursekit"
 for folder in "$home" "$home-python"; do [ ! -d "$folder" ] || chmod -R a+rX "$folder"; done
 chmod -R go-rwx "$source" # the tests
-"$home/bin/python" -m coursekit.gradescope check /autograder "$home/data"
+"$home/bin/python" -P -m coursekit.gradescope check /autograder "$home/data"
