@@ -168,7 +168,7 @@ def _pins(names: Iterable[str]) -> dict[str, str]:
         if name in found:
             continue
         try:
-            found[name] = metadata.version(name)
+            found[name] = metadata.version(name).partition("+")[0]  # a local build's mark is not on PyPI
         except metadata.PackageNotFoundError:
             continue  # for another Python or platform, or asked for by the teacher: pip chooses
         waiting += [canonicalize_name(one.name) for one in _requirements(name)]
