@@ -13,7 +13,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text
@@ -27,6 +26,7 @@ from coursekit.gradescope.metadata import Metadata
 from coursekit.gradescope.settings import Settings
 from coursekit.grading.autograder import Autograder
 from coursekit.grading.job import read
+from coursekit.layouts.base import Collected
 from coursekit.sandbox import choose
 
 FAILED = (
