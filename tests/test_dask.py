@@ -21,8 +21,9 @@ from courses import tiny
 from coursekit.build import build
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference
+from coursekit.core.result import BadResult
 from coursekit.executors import cluster, executor
-from coursekit.executors.dask import _checked, _Sent, connecting, packing
+from coursekit.executors.dask import connecting, packing, parcels
 from coursekit.executors.dask.protocol import versions
 from coursekit.grade_class import jobs_of
 from coursekit.layouts.base import Collected
@@ -265,9 +266,9 @@ def test_workers_that_would_grade_otherwise_are_refused():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda stored: "not JSON",
-        lambda stored: json.dumps({}),
-        lambda stored: json.dumps({"result": 1, "log": "", "took": "{}"}),
+        lambda stored: {},
+        lambda stored: {"result": "not JSON", "log": "", "took": "{}"},
+        lambda stored: {"result": 1, "log": "", "took": "{}"},
         lambda stored: with_field(stored, "student", "other"),
         lambda stored: with_field(stored, "graded", "other"),
         lambda stored: with_score(stored, 99),
@@ -275,22 +276,21 @@ def test_workers_that_would_grade_otherwise_are_refused():
 )
 def test_an_answer_counts_only_if_it_is_this_submissions_result(jobs, change):
     [result] = executor().run(jobs[:1])
-    sent = _Sent(jobs[0], None, result.stamp)
     stored = result.to_json()
-    good = json.dumps({"result": json.dumps(stored), "log": "", "took": "{}"})
-    assert not _checked(sent, good).fault
-    bad = _checked(sent, change(stored))
-    assert bad.fault and bad.score == 0 and bad.key == jobs[0].key
+    good = {"result": json.dumps(stored), "log": "", "took": "{}"}
+    assert parcels.result_in(good, jobs[0], result.stamp) == result
+    with pytest.raises(BadResult):
+        parcels.result_in(change(stored), jobs[0], result.stamp)
 
 
 def with_field(stored, name, value):
     changed = stored | {"extra_data": stored["extra_data"] | {name: value}}
-    return json.dumps({"result": json.dumps(changed), "log": "", "took": "{}"})
+    return {"result": json.dumps(changed), "log": "", "took": "{}"}
 
 
 def with_score(stored, score):
     tests = [test | {"score": score} for test in stored["tests"]]
-    return json.dumps({"result": json.dumps(stored | {"tests": tests}), "log": "", "took": "{}"})
+    return {"result": json.dumps(stored | {"tests": tests}), "log": "", "took": "{}"}
 
 
 def test_what_is_packed_is_unpacked_as_it_was(tmp_path):

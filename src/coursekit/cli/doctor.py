@@ -46,21 +46,28 @@ def doctor(on: str | None, tls: Path | None, insecure: bool) -> None:
 
 
 def _ask_workers(on: str, tls: Path | None, insecure: bool) -> None:
+    import asyncio
+
     from coursekit.executors.dask import connecting
 
+    async def ask() -> tuple[list[str], dict[str, dict[str, str]]]:
+        async with connecting.connected(on, tls, insecure) as cluster:
+            addresses = await cluster.first_workers()
+            return addresses, await cluster.described(addresses)
+
     try:
-        with connecting.quiet(), connecting.opened(on, tls, insecure) as client:
-            client.wait_for_workers(1, timeout=connecting.WORKERS_SECONDS)
-            found = connecting.described(client)
-    except (connecting.Lost, OSError, TimeoutError) as error:
+        addresses, found = asyncio.run(ask())
+    except connecting.Lost as error:
         raise CourseError(f"{on} does not answer, or has no worker: {error}.") from None
+    for address in sorted(set(addresses) - set(found)):
+        click.echo(f"{address}: does not answer")
     for address, one in sorted(found.items()):
         click.echo(
             f"{address}: {one['sandbox'] or 'no sandbox'}; {one['versions']}{one['missing'] and '; '}{one['missing']}"
         )
     try:
         click.echo(f"{len(found)} workers. Grading there uses {connecting.agreed(found)}.")
-    except CourseError as error:
+    except (CourseError, connecting.Lost) as error:
         click.echo(f"Grading there is not possible. {error}")
         sys.exit(1)
 

@@ -178,20 +178,24 @@ def _grade(
             f"{len(classes.every) - len(jobs)} of {len(classes.every)} have a current result already."
         )
     done: dict[tuple[str, str], Result] = {}
+    """only if they are written at the end: a large class is not to fill the memory"""
+    number, every = 0, True
     with _bar(console, len(jobs)) as (show, advance):
         for result in work_through(classes, jobs, workers, keep=keep, progress=show):
-            done[result.key] = result
+            number += 1
+            every = every and not (result.fault or result.not_renewed)
             advance()
-            if keep and not console.is_terminal:
-                line = f"{len(done)}/{len(jobs)} {result.assignment}, {_short(result.student)}"
+            if not keep:
+                done[result.key] = result
+            elif not console.is_terminal:
+                line = f"{number}/{len(jobs)} {result.assignment}, {_short(result.student)}"
                 kept = ", not renewed" if result.not_renewed else ""
                 console.print(f"{line}: {result.score:g}/{result.max_score:g}{kept}", markup=False)
-    results = [done[job.key] for job in classes.every if job.key in done]
     if keep:
         _show_reports([assignment for assignment, jobs in classes.jobs.items() if jobs], console)
     else:
-        _write(json_file, json_list.dumps(results))
-    return not classes.refused and not any(result.fault or result.not_renewed for result in results)
+        _write(json_file, json_list.dumps([done[job.key] for job in classes.every if job.key in done]))
+    return every and not classes.refused
 
 
 def _write(path: Path | None, text: str) -> None:

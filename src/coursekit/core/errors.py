@@ -18,6 +18,17 @@ class GraderFault(CourseError):
         )
 
 
+class EndsItsGrader(GraderFault):
+    """A submission's grading has ended the grader again and again. It is graded again all the same."""
+
+    def __init__(self, what: str):
+        CourseError.__init__(
+            self,
+            f"Grading this submission ends the grader, and that happened to it alone: {what}. Look at what it does; "
+            "the next 'coursekit grade' tries it again.",
+        )
+
+
 class CaseEnded(BaseException):
     """A test case had to stop; the message tells the student why.
 

@@ -33,10 +33,21 @@ class Processes(Executor):
     name = "processes"
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
+        self.prepare(jobs)
+        yield from self.run_prepared(jobs, progress)
+
+    @staticmethod
+    def prepare(jobs: Sequence[Job]) -> None:
+        """Do now what takes long and is the same for all jobs of these assignments."""
         remove_left()
         _prepare(jobs)
         gc.collect()
         gc.freeze()  # the workers' collector leaves what they share with this process
+
+    def run_prepared(
+        self, jobs: Sequence[Job], progress: Progress = lambda job, step: None
+    ) -> Iterator[Result]:
+        """As run(), after prepare() of these jobs or of others of their assignments."""
         waiting = deque(jobs)
         running: dict[Any, _Worker] = {}
         try:

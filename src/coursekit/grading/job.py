@@ -99,10 +99,10 @@ def grade(job: Job, progress: Progress = lambda step: None) -> Result:
     return replace(result, stamp=stamp(job, content), digest=content if same else "", notes=notes)
 
 
-def lost(job: Job, why: str, seconds: float) -> Result:
+def lost(job: Job, why: str | GraderFault, seconds: float) -> Result:
     """The result of a job whose worker has none: the grader's fault, and graded again by the next run."""
     from coursekit.grading.submission import ungraded
 
-    fault = GraderFault(why)
+    fault = why if isinstance(why, GraderFault) else GraderFault(why)
     result = ungraded(autograder_of(job), job.reference, job.sandbox, job.data, fault)
     return replace(result, seconds=round(seconds, 2))

@@ -1,4 +1,4 @@
-"""A connection to a Dask cluster: whom it trusts, whether its workers grade alike, and whether it is still there."""
+"""A connection to a Dask cluster: whom it trusts, what its workers are, and whether it is still there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import contextlib
 import json
 import logging
 import os
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,24 @@ from coursekit.executors.dask import worker
 from coursekit.executors.dask.protocol import versions
 
 CONNECT_SECONDS = 20
-ASK_SECONDS = 2.0
+ANSWER_SECONDS = 30
+"""for the scheduler to answer a question"""
+DESCRIBE_SECONDS = 60
+"""for a worker to try its sandbox and say what it has"""
 DEATH_SECONDS = 300
 """how long a worker waits for its scheduler"""
 WORKERS_SECONDS = 120
+"""how long the first worker is waited for"""
+SETTINGS = {
+    "distributed.comm.timeouts.connect": "10s",
+    "distributed.comm.timeouts.tcp": "30s",
+    "distributed.scheduler.worker-ttl": "60s",
+    "distributed.admin.low-level-log-length": 100,
+    "distributed.admin.system-monitor.log-length": 100,
+    "distributed.worker.profile.enabled": False,
+}
+"""of Dask in a process of ours: how soon a connection is given up (TCP's keepalive follows from it) and a silent worker
+is, and that it keeps short logs; those of a scheduler or a worker that was started otherwise are its own"""
 INSTALL = "Grading on a cluster needs Dask: pip install 'coursekit[cluster]'."
 PLAIN = (
     "{0} is not encrypted, and whoever can reach it can run programs on every worker and on this machine. Use "
@@ -36,86 +49,122 @@ class Lost(Exception):
 
 @dataclass
 class Cluster:
-    """A cluster that answers, whose workers all have this sandbox."""
+    """A scheduler that answers."""
 
     client: Any
-    sandbox: str
-    workers: int = 1
-    """how many there were when check() asked last"""
     _scheduler: str = ""
-    _asked: float = 0.0
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """A future of this call, which is a task of its own even if the same call has been submitted before."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of large arguments: a submission's bytes are one
-            return self.client.submit(function, *arguments, pure=False)
+    async def workers(self) -> dict[str, dict[str, Any]]:
+        """What the scheduler knows of each worker, by its address.
 
-    def check(self) -> None:
-        """Raise Lost if the scheduler has gone, or is another one by now: that knows nothing of what was sent."""
+        Raises Lost if the scheduler has gone, or is another one by now: that knows nothing of what was sent.
+        """
         if self.client.status != "running":
             raise Lost(f"the connection is {self.client.status}")
-        if time.monotonic() - self._asked < ASK_SECONDS:
-            return
-        self._asked = time.monotonic()
         try:
-            found = self.client.scheduler_info(n_workers=-1)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                found = await self.client.scheduler.identity(n_workers=-1)
         except (OSError, TimeoutError) as error:
-            raise Lost(str(error)) from error
-        self.workers = len(found["workers"])
+            raise Lost(str(error) or "the scheduler does not answer") from error
         self._scheduler = self._scheduler or found["id"]
         if found["id"] != self._scheduler:
             raise Lost("it has been started again")
+        return {
+            address: one
+            for address, one in found["workers"].items()
+            if one.get("status", "running") == "running"
+        }
+
+    async def first_workers(self) -> list[str]:
+        """The addresses of the workers, as soon as there is one. Raises Lost."""
+        for _ in range(WORKERS_SECONDS):
+            if found := await self.workers():
+                return list(found)
+            await asyncio.sleep(1)
+        raise Lost("no worker is there")
+
+    async def described(self, addresses: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What these workers say of themselves, by address; of one that does not answer, nothing."""
+        addresses = list(addresses)
+        found = await asyncio.gather(*map(self._described, addresses))
+        return {address: one for address, one in zip(addresses, found, strict=True) if one}
+
+    async def _described(self, address: str) -> dict[str, str] | None:
+        try:
+            async with asyncio.timeout(DESCRIBE_SECONDS):
+                answers = await self.client.run(worker.describe, workers=[address], on_error="return")
+        except (OSError, TimeoutError, ValueError, KeyError):
+            return None
+        text = answers.get(address)
+        if isinstance(text, OSError | TimeoutError):
+            return None
+        try:
+            fields = json.loads(text)
+            return {name: str(fields[name])[:500] for name in ("versions", "sandbox", "missing")}
+        except (ValueError, LookupError, TypeError):
+            return {"versions": "", "sandbox": "", "missing": f"it can't grade ({str(text)[:200]})"}
+
+    def submit(self, address: str, function: Callable[..., str], *arguments: Any) -> Any:
+        """A future of this call on that worker; each is a task of its own. Raises Lost."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of large arguments: a submission's bytes are one
+            try:
+                return self.client.submit(function, *arguments, pure=False, workers=[address])
+            except Exception as error:  # Dask says in several ways that it is not connected
+                raise Lost(str(error)) from error
 
 
-@contextlib.contextmanager
-def connect(on: str, tls: Path | None, insecure: bool) -> Iterator[Cluster]:
+@contextlib.asynccontextmanager
+async def connected(on: str, tls: Path | None, insecure: bool) -> AsyncIterator[Cluster]:
     """A connection to the cluster at an address, in a scheduler's file, or (local:N) made for this.
 
     Raises Lost if it does not answer, and CourseError if it is not to be used.
     """
-    with quiet(), opened(on, tls, insecure) as client:
-        try:
-            client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-            found = described(client)
-        except (OSError, TimeoutError) as error:
-            raise Lost(str(error) or "no worker is there") from error
-        yield Cluster(client, agreed(found))
-
-
-@contextlib.contextmanager
-def opened(on: str, tls: Path | None, insecure: bool) -> Iterator[Any]:
-    """A Dask client."""
     try:
-        from distributed import Client, LocalCluster
-        from distributed.security import Security
+        import dask.config
+        from distributed import Client
     except ImportError:
         raise CourseError(INSTALL) from None
 
-    if on.startswith("local:"):
-        number = on.removeprefix("local:")
-        if not number.isdecimal() or not 1 <= int(number) <= 256:
-            raise CourseError(f"{on}: local:N starts N workers on this machine, 1 to 256.")
-        security = Security.temporary()  # for others on this machine, too, a plain one would be open
-        with (
-            LocalCluster(
-                int(number), threads_per_worker=1, memory_limit=0, security=security, dashboard_address=":0"
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
-        return
-    address = address_for(on, insecure)
-    security = security_of(tls) if address.startswith("tls://") else None
-    try:
-        client = Client(address, security=security, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise Lost(str(error)) from error
-    try:
-        yield client
-    finally:
-        with contextlib.suppress(Exception):
-            client.close(timeout=5)
+    with dask.config.set(SETTINGS), quiet():
+        async with contextlib.AsyncExitStack() as stack:
+            if on.startswith("local:"):
+                cluster = await stack.enter_async_context(_local(on))
+                address, security = cluster.scheduler_address, cluster.security
+            else:
+                address = address_for(on, insecure)
+                security = security_of(tls) if address.startswith("tls://") else None
+            client = Client(
+                address, asynchronous=True, security=security, timeout=CONNECT_SECONDS, set_as_default=False
+            )
+            try:
+                await client
+            except (OSError, TimeoutError, ValueError) as error:
+                raise Lost(str(error)) from error
+            try:
+                yield Cluster(client)
+            finally:
+                with contextlib.suppress(Exception):
+                    await client.close(timeout=5)
+
+
+def _local(on: str) -> Any:
+    """A cluster of N workers on this machine. Raises CourseError."""
+    from distributed import LocalCluster
+    from distributed.security import Security
+
+    number = on.removeprefix("local:")
+    if not number.isdecimal() or not 1 <= int(number) <= 256:
+        raise CourseError(f"{on}: local:N starts N workers on this machine, 1 to 256.")
+    security = Security.temporary()  # for others on this machine, too, a plain one would be open
+    return LocalCluster(
+        n_workers=int(number),
+        threads_per_worker=1,
+        memory_limit=0,
+        security=security,
+        dashboard_address="127.0.0.1:0",
+        asynchronous=True,
+    )
 
 
 def address_for(on: str, insecure: bool) -> str:
@@ -133,21 +182,35 @@ def serve(on: str, tls: Path | None, insecure: bool) -> None:
     Dask's own limits on memory, which pause or end a worker, are off: a submission has limits of its own.
     """
     try:
-        from distributed import Worker
+        import dask.config
+        from distributed import Worker, WorkerPlugin
     except ImportError:
         raise CourseError(INSTALL) from None
 
-    address = address_for(on, insecure)
+    address, stop = address_for(on, insecure), worker.stop
+
+    class Stops(WorkerPlugin):
+        """Ends the grader first when the worker ends, which otherwise waits for what is graded."""
+
+        def teardown(self, worker: Any) -> None:
+            stop()
 
     async def serving() -> None:
         kind = security_of(tls) if address.startswith("tls://") else None
         async with Worker(
-            address, nthreads=1, security=kind, memory_limit=0, death_timeout=DEATH_SECONDS
+            address,
+            nthreads=1,
+            security=kind,
+            memory_limit=0,
+            death_timeout=DEATH_SECONDS,
+            plugins=(Stops(),),
         ) as one:
             await one.finished()
 
+    worker.describe()  # now, since the connection to the scheduler would have to wait for it later
     try:
-        asyncio.run(serving())
+        with dask.config.set(SETTINGS):
+            asyncio.run(serving())
     except (OSError, TimeoutError) as error:
         raise CourseError(f"{address} has not answered for {DEATH_SECONDS // 60} minutes: {error}") from None
 
@@ -189,30 +252,23 @@ def security_of(tls: Path | None) -> Any:
     return Security(tls_ca_file=str(paths["ca"]), require_encryption=True, **sides)
 
 
-def described(client: Any) -> dict[str, dict[str, str]]:
-    """What each worker says of itself, by its address."""
-    answers = client.run(worker.describe, on_error="return")
-    found = {}
-    for address, text in answers.items():
-        try:
-            fields = json.loads(text)
-            found[address] = {name: str(fields[name])[:500] for name in ("versions", "sandbox", "missing")}
-        except (ValueError, LookupError, TypeError):
-            found[address] = {"versions": "", "sandbox": "", "missing": f"it can't grade ({str(text)[:200]})"}
-    return found
+def unfit(one: Mapping[str, str]) -> str:
+    """Why a worker that says this of itself can't grade this class; empty if it can."""
+    if not one["sandbox"]:
+        return f"has no sandbox, so hidden tests would not be sealed: {one['missing']}"
+    if one["versions"] != versions():
+        return f"has {one['versions']}, and here is {versions()}: grades could differ. Install the same."
+    return ""
 
 
 def agreed(found: dict[str, dict[str, str]]) -> str:
-    """The sandbox of all workers. Raises CourseError if one has none, or if they would not grade alike."""
+    """The sandbox of all workers. Raises CourseError if one has none, or if they would not grade alike, and Lost if
+    there is none that answers."""
+    if not found:
+        raise Lost("no worker answers")
     for address, one in found.items():
-        if not one["sandbox"]:
-            raise CourseError(
-                f"{address} has no sandbox, so hidden tests would not be sealed: {one['missing']}"
-            )
-        if one["versions"] != versions():
-            raise CourseError(
-                f"{address} has {one['versions']}, and here is {versions()}: grades could differ. Install the same."
-            )
+        if why := unfit(one):
+            raise CourseError(f"{address} {why}")
     kinds = {one["sandbox"] for one in found.values()}
     if len(kinds) > 1:
         raise CourseError(

@@ -14,13 +14,13 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from coursekit.core.kernel import end_with_parent
 from coursekit.core.reference import Reference
+from coursekit.core.result import Result
 from coursekit.core.scratch import scratch_folder
 from coursekit.datasets.located import Located
 from coursekit.executors.dask import packing
@@ -37,16 +37,16 @@ class Grader:
 
     root: Path
     kept: dict[str, Path] = field(default_factory=dict)
+    prepared: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def answer(self, request: dict[str, Any], blobs: Sequence[bytearray]) -> dict[str, Any]:
-        """What is missing here, or the result of a task. blobs: what was missing."""
-        for data in blobs:
-            self._keep(bytes(data))
-        wanted = [digest for digest in request["shared"] if digest not in self.kept]
-        if wanted and blobs:
-            raise ValueError("damaged on the way")
-        if wanted:
-            return {"need": wanted}
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The result of a task, or that something is missing here which tasks share. Or such things are kept."""
+        if "keep" in request:
+            for data in request["keep"]:
+                self._keep(data)
+            return {}
+        if any(digest not in self.kept for digest in request["shared"]):
+            return {"missing": True}
         if request["versions"] != versions():
             raise Refused(f"this worker has {versions()}, and the class is graded with {request['versions']}")
         sandbox = choose.strongest()
@@ -56,12 +56,20 @@ class Grader:
             )
         with tempfile.TemporaryDirectory(dir=self.root, ignore_cleanup_errors=True) as folder:
             packing.unpack(request["submission"], Path(folder))
-            [result] = Processes().run([self._job(request, Path(folder))])
+            result = self._graded(self._job(request, Path(folder)))
         return {
             "result": json.dumps(result.to_json()),
             "log": result.log,
             "took": json.dumps(dict(result.took)),
         }
+
+    def _graded(self, job: Job) -> Result:
+        kind = job.autograder, job.digest, job.sandbox, job.data
+        if kind not in self.prepared:
+            Processes.prepare([job])
+            self.prepared.add(kind)
+        [result] = Processes().run_prepared([job])
+        return result
 
     def _keep(self, data: bytes) -> None:
         digest = packing.digest_of(data)
@@ -100,9 +108,9 @@ def main() -> None:
         grader = Grader(Path(scratch))
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
-                request, blobs, _ = wire.receive(sock)
+                request, _, _ = wire.receive(sock)
                 try:
-                    reply = grader.answer(request, blobs)
+                    reply = grader.answer(request)
                 except Refused as refused:
                     reply = {"refused": str(refused)}
                 except Exception:

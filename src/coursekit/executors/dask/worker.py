@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coursekit.executors.dask.protocol import versions
@@ -32,31 +32,41 @@ class _Grader:
         atexit.register(self.close)
 
     def close(self) -> None:
+        atexit.unregister(self.close)
         self.sock.close()
         self.popen.kill()
         self.popen.wait()
 
 
-def grade(task: Mapping[str, Any], shared: Mapping[str, bytes]) -> str:
-    """The answer to a task as JSON text: a result, or why there is none.
+def grade(task: Mapping[str, Any]) -> str:
+    """The answer to a task as JSON text: a result, or why there is none."""
+    return _ask(dict(task))
 
-    shared: by digest, what tasks share; it goes to the grader once.
-    """
+
+def keep(shared: Sequence[bytes]) -> str:
+    """Keep what tasks share."""
+    return _ask({"keep": list(shared)})
+
+
+def _ask(request: dict[str, Any]) -> str:
     global _grader
     with _lock:
         if _grader is None or _grader.popen.poll() is not None:
             _grader = _Grader()
         try:
-            wire.send(_grader.sock, dict(task))
+            wire.send(_grader.sock, request)
             reply, _, _ = wire.receive(_grader.sock)
-            if "need" in reply:
-                wire.send(_grader.sock, dict(task), [memoryview(shared[digest]) for digest in reply["need"]])
-                reply, _, _ = wire.receive(_grader.sock)
         except (EOFError, OSError):
             _grader.close()
-            reply = {"fault": "the worker's grader ended"}
+            reply = {"ended": True}
             _grader = None
     return json.dumps(reply)
+
+
+def stop() -> None:
+    """End the grader: whoever waits for it gets an answer that says so."""
+    if (grader := _grader) is not None:
+        grader.popen.kill()
 
 
 def describe() -> str:

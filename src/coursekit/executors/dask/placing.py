@@ -1,0 +1,280 @@
+"""Which worker gets which submission, how long its answer is waited for, and what becomes of what is lost.
+
+Each submission goes to one worker that is named, so that it is known here which one a worker is at: the first of those
+that it has. Dask's scheduler carries tasks and answers, and says which workers there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from typing import Any
+
+from coursekit.core import time_limits
+from coursekit.core.errors import EndsItsGrader
+from coursekit.core.result import BadResult, Result
+from coursekit.executors.base import Progress
+from coursekit.executors.dask import packing, worker
+from coursekit.executors.dask.connecting import Cluster, Lost, unfit
+from coursekit.executors.dask.desk import Desk, Unanswered
+from coursekit.executors.dask.parcels import Parcel, Shared, parcel, result_in
+from coursekit.grading.job import Job, autograder_of, lost
+
+AHEAD = 2
+"""submissions that each worker has, so that it need not wait for the next one"""
+MAX_BYTES_AWAY = 256 << 20
+"""of submissions that are at workers or on the way; a larger one goes alone"""
+MAX_LOSSES = 3
+"""how often a submission may be left without an answer before it is not sent again"""
+LOOK_SECONDS = 2.0
+"""between two looks at the workers"""
+MARGIN_SECONDS = 60.0
+"""beyond the time after which the worker itself ends the grading of a submission"""
+KEEP_SECONDS = 600.0
+"""for a worker to receive what a class shares"""
+PAUSE_SECONDS = 5.0
+"""for a worker that has failed, so that others get its submission"""
+QUIET_SECONDS = 120.0
+"""without a result: then it is said what is waited for"""
+
+
+class Work:
+    """What is left to do, whichever connection it is done on.
+
+    done: results to be handed on. here: what can't be sent. say: tells a person what is waited for.
+    """
+
+    def __init__(self, jobs: Iterable[Job], progress: Progress, say: Callable[[str], None]) -> None:
+        self.waiting: asyncio.Queue[Job] = asyncio.Queue()
+        self.left = 0
+        """how many have no result yet, and are not to be graded here"""
+        for job in jobs:
+            self.waiting.put_nowait(job)
+            self.left += 1
+        self.progress, self.say = progress, say
+        self.done: deque[Result] = deque()
+        self.here: list[Job] = []
+        self.shared = Shared()
+        self.news = asyncio.Event()
+        self._losses: dict[tuple[str, str], list[Unanswered]] = {}
+
+    def finish(self, result: Result) -> None:
+        self.done.append(result)
+        self._settle(result.key)
+
+    def grade_here(self, job: Job) -> None:
+        self.here.append(job)
+        self._settle(job.key)
+
+    def give_back(self, job: Job, why: Unanswered) -> None:
+        """Have it sent again, but not for ever."""
+        if not str(why):
+            self.waiting.put_nowait(job)
+            return
+        losses = self._losses.setdefault(job.key, [])
+        losses.append(why)
+        if len(losses) < MAX_LOSSES:
+            self.waiting.put_nowait(job)
+        elif all(one.ended for one in losses):
+            self.finish(lost(job, EndsItsGrader("; ".join(map(str, losses))), 0))
+        else:
+            self.finish(lost(job, f"it was sent {MAX_LOSSES} times, and at last {why}", 0))
+
+    def _settle(self, key: tuple[str, str]) -> None:
+        self.left -= 1
+        self._losses.pop(key, None)
+        self.news.set()
+
+
+class Placing:
+    """The work on one connection. known: the addresses of the workers that are known to grade alike."""
+
+    def __init__(self, cluster: Cluster, sandbox: str, known: Iterable[str], work: Work) -> None:
+        self._cluster, self._sandbox, self._known, self._work = cluster, sandbox, set(known), work
+        self._desks: dict[str, Desk] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failure: BaseException | None = None
+        self._packing, self._freed = asyncio.Lock(), asyncio.Condition()
+        self._away = 0
+        self._news_at = time.monotonic()
+
+    async def next(self) -> Result | None:
+        """The next result; None when there is none left. Raises Lost, and CourseError."""
+        if not self._tasks:
+            self._start(self._watch())
+        while not self._work.done:
+            if self._failure:
+                raise self._failure
+            if not self._work.left:
+                return None
+            self._work.news.clear()
+            await self._work.news.wait()
+        self._news_at = time.monotonic()
+        return self._work.done.popleft()
+
+    async def close(self) -> None:
+        """End everything; what has no result waits again."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, what: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._failure = self._failure or error
+            self._work.news.set()
+
+    async def _watch(self) -> None:
+        """Notice workers that come, go, or don't answer. Raises Lost."""
+        said = able = time.monotonic()
+        while True:
+            found = await self._cluster.workers()
+            now = time.monotonic()
+            for address in self._desks.keys() - found.keys():
+                self._desks.pop(address).end(Unanswered(f"the worker {address} ended", ended=True))
+            for address, state in found.items():
+                desk = self._desks.setdefault(address, Desk(address))
+                if why := desk.look(state):
+                    self._work.say(f"{why}: what it has is sent again.")
+                    desk.end(Unanswered(why))
+                elif desk.is_free:
+                    desk.task = self._start(self._serve(desk))
+            if any(desk.task and not desk.task.done() for desk in self._desks.values()):
+                able = now
+            elif now - able > QUIET_SECONDS:
+                raise Lost("no worker is there that can grade")
+            if now - max(said, self._news_at) > QUIET_SECONDS:
+                said = now
+                self._say_what_is_waited_for()
+            await asyncio.sleep(max(LOOK_SECONDS, len(found) / 100))
+
+    def _say_what_is_waited_for(self) -> None:
+        at = [f"{desk.address}: {desk.at}" for desk in self._desks.values() if desk.line]
+        self._work.say(
+            f"Waiting for {self._work.left} submissions; {'; '.join(at[:5]) or 'no worker has one'}."
+        )
+
+    async def _serve(self, desk: Desk) -> None:
+        """Give a worker one submission after the other, until it does not answer."""
+        if desk.address not in self._known:
+            found = (await self._cluster.described([desk.address])).get(desk.address)
+            if not found:
+                return  # the next look tries again
+            why = unfit(found) or (
+                found["sandbox"] != self._sandbox and f"has the sandbox {found['sandbox']}"
+            )
+            if why:
+                self._refuse(desk, f"{desk.address} {why}")
+                return
+            self._known.add(desk.address)
+        await asyncio.gather(*(self._serve_in_turn(desk) for _ in range(AHEAD)))
+
+    def _refuse(self, desk: Desk, why: str) -> None:
+        if not desk.refused:
+            self._work.say(f"{why}. It gets nothing.")
+        desk.refused = True
+
+    async def _serve_in_turn(self, desk: Desk) -> None:
+        while not desk.refused:
+            job = await self._work.waiting.get()
+            try:
+                await self._have_graded(job, desk)
+            except Unanswered as error:
+                self._work.give_back(job, error)
+                desk.end(Unanswered())
+                return
+            except BaseException:
+                self._work.waiting.put_nowait(job)
+                raise
+
+    async def _have_graded(self, job: Job, desk: Desk) -> None:
+        """Raises Unanswered."""
+        async with self._packed(job) as one:
+            if one is None:
+                self._work.grade_here(job)
+                return
+            try:
+                reply = await self._reply(one, desk)
+                if why := reply.get("refused"):
+                    self._refuse(desk, f"{desk.address}: {why}")
+                    raise Unanswered
+                if reply.get("ended"):
+                    self._work.give_back(job, Unanswered(f"the grader of {desk.address} ended", ended=True))
+                    return
+                if why := reply.get("fault"):
+                    raise BadResult(str(why))
+                result = result_in(reply, job, one.expected)
+            except BadResult as error:
+                self._work.give_back(
+                    job, Unanswered(f"the answer of the worker {desk.address} is no result ({error})")
+                )
+                await asyncio.sleep(PAUSE_SECONDS)
+                return
+        self._work.finish(result)
+
+    async def _reply(self, one: Parcel, desk: Desk) -> dict[str, Any]:
+        autograder = autograder_of(one.job)
+        limit = time_limits.fault_seconds(autograder.limits, autograder.case_seconds) + MARGIN_SECONDS
+        for _ in range(MAX_LOSSES):
+            await self._supply(desk, one.shared)
+            self._work.progress(one.job, "sent")
+            future = self._cluster.submit(desk.address, worker.grade, one.task)
+            reply = _read(await desk.do(future, ascii(one.job.reference.student), limit))
+            if not reply.get("missing"):
+                return reply
+            desk.has.clear()  # its grader is another one
+        raise BadResult("it keeps nothing")
+
+    async def _supply(self, desk: Desk, digests: Sequence[str]) -> None:
+        """Send a worker what it lacks of what tasks share."""
+        async with desk.supplying:
+            if missing := [digest for digest in digests if digest not in desk.has]:
+                packed = [self._work.shared.packed[digest] for digest in missing]
+                future = self._cluster.submit(desk.address, worker.keep, packed)
+                try:
+                    reply = _read(await desk.do(future, "what the class shares", KEEP_SECONDS))
+                except Unanswered:
+                    raise Unanswered from None  # no submission is to blame
+                if reply:
+                    raise BadResult(f"it can't keep what the class shares: {reply}")
+                desk.has.update(missing)
+
+    @contextlib.asynccontextmanager
+    async def _packed(self, job: Job) -> AsyncIterator[Parcel | None]:
+        """The job to be sent, once there is room for it; None if it can't be."""
+        async with self._packing:
+            try:
+                one = parcel(job, self._sandbox, self._work.shared)
+            except (packing.TooLarge, OSError):  # it may be gone meanwhile, too: grading here says so
+                yield None
+                return
+            async with self._freed:
+                await self._freed.wait_for(lambda: not self._away or self._away + one.size <= MAX_BYTES_AWAY)
+            self._away += one.size
+        try:
+            yield one
+        finally:
+            self._away -= one.size
+            async with self._freed:
+                self._freed.notify_all()
+
+
+def _read(text: Any) -> dict[str, Any]:
+    """A worker's answer. Raises BadResult."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError) as error:
+        raise BadResult(str(error)) from error
+    if not isinstance(found, dict):
+        raise BadResult("it is not JSON's object")
+    return found
