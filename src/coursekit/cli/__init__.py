@@ -8,7 +8,7 @@ import sys
 import click
 
 from coursekit.cli.build import build, data, new, sample
-from coursekit.cli.cluster import worker
+from coursekit.cli.cluster import scheduler, worker
 from coursekit.cli.collect import collect
 from coursekit.cli.doctor import doctor
 from coursekit.cli.export import export
@@ -42,7 +42,7 @@ def main() -> None:
 
 commands = (
     *(new, build, handout, gradescope, roster, collect, grade, report, export),
-    *(sample, verify, data, doctor, worker),
+    *(sample, verify, data, doctor, scheduler, worker),
 )
 for command in commands:
     main.add_command(command)

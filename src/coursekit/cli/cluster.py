@@ -1,4 +1,4 @@
-"""`coursekit worker`: a machine of a cluster that grades."""
+"""`coursekit scheduler` and `coursekit worker`: the machines of a cluster."""
 
 from __future__ import annotations
 
@@ -35,6 +35,28 @@ def certificates(command):
     ):
         command = option(command)
     return command
+
+
+@click.command()
+@click.option(
+    "--host", default="", help="The address of this machine that others reach.  [default: all of them]"
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the address into FILE, which worker and --on take in its place.",
+)
+@certificates
+def scheduler(host: str, port: int, file: Path | None, tls: Path | None, insecure: bool) -> None:
+    """Pass submissions and results on between "coursekit grade --on" and the workers. It is Dask's own scheduler, with
+    TLS and with short logs, so that its memory does not grow with the class.
+    """
+    from coursekit.executors.dask import connecting
+
+    connecting.serve_as_scheduler(
+        host, port, file, tls, insecure, lambda address: click.echo(f"Scheduler at {address}.")
+    )
 
 
 @click.command()

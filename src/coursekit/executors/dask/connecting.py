@@ -30,12 +30,12 @@ SETTINGS = {
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.timeouts.tcp": "30s",
     "distributed.scheduler.worker-ttl": "60s",
-    "distributed.admin.low-level-log-length": 100,
+    "distributed.admin.low-level-log-length": 10,
     "distributed.admin.system-monitor.log-length": 100,
     "distributed.worker.profile.enabled": False,
 }
-"""of Dask in a process of ours: how soon a connection is given up (TCP's keepalive follows from it) and a silent worker
-is, and that it keeps short logs; those of a scheduler or a worker that was started otherwise are its own"""
+"""of Dask in a process of ours: it gives up a connection (which sets TCP's keepalive, too) and a silent worker soon, and
+its logs are short. One of them would keep the last thousand messages of each connection, with submissions in them."""
 INSTALL = "Grading on a cluster needs Dask: pip install 'coursekit[cluster]'."
 PLAIN = (
     "{0} is not encrypted, and whoever can reach it can run programs on every worker and on this machine. Use "
@@ -182,12 +182,12 @@ def serve(on: str, tls: Path | None, insecure: bool) -> None:
     Dask's own limits on memory, which pause or end a worker, are off: a submission has limits of its own.
     """
     try:
-        import dask.config
         from distributed import Worker, WorkerPlugin
     except ImportError:
         raise CourseError(INSTALL) from None
 
     address, stop = address_for(on, insecure), worker.stop
+    kind = security_of(tls) if address.startswith("tls://") else None
 
     class Stops(WorkerPlugin):
         """Ends the grader first when the worker ends, which otherwise waits for what is graded."""
@@ -195,24 +195,62 @@ def serve(on: str, tls: Path | None, insecure: bool) -> None:
         def teardown(self, worker: Any) -> None:
             stop()
 
-    async def serving() -> None:
-        kind = security_of(tls) if address.startswith("tls://") else None
-        async with Worker(
+    def made() -> Any:
+        return Worker(
             address,
             nthreads=1,
-            security=kind,
             memory_limit=0,
+            security=kind,
             death_timeout=DEATH_SECONDS,
             plugins=(Stops(),),
-        ) as one:
-            await one.finished()
+        )
 
     worker.describe()  # now, since the connection to the scheduler would have to wait for it later
     try:
-        with dask.config.set(SETTINGS):
-            asyncio.run(serving())
+        _serve(made)
     except (OSError, TimeoutError) as error:
         raise CourseError(f"{address} has not answered for {DEATH_SECONDS // 60} minutes: {error}") from None
+
+
+def serve_as_scheduler(
+    host: str, port: int, file: Path | None, tls: Path | None, insecure: bool, say: Callable[[str], None]
+) -> None:
+    """Be a scheduler until this process is ended. say: is told its address. Raises CourseError."""
+    try:
+        from distributed import Scheduler
+    except ImportError:
+        raise CourseError(INSTALL) from None
+
+    protocol = "tcp" if insecure else "tls"
+    kind = None if insecure else security_of(tls)
+
+    def made() -> Any:
+        return Scheduler(
+            host=host or None,
+            port=port,
+            protocol=protocol,
+            security=kind,
+            dashboard=False,
+            scheduler_file=str(file) if file else None,
+        )
+
+    try:
+        _serve(made, say)
+    except OSError as error:
+        raise CourseError(f"No scheduler can be at {host or '*'}:{port}: {error}") from None
+
+
+def _serve(made: Callable[[], Any], say: Callable[[str], None] = lambda address: None) -> None:
+    """Run one of Dask's servers until it ends. say: is told its address."""
+    import dask.config
+
+    async def serving() -> None:
+        async with made() as one:
+            say(one.address)
+            await one.finished()
+
+    with dask.config.set(SETTINGS):
+        asyncio.run(serving())
 
 
 def _address_in(path: Path) -> str:

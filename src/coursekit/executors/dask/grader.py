@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgpack
+
 from coursekit.core.kernel import end_with_parent
 from coursekit.core.reference import Reference
 from coursekit.core.result import Result
@@ -45,6 +47,9 @@ class Grader:
             for data in request["keep"]:
                 self._keep(data)
             return {}
+        return self._answer(msgpack.unpackb(request["task"], unicode_errors="surrogatepass"))
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         if any(digest not in self.kept for digest in request["shared"]):
             return {"missing": True}
         if request["versions"] != versions():

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgpack
+
 from coursekit.core.result import BadResult, Result
 from coursekit.executors.dask import packing
 from coursekit.executors.dask.protocol import versions
@@ -21,20 +23,12 @@ class Parcel:
     """A task, and what is known of it here."""
 
     job: Job
-    task: dict[str, Any]
-    """what a worker needs, as plain data"""
+    task: bytes
+    """what a worker needs, as msgpack"""
+    shared: list[str]
+    """the digests of what the worker must have besides"""
     expected: str
     """the stamp that its result must have"""
-
-    @property
-    def size(self) -> int:
-        return len(self.task["submission"])
-
-    @property
-    def shared(self) -> list[str]:
-        """The digests of what the worker must have besides."""
-        found: list[str] = self.task["shared"]
-        return found
 
 
 @dataclass
@@ -60,7 +54,7 @@ class Shared:
 
 def parcel(job: Job, sandbox: str, shared: Shared) -> Parcel:
     """Raises packing.TooLarge and OSError."""
-    data = job.data
+    data, digests = job.data, shared.digests(job)
     task = {
         "assignment": job.assignment,
         "reference": job.reference.to_json(),
@@ -71,9 +65,10 @@ def parcel(job: Job, sandbox: str, shared: Shared) -> Parcel:
         "data": [data.variable, data.label, data.note, data.warning] if data else None,
         "notes": list(job.notes),
         "versions": versions(),
-        "shared": shared.digests(job),
+        "shared": digests,
     }
-    return Parcel(job, task, stamp(replace(job, sandbox=sandbox), digest_of(job.path)))
+    expected = stamp(replace(job, sandbox=sandbox), digest_of(job.path))
+    return Parcel(job, msgpack.packb(task, unicode_errors="surrogatepass"), digests, expected)
 
 
 def _built(job: Job) -> Iterator[tuple[str, Path]]:

@@ -259,12 +259,14 @@ class Placing:
                 yield None
                 return
             async with self._freed:
-                await self._freed.wait_for(lambda: not self._away or self._away + one.size <= MAX_BYTES_AWAY)
-            self._away += one.size
+                await self._freed.wait_for(
+                    lambda: not self._away or self._away + len(one.task) <= MAX_BYTES_AWAY
+                )
+            self._away += len(one.task)
         try:
             yield one
         finally:
-            self._away -= one.size
+            self._away -= len(one.task)
             async with self._freed:
                 self._freed.notify_all()
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from coursekit.executors.dask.protocol import versions
@@ -38,9 +38,9 @@ class _Grader:
         self.popen.wait()
 
 
-def grade(task: Mapping[str, Any]) -> str:
+def grade(task: bytes) -> str:
     """The answer to a task as JSON text: a result, or why there is none."""
-    return _ask(dict(task))
+    return _ask({"task": task})
 
 
 def keep(shared: Sequence[bytes]) -> str:
