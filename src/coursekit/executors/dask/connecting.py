@@ -34,8 +34,8 @@ SETTINGS = {
     "distributed.admin.system-monitor.log-length": 100,
     "distributed.worker.profile.enabled": False,
 }
-"""of Dask in a process of ours: it gives up a connection (which sets TCP's keepalive, too) and a silent worker soon, and
-its logs are short. One of them would keep the last thousand messages of each connection, with submissions in them."""
+"""of Dask in a process of ours: a connection, or a silent worker, is given up soon (TCP's keepalive follows from it).
+Logs are short: one of them would keep the last thousand messages of each connection, with submissions in them."""
 INSTALL = "Grading on a cluster needs Dask: pip install 'coursekit[cluster]'."
 PLAIN = (
     "{0} is not encrypted, and whoever can reach it can run programs on every worker and on this machine. Use "
@@ -138,7 +138,9 @@ async def connected(on: str, tls: Path | None, insecure: bool) -> AsyncIterator[
                 address, asynchronous=True, security=security, timeout=CONNECT_SECONDS, set_as_default=False
             )
             try:
-                await client
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of versions, which are compared here
+                    await client
             except (OSError, TimeoutError, ValueError) as error:
                 raise Lost(str(error)) from error
             try:

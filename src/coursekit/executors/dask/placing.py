@@ -181,7 +181,7 @@ class Placing:
 
     def _refuse(self, desk: Desk, why: str) -> None:
         if not desk.refused:
-            self._work.say(f"{why}. It gets nothing.")
+            self._work.say(f"{why.rstrip('.')}. It gets nothing.")
         desk.refused = True
 
     async def _serve_in_turn(self, desk: Desk) -> None:
