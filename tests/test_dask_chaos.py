@@ -5,6 +5,7 @@ Each thing is killed once; twenty rounds, with longer cuts, are run on demand: C
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import random
@@ -13,7 +14,6 @@ import subprocess
 import tempfile
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from machines import Command, Machines, a_class, as_text, certificates, jobs_in, networks
@@ -142,11 +142,10 @@ def test_a_submission_that_kills_what_grades_it_poisons_no_other(machines, tmp_p
         """As the submission would: whenever a grader has begun it."""
         while not ended.wait(0.1):
             for grader in machines.graders():
-                begun = f"coursekit-*-{grader.pid}-*/*/{assignment.name}/deadly.txt"
-                if any(Path(tempfile.gettempdir()).glob(begun)):
+                begun = f"{tempfile.gettempdir()}/coursekit-*-{grader.pid}-*/*/{assignment.name}/deadly.txt"
+                if grader.pid not in killed and glob.glob(begun):  # noqa: PTH207 -- folders vanish meanwhile
                     killed.append(grader.pid)
                     (grader if what == "grader" else grader.parent()).kill()
-                    grader.wait(10)
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -156,7 +155,7 @@ def test_a_submission_that_kills_what_grades_it_poisons_no_other(machines, tmp_p
     finally:
         ended.set()
         thread.join()
-    assert len(killed) == 3
+    assert len(killed) >= 3
     assert found["s1"].fault and found["s1"].score == 0
     assert "Grading this submission ends the grader" in found["s1"].error
     others = [result for student, result in found.items() if student != "s1"]

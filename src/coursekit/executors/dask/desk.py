@@ -43,6 +43,8 @@ class Desk:
     """the digests of what it keeps"""
     supplying: asyncio.Lock = field(default_factory=asyncio.Lock)
     refused: bool = False
+    closed: bool = True
+    """whether it gets nothing, now that it has not answered, or has not yet been asked what it is"""
     task: asyncio.Task[None] | None = None
     """what gives it work"""
     line: deque[_Errand] = field(default_factory=deque)
@@ -115,7 +117,8 @@ class Desk:
         return ""
 
     def end(self, why: Unanswered) -> None:
-        """Wait for nothing of this worker's any longer."""
+        """Wait for nothing of this worker's any longer, and give it nothing."""
+        self.closed = True
         for place, errand in enumerate(self.line):
             if not errand.given_up.done():
                 errand.given_up.set_result(Unanswered() if place else why)

@@ -49,12 +49,11 @@ class Work:
     """
 
     def __init__(self, jobs: Iterable[Job], progress: Progress, say: Callable[[str], None]) -> None:
-        self.waiting: asyncio.Queue[Job] = asyncio.Queue()
-        self.left = 0
+        self.waiting = deque(jobs)
+        self.more = asyncio.Event()
+        """set when one waits again, or nobody is to wait for one any longer"""
+        self.left = len(self.waiting)
         """how many have no result yet, and are not to be graded here"""
-        for job in jobs:
-            self.waiting.put_nowait(job)
-            self.left += 1
         self.progress, self.say = progress, say
         self.done: deque[Result] = deque()
         self.here: list[Job] = []
@@ -70,15 +69,19 @@ class Work:
         self.here.append(job)
         self._settle(job.key)
 
+    def put_back(self, job: Job) -> None:
+        self.waiting.append(job)
+        self.more.set()
+
     def give_back(self, job: Job, why: Unanswered) -> None:
         """Have it sent again, but not for ever."""
         if not str(why):
-            self.waiting.put_nowait(job)
+            self.put_back(job)
             return
         losses = self._losses.setdefault(job.key, [])
         losses.append(why)
         if len(losses) < MAX_LOSSES:
-            self.waiting.put_nowait(job)
+            self.put_back(job)
         elif all(one.ended for one in losses):
             self.finish(lost(job, EndsItsGrader("; ".join(map(str, losses))), 0))
         else:
@@ -141,12 +144,12 @@ class Placing:
             found = await self._cluster.workers()
             now = time.monotonic()
             for address in self._desks.keys() - found.keys():
-                self._desks.pop(address).end(Unanswered(f"the worker {address} ended", ended=True))
+                self._end(self._desks.pop(address), Unanswered(f"the worker {address} ended", ended=True))
             for address, state in found.items():
                 desk = self._desks.setdefault(address, Desk(address))
                 if why := desk.look(state):
                     self._work.say(f"{why}: what it has is sent again.")
-                    desk.end(Unanswered(why))
+                    self._end(desk, Unanswered(why))
                 elif desk.is_free:
                     desk.task = self._start(self._serve(desk))
             if any(desk.task and not desk.task.done() for desk in self._desks.values()):
@@ -177,6 +180,9 @@ class Placing:
                 self._refuse(desk, f"{desk.address} {why}")
                 return
             self._known.add(desk.address)
+        if self._desks.get(desk.address) is not desk:
+            return  # it has gone meanwhile
+        desk.closed = False
         await asyncio.gather(*(self._serve_in_turn(desk) for _ in range(AHEAD)))
 
     def _refuse(self, desk: Desk, why: str) -> None:
@@ -185,17 +191,26 @@ class Placing:
         desk.refused = True
 
     async def _serve_in_turn(self, desk: Desk) -> None:
-        while not desk.refused:
-            job = await self._work.waiting.get()
+        while job := await self._take(desk):
             try:
                 await self._have_graded(job, desk)
             except Unanswered as error:
                 self._work.give_back(job, error)
-                desk.end(Unanswered())
-                return
+                self._end(desk, Unanswered())
             except BaseException:
-                self._work.waiting.put_nowait(job)
+                self._work.put_back(job)
                 raise
+
+    async def _take(self, desk: Desk) -> Job | None:
+        """The next submission for a worker; None if it gets none any longer."""
+        while not desk.closed and not self._work.waiting:
+            self._work.more.clear()
+            await self._work.more.wait()
+        return None if desk.closed else self._work.waiting.popleft()
+
+    def _end(self, desk: Desk, why: Unanswered) -> None:
+        desk.end(why)
+        self._work.more.set()
 
     async def _have_graded(self, job: Job, desk: Desk) -> None:
         """Raises Unanswered."""
@@ -228,8 +243,8 @@ class Placing:
         for _ in range(MAX_LOSSES):
             await self._supply(desk, one.shared)
             self._work.progress(one.job, "sent")
-            future = self._cluster.submit(desk.address, worker.grade, one.task)
-            reply = _read(await desk.do(future, ascii(one.job.reference.student), limit))
+            student = ascii(one.job.reference.student)
+            reply = await self._answer(desk, student, limit, worker.grade, one.task)
             if not reply.get("missing"):
                 return reply
             desk.has.clear()  # its grader is another one
@@ -240,14 +255,32 @@ class Placing:
         async with desk.supplying:
             if missing := [digest for digest in digests if digest not in desk.has]:
                 packed = [self._work.shared.packed[digest] for digest in missing]
-                future = self._cluster.submit(desk.address, worker.keep, packed)
                 try:
-                    reply = _read(await desk.do(future, "what the class shares", KEEP_SECONDS))
+                    reply = await self._answer(
+                        desk, "what the class shares", KEEP_SECONDS, worker.keep, packed
+                    )
                 except Unanswered:
                     raise Unanswered from None  # no submission is to blame
+                if reply.get("ended"):
+                    raise Unanswered
                 if reply:
                     raise BadResult(f"it can't keep what the class shares: {reply}")
                 desk.has.update(missing)
+
+    async def _answer(
+        self, desk: Desk, what: str, limit: float, function: Callable[[Any], str], argument: Any
+    ) -> dict[str, Any]:
+        """What a worker answers. Raises Unanswered, BadResult and Lost."""
+        if desk.closed:
+            raise Unanswered
+        text = await desk.do(self._cluster.submit(desk.address, function, argument), what, limit)
+        try:
+            found = json.loads(text)
+        except (ValueError, TypeError) as error:
+            raise BadResult(str(error)) from error
+        if not isinstance(found, dict):
+            raise BadResult("it is not JSON's object")
+        return found
 
     @contextlib.asynccontextmanager
     async def _packed(self, job: Job) -> AsyncIterator[Parcel | None]:
@@ -269,14 +302,3 @@ class Placing:
             self._away -= len(one.task)
             async with self._freed:
                 self._freed.notify_all()
-
-
-def _read(text: Any) -> dict[str, Any]:
-    """A worker's answer. Raises BadResult."""
-    try:
-        found = json.loads(text)
-    except (ValueError, TypeError) as error:
-        raise BadResult(str(error)) from error
-    if not isinstance(found, dict):
-        raise BadResult("it is not JSON's object")
-    return found
