@@ -146,7 +146,10 @@ def test_a_worker_that_comes_later_and_would_grade_otherwise_gets_nothing(
     assert len(as_text(found)) == len(many) and not any(result.fault for result in found)
 
 
-def test_no_worker_without_a_certificate_and_no_plain_address_without_saying_so(machines, tmp_path):
+def test_no_worker_without_a_certificate_and_no_plain_address_without_saying_so(
+    machines, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("coursekit.executors.dask.FIRST_SECONDS", 1)
     with pytest.raises(CourseError, match=r"ca\.pem, cert\.pem, key\.pem is missing"):
         cluster(str(machines.file), tmp_path).sandbox(False)
     with pytest.raises(CourseError, match="not encrypted"):

@@ -26,8 +26,10 @@ from coursekit.executors.processes import Processes
 from coursekit.grading.job import Job
 from coursekit.sandbox import choose
 
+FIRST_SECONDS = 60.0
+"""how long a scheduler is waited for that has not answered yet"""
 PATIENCE_SECONDS = 300.0
-"""how long a scheduler that has gone is waited for"""
+"""how long one is waited for that has gone"""
 AGAIN_SECONDS = 1.0
 """between two tries to reach it"""
 
@@ -51,45 +53,60 @@ class Dask(Executor):
             async with connected(self.on, self.tls, self.insecure) as cluster:
                 return agreed(await cluster.described(await cluster.first_workers()))
 
-        try:
-            return asyncio.run(ask())
-        except Lost as error:
-            raise CourseError(f"{self.on} does not answer: {error}.") from None
+        patience = _Patience(self.on, FIRST_SECONDS)
+        while True:
+            try:
+                return asyncio.run(ask())
+            except Lost as error:
+                patience.wait(error)
 
     def run(self, jobs: Sequence[Job], progress: Progress = lambda job, step: None) -> Iterator[Result]:
-        work = Work(jobs, progress, self._say)
-        since = 0.0
-        """when the cluster was lost"""
+        work = Work(jobs, progress, _say)
+        patience = _Patience(self.on, PATIENCE_SECONDS)
         with asyncio.Runner() as runner:
             while work.left or work.done:
                 try:
-                    for result in self._on_one_connection(work, runner):
-                        since = 0.0
-                        yield result
+                    yield from self._on_one_connection(work, runner, patience)
                 except Lost as error:
-                    if not since:
-                        self._say(f"{self.on} does not answer ({error}): waiting for it.")
-                    since = since or time.monotonic()
-                    if time.monotonic() - since > PATIENCE_SECONDS:
-                        raise CourseError(
-                            f"{self.on} does not answer ({error}). Every result so far is kept: run the command again."
-                        ) from None
-                    time.sleep(AGAIN_SECONDS)
+                    patience.wait(error)
         yield from Processes().run(work.here)
 
-    def _on_one_connection(self, work: Work, runner: asyncio.Runner) -> Iterator[Result]:
+    def _on_one_connection(self, work: Work, runner: asyncio.Runner, patience: _Patience) -> Iterator[Result]:
         """Raises Lost."""
         stack = contextlib.AsyncExitStack()
         try:
             cluster = runner.run(stack.enter_async_context(connected(self.on, self.tls, self.insecure)))
-            found = runner.run(cluster.described(runner.run(cluster.first_workers())))
-            placing = Placing(cluster, agreed(found), found, work)
+            placing = Placing(cluster, work, patience.end)
             stack.push_async_callback(placing.close)
             while result := runner.run(placing.next()):
                 yield result
         finally:
             runner.run(stack.aclose())
 
-    @staticmethod
-    def _say(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+
+class _Patience:
+    """Waits for a cluster that does not answer, up to so many seconds. since: when it was lost."""
+
+    def __init__(self, on: str, seconds: float) -> None:
+        self._on, self._seconds = on, seconds
+        self.since: float | None = None
+
+    def end(self) -> None:
+        """It answers."""
+        self.since = None
+
+    def wait(self, error: Lost) -> None:
+        """Wait a little before the next try. Raises CourseError if that has been long enough."""
+        now = time.monotonic()
+        if self.since is None:
+            self.since = now
+            _say(f"{self._on} does not answer ({error}): waiting for it, up to {self._seconds:.0f} s.")
+        if now - self.since > self._seconds:
+            raise CourseError(
+                f"{self._on} does not answer: {error}. Every result so far is kept: run the command again."
+            ) from None
+        time.sleep(AGAIN_SECONDS)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -292,12 +292,14 @@ def security_of(tls: Path | None) -> Any:
     return Security(tls_ca_file=str(paths["ca"]), require_encryption=True, **sides)
 
 
-def unfit(one: Mapping[str, str]) -> str:
-    """Why a worker that says this of itself can't grade this class; empty if it can."""
+def unfit(one: Mapping[str, str], sandbox: str = "") -> str:
+    """Why a worker that says this of itself can't grade this class; empty if it can. sandbox: that of the others."""
     if not one["sandbox"]:
         return f"has no sandbox, so hidden tests would not be sealed: {one['missing']}"
     if one["versions"] != versions():
         return f"has {one['versions']}, and here is {versions()}: grades could differ. Install the same."
+    if sandbox and one["sandbox"] != sandbox:
+        return f"has the sandbox {one['sandbox']}, and the class is graded with {sandbox}."
     return ""
 
 

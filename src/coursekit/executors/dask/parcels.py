@@ -52,7 +52,7 @@ class Shared:
         return self._digests[key]
 
 
-def parcel(job: Job, sandbox: str, shared: Shared) -> Parcel:
+def parcel(job: Job, shared: Shared) -> Parcel:
     """Raises packing.TooLarge and OSError."""
     data, digests = job.data, shared.digests(job)
     task = {
@@ -61,13 +61,13 @@ def parcel(job: Job, sandbox: str, shared: Shared) -> Parcel:
         "name": job.path.name,
         "submission": packing.pack([(job.path.name, job.path)]),
         "digest": job.digest,
-        "sandbox": sandbox,
+        "sandbox": job.sandbox,
         "data": [data.variable, data.label, data.note, data.warning] if data else None,
         "notes": list(job.notes),
         "versions": versions(),
         "shared": digests,
     }
-    expected = stamp(replace(job, sandbox=sandbox), digest_of(job.path))
+    expected = stamp(job, digest_of(job.path))
     return Parcel(job, msgpack.packb(task, unicode_errors="surrogatepass"), digests, expected)
 
 

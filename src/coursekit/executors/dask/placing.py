@@ -52,6 +52,7 @@ class Work:
         self.waiting = deque(jobs)
         self.more = asyncio.Event()
         """set when one waits again, or nobody is to wait for one any longer"""
+        self.sandbox = self.waiting[0].sandbox if self.waiting else ""
         self.left = len(self.waiting)
         """how many have no result yet, and are not to be graded here"""
         self.progress, self.say = progress, say
@@ -94,10 +95,12 @@ class Work:
 
 
 class Placing:
-    """The work on one connection. known: the addresses of the workers that are known to grade alike."""
+    """The work on one connection. able: is called when there is a worker that can grade."""
 
-    def __init__(self, cluster: Cluster, sandbox: str, known: Iterable[str], work: Work) -> None:
-        self._cluster, self._sandbox, self._known, self._work = cluster, sandbox, set(known), work
+    def __init__(self, cluster: Cluster, work: Work, able: Callable[[], None]) -> None:
+        self._cluster, self._work, self._able = cluster, work, able
+        self._fit: set[str] = set()
+        """the addresses of the workers that are known to grade like this machine"""
         self._desks: dict[str, Desk] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
@@ -169,20 +172,18 @@ class Placing:
 
     async def _serve(self, desk: Desk) -> None:
         """Give a worker one submission after the other, until it does not answer."""
-        if desk.address not in self._known:
+        if desk.address not in self._fit:
             found = (await self._cluster.described([desk.address])).get(desk.address)
             if not found:
                 return  # the next look tries again
-            why = unfit(found) or (
-                found["sandbox"] != self._sandbox and f"has the sandbox {found['sandbox']}"
-            )
-            if why:
+            if why := unfit(found, self._work.sandbox):
                 self._refuse(desk, f"{desk.address} {why}")
                 return
-            self._known.add(desk.address)
+            self._fit.add(desk.address)
         if self._desks.get(desk.address) is not desk:
             return  # it has gone meanwhile
         desk.closed = False
+        self._able()
         await asyncio.gather(*(self._serve_in_turn(desk) for _ in range(AHEAD)))
 
     def _refuse(self, desk: Desk, why: str) -> None:
@@ -287,7 +288,7 @@ class Placing:
         """The job to be sent, once there is room for it; None if it can't be."""
         async with self._packing:
             try:
-                one = parcel(job, self._sandbox, self._work.shared)
+                one = parcel(job, self._work.shared)
             except (packing.TooLarge, OSError):  # it may be gone meanwhile, too: grading here says so
                 yield None
                 return
