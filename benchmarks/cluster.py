@@ -52,6 +52,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="coursekit-bench-", ignore_cleanup_errors=True) as folder:
         course = Scratch(Path(folder))
+        control_group()  # before anything is started whose CPU counts
         os.environ.update(course.environment)
         for number in range(arguments.students):
             course.hand_in(f"s{number:03}")

@@ -184,7 +184,7 @@ class Placing:
             return  # it has gone meanwhile
         desk.closed = False
         self._able()
-        await asyncio.gather(*(self._serve_in_turn(desk) for _ in range(AHEAD)))
+        await asyncio.wait([self._start(self._serve_in_turn(desk)) for _ in range(AHEAD)])
 
     def _refuse(self, desk: Desk, why: str) -> None:
         if not desk.refused:
