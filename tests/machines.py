@@ -19,13 +19,13 @@ import pytest
 from courses import tiny
 
 from coursekit.build import build
-from coursekit.collect.base import Collected
 from coursekit.core.course import Assignment
 from coursekit.core.reference import Reference
 from coursekit.executors import cluster
 from coursekit.executors.base import Executor
 from coursekit.grade_class import jobs_of
 from coursekit.grading.job import Job
+from coursekit.layouts.base import Collected
 from coursekit.sandbox import choose
 
 OPENSSL = """
