@@ -53,7 +53,7 @@ GIVEN = "COUNT = 7\n"
 def test_file(tmp_path):
     (tmp_path / "given.py").write_text(GIVEN)
     (tmp_path / "q.py").write_text(TEST)
-    return read_test_file(tmp_path / "q.py", tmp_path)
+    return read_test_file(tmp_path / "q.py", tmp_path, {})
 
 
 def taken(*lines, parameters="f"):

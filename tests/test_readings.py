@@ -7,6 +7,7 @@ import pytest
 
 from coursekit.core.errors import CaseEnded
 from coursekit.core.limits import Limits
+from coursekit.grading.named_values import NamedValues
 from coursekit.grading.strict import strict
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.fork import Fork
@@ -550,7 +551,7 @@ def test_a_test_finds_something_where_it_looks_for_something(body, answer, passe
     source = "import numpy as np\n" + TEST.format(body=body)
     namespace = {}
     exec(source, namespace)
-    test, _ = strict(namespace["test"], source, "test.py")
+    test, _ = strict(namespace["test"], source, "test.py", NamedValues({}))
     if passes:
         test(lambda: answer)
     else:

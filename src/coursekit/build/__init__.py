@@ -163,6 +163,8 @@ def _description(source: Source, given: dict[str, bytes]) -> str:
             wanted = cell.metadata.get("coursekit", {}).get("limits", {})
             question["test"] = f"tests/{cells.grade_id(cell)}.py"
             question["limits"] = limits.merged(wanted).as_dict()
+            if leaderboard := cell.metadata.get("coursekit", {}).get("leaderboard"):
+                question["leaderboard"] = dict(leaderboard)
         questions.append(question)
     description = {
         "assignment": source.assignment.name,

@@ -21,6 +21,7 @@ from coursekit.core.limits import Limits
 from coursekit.core.result import Result, Status
 from coursekit.core.scope import parse_cell
 from coursekit.datasets.loading import load
+from coursekit.grading.named_values import assigns
 
 MIN_LEAK = 20
 """shorter lines (``return A, cache``) occur in given code too and give nothing away"""
@@ -37,7 +38,15 @@ def check_source(source: Source) -> None:
     """Every check that needs the source alone. Raises CourseError with all problems."""
     _require(
         source,
-        [identities, empty_outputs, regions, points_need_hidden_tests, known_settings, no_hand_in_file],
+        [
+            identities,
+            empty_outputs,
+            regions,
+            points_need_hidden_tests,
+            known_settings,
+            leaderboards,
+            no_hand_in_file,
+        ],
     )
     _require(
         source,
@@ -122,11 +131,38 @@ def points_need_hidden_tests(source: Source) -> Problems:
             yield f"{called(cell)} has {value:g} points but no hidden case: add one, or set points to 0."
 
 
+def leaderboards(source: Source) -> Problems:
+    """A leaderboard names variables that the cell's hidden test computes, each under a title of its own."""
+    titles: set[str] = set()
+    for position, cell in enumerate(source.notebook.cells):
+        named = cell.metadata.get("coursekit", {}).get("leaderboard", {})
+        where = f"{called(cell, position)}'s metadata: 'leaderboard'"
+        if not isinstance(named, dict) or not all(isinstance(name, str) for name in named.values()):
+            yield f'{where} gives titles and names of variables: {{"Accuracy": "accuracy"}}.'
+            continue
+        if named and not cells.is_test(cell):
+            yield f"{where} belongs into a test cell: its hidden test computes the values."
+            continue
+        for title, name in named.items():
+            if not title.strip() or len(title) > 40 or title in titles:
+                yield f"{where}: the title {title!r} must be of 1 to 40 characters, and the only one of its kind."
+            titles.add(title)
+            try:
+                hidden = ast.parse(cells.split_test(cell.source)[1])
+            except SyntaxError:
+                continue  # said elsewhere
+            if not assigns(hidden, name):
+                yield f"{where}: the hidden test assigns no variable {name!r}."
+
+
 def known_settings(source: Source) -> Problems:
     """Every setting under ``coursekit`` in the metadata is known, and its value is valid."""
     for where, holder, known in [
         ("the notebook", source.notebook, ("title", "limits", "writes", "dataset")),
-        *((called(cell, n), cell, ("task", "limits")) for n, cell in enumerate(source.notebook.cells)),
+        *(
+            (called(cell, n), cell, ("task", "limits", "leaderboard"))
+            for n, cell in enumerate(source.notebook.cells)
+        ),
     ]:
         settings = holder.metadata.get("coursekit", {})
         for name in settings:

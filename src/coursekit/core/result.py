@@ -124,8 +124,9 @@ class Result:
     sandbox: the sandbox's name. error: why nothing could be graded. fault: the grader failed, not the submission.
     stamp: a digest of what the result depends on, see coursekit.store. digest: of the submission's content, see
     coursekit.intake.digest. not_renewed: why the last attempt to grade it again gave nothing, through the grader's own
-    fault; then the rest is the result of before. log: for the instructor, in no output. took: the seconds of each test
-    case (known_mistakes.case_key), and of loading (grading.times.LOAD); in no output.
+    fault; then the rest is the result of before. values: what the assignment names for a leaderboard, by title. log:
+    for the instructor, in no output. took: the seconds of each test case (known_mistakes.case_key), and of loading
+    (grading.times.LOAD); in no output.
     """
 
     reference: Reference
@@ -142,6 +143,7 @@ class Result:
     stamp: str = ""
     digest: str = ""
     not_renewed: str | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
     log: str = field(default="", repr=False, compare=False)
     took: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
@@ -204,6 +206,7 @@ class Result:
             "reference": self.reference.to_json(),
             "data": {"note": self.data.note, "warning": self.data.warning},
             "notes": [{"text": note.text, "traceback": note.traceback} for note in self.notes],
+            "values": dict(self.values),
         }
 
     @classmethod
@@ -232,6 +235,7 @@ class Result:
             stamp=_get(extra, "graded", str, ""),
             digest=_get(extra, "digest", str, ""),
             not_renewed=_get(extra, "not_renewed", str, "") or None,
+            values=_values(_get(found, "values", dict, {})),
         )
 
     @classmethod
@@ -344,6 +348,12 @@ def _notes(found: Any, extra: Any, schema: int) -> list[Note]:
         return [Note(note) for note in _get(extra, "notes", list, []) if isinstance(note, str)]
     notes = _get(found, "notes", list, [])
     return [Note(_get(note, "text", str), _get(note, "traceback", str, "")) for note in notes]
+
+
+def _values(found: Mapping[str, Any]) -> dict[str, float]:
+    if not all(type(value) in (int, float) and abs(value) <= 1e300 for value in found.values()):
+        raise BadResult("'values' are not all numbers")
+    return {title: float(value) for title, value in found.items()}
 
 
 def _data(found: Mapping[str, Any], label: str, schema: int) -> DataUsed:

@@ -1,8 +1,8 @@
 """Gradescope's results.json: one object for one submission, with the keys of its specification and no others.
 
 Every test is visible: a hidden one would hide the total from its student, and messages tell nothing of hidden tests
-anyway. All text of a student's is escaped, so that none of it becomes markup. There is no leaderboard: a result holds
-points, and a value for a leaderboard would have to be computed where the tests are.
+anyway. All text of a student's is escaped, so that none of it becomes markup. What the assignment names for a
+leaderboard, such as an accuracy, a test has computed outside the sandbox (grading/named_values.py).
 """
 
 from __future__ import annotations
@@ -75,6 +75,10 @@ def results_json(result: Result, said: Sequence[str] = (), *, counts: float | No
             }
         },
     }
+    if result.values:
+        found["leaderboard"] = [
+            {"name": one_line(title, 40), "value": value} for title, value in result.values.items()
+        ]
     return _whole(found, tests, fewer if fewer is not None or tests else result.score)
 
 

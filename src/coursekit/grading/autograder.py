@@ -232,7 +232,8 @@ def _read(manifest_path: Path, autograder: Path, release: Path) -> Autograder:
         if "manual" in fields:
             continue
         limits = Limits().merged(fields["limits"])
-        test_file = read_test_file(autograder / fields["test"], autograder / "files")
+        leaderboard = {_text(title): _text(name) for title, name in fields.get("leaderboard", {}).items()}
+        test_file = read_test_file(autograder / fields["test"], autograder / "files", leaderboard)
         questions.append(Question(fields["name"], fields["points"], limits, test_file))
     released = read_notebook(release / manifest["notebook"])
     answer_files = {name: (release / name).read_bytes() for name in manifest.get("answer_files", [])}

@@ -39,7 +39,7 @@ class CaseOutcome:
 
     parts: for the student; empty if it passed. ended: CaseEnded's kind if it was stopped. fingerprints: of the answers
     of the student's code, if it failed. log: for the instructor only, the whole traceback with hidden tests and values.
-    note: what was done so that it passed.
+    values: what the test computed of the values that the assignment names. note: what was done so that it passed.
     """
 
     passed: bool
@@ -47,12 +47,13 @@ class CaseOutcome:
     ended: str = ""
     fingerprints: Leaves = field(default_factory=dict)
     log: str = ""
+    values: dict[str, float] = field(default_factory=dict)
     note: str = ""
 
     def dumps(self) -> bytes:
         """As JSON, for another process of the grader."""
         parts = [[str(part.kind), part.text] for part in self.parts]
-        return json.dumps([self.passed, parts, self.ended, self.fingerprints, self.log]).encode()
+        return json.dumps([self.passed, parts, self.ended, self.fingerprints, self.log, self.values]).encode()
 
     @classmethod
     def loads(cls, data: bytes) -> CaseOutcome:
@@ -186,7 +187,7 @@ class _Run:
             return self.stopped(ended)
         for one in filter(None, (fork, clean)):
             one.witness = recorder.note
-        outcome = self._called(fork, clean)
+        outcome = replace(self._called(fork, clean), values=self.case.named.values)
         if outcome.ended:
             recorder.ended(outcome.ended)
         if outcome.passed and not student.compares_all:

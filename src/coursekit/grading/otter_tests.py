@@ -14,6 +14,7 @@ from otter.test_files import GradingResults
 from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
+from coursekit.grading.named_values import NamedValues
 from coursekit.grading.prepared import Prepared
 from coursekit.grading.strict import strict
 
@@ -27,6 +28,7 @@ class TestCase:
     name: str
     hidden: bool
     parameters: tuple[str, ...]
+    named: NamedValues
     _otter: Any
 
     def call(self, arguments: Mapping[str, Any]) -> None:
@@ -66,19 +68,22 @@ class TestFile:
         return Score(float(total), float(graded.possible), graded.passed_all)
 
 
-def read_test_file(path: Path, files: Path) -> TestFile:
-    """The test file at `path`, which may import the assignment's own modules in the folder `files`."""
+def read_test_file(path: Path, files: Path, leaderboard: Mapping[str, str]) -> TestFile:
+    """The test file at `path`, which may import the assignment's own modules in the folder `files`.
+
+    leaderboard: names of values, and of the variables of its hidden test that hold them.
+    """
     with _importing_from(files):
         found = ExceptionTestFile.from_file(str(path))
     prepared: list[Prepared] = []
+    cases: list[TestCase] = []
     for case in found.test_cases:
-        case.body.test_func, its = strict(case.body.test_func, found.source, found.path)
+        named = NamedValues(leaderboard if case.hidden else {})
+        case.body.test_func, its = strict(case.body.test_func, found.source, found.path, named)
         prepared += its
-    cases = tuple(
-        TestCase(case.name, case.hidden, tuple(case.body._get_func_params()), case)
-        for case in found.test_cases
-    )
-    return TestFile(found.path, tuple(found.source_lines), cases, tuple(prepared), found)
+        parameters = tuple(case.body._get_func_params())
+        cases.append(TestCase(case.name, case.hidden, parameters, named, case))
+    return TestFile(found.path, tuple(found.source_lines), tuple(cases), tuple(prepared), found)
 
 
 @contextlib.contextmanager

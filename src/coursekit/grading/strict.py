@@ -23,6 +23,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from coursekit.grading.named_values import NOTE, NamedValues, have_noted
 from coursekit.grading.prepared import Prepared, take_out
 from coursekit.sandbox.proxies import (
     ITERATOR,
@@ -56,11 +57,11 @@ SHAPES = "your code returned a value of the wrong shape"
 
 
 def strict(
-    function: Callable[..., None], source: str, path: str
+    function: Callable[..., None], source: str, path: str, named: NamedValues
 ) -> tuple[Callable[..., None], list[Prepared]]:
     """The test function `function` of the test file `source`, made strict. Its lines and names stay the same.
 
-    Also returns what it prepares once for all students (prepared.py).
+    named: is told the values of its variables. Also returns what it prepares once for all students (prepared.py).
     """
     tree = ast.parse(source)
     node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function.__name__)
@@ -68,8 +69,10 @@ def strict(
     once = take_out(node)
     sites = _Sites()
     node = _Strict(_students(node), sites, source).visit(node)
+    if named.names:
+        have_noted(node)
     module = ast.fix_missing_locations(ast.Module([*once, node], []))
-    namespace = dict(function.__globals__) | _HELPERS | {f"{PREFIX}sites": sites}
+    namespace = dict(function.__globals__) | _HELPERS | {f"{PREFIX}sites": sites, NOTE: named.note}
     replaced = {id(old): new for old, new in _numpy_functions().items()}
     namespace |= {name: replaced[id(value)] for name, value in namespace.items() if id(value) in replaced}
     exec(compile(module, path, "exec"), namespace)

@@ -52,6 +52,7 @@ def grade_submission(
             _blank(autograder, reference, sandbox, data),
             questions=_questions(autograder, outcomes, submission.matched.answers),
             log="".join(f"== {name}: {case}\n{o.log}\n" for (name, case), o in outcomes.items() if o.log),
+            values={title: value for o in outcomes.values() for title, value in o.values.items()},
             took=took,
         )
     except (Refused, CourseError) as error:
