@@ -208,6 +208,27 @@ def test_whoever_is_killed_nothing_of_the_sandbox_is_left_running(warm, ended):
         os.waitpid(pid, 0)
 
 
+HOPS = """
+import subprocess, sys, time
+loop = "import os\\nwhile True:\\n if os.fork() > 0: os._exit(0)"
+def f():
+    for _ in range(8):
+        subprocess.Popen([sys.executable, "-ISc", loop])
+    time.sleep(60)
+"""
+
+
+def test_processes_that_only_fork_and_end_do_not_escape_although_nobody_can_catch_one(warm):
+    with load(warm, HOPS) as student:
+        output = student._process.output
+        with pytest.raises(CaseEnded), student.case(20) as case:
+            life = student._process.popen._life
+            threading.Timer(1, life.shutdown, [socket.SHUT_RDWR]).start()  # as when the grader is killed
+            case.request("get", "f")()
+        output._thread.join(5)
+        assert output._ended  # nobody can write to it any more
+
+
 def tell(student, pipe):
     inside = [process.pid for process in student._process.processes()]
     os.write(pipe, " ".join(map(str, [student._process.popen.watcher, *inside])).encode())

@@ -98,11 +98,15 @@ class Process:
 
     def kill(self) -> None:
         """Kill every process in the sandbox. Safe to call twice."""
-        stopped = self._kill_all()
-        self.popen.wait()
-        if self.home:
-            _reap(stopped)
-            _first_processes.discard(self.popen.pid)
+        if isinstance(self.popen, Forked):
+            self.popen.kill()
+            self.popen.wait()
+        else:
+            stopped = self._kill_all()
+            self.popen.wait()
+            if self.home:
+                _reap(stopped)
+                _first_processes.discard(self.popen.pid)
         self.control.close()
         self.output.close()
         if isinstance(self.popen, Forked):
@@ -190,7 +194,7 @@ class Process:
         """
         with contextlib.suppress(psutil.NoSuchProcess):
             if self.home and isinstance(self.popen, Forked):
-                return descendants(self.popen.watcher)
+                return self.popen.below_watcher()
             if self.home:
                 others = self.others | in_child.pids | _below(_first_processes - {self.popen.pid})
                 mine = descendants(os.getpid())

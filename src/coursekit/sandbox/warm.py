@@ -18,8 +18,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from coursekit.core import time_limits
-from coursekit.core.process_tree import ancestors
+from coursekit.core.process_tree import ancestors, descendants
 
 MAX_SAID = 1 << 16
 READY, ENDED = b"ready", b"ended"
@@ -58,8 +60,15 @@ class Forked:
         self.returncode = -1
         return -1
 
+    def below_watcher(self) -> list[psutil.Process]:
+        """All processes of the sandbox, also those that have lost their parents; none if it has ended."""
+        if self.poll() is not None:
+            return []
+        found = descendants(self.watcher)
+        return [] if _readable(self._watchers_pidfd, 0) else found  # else its pid may be another's by now
+
     def kill(self) -> None:
-        """End it and all its descendants."""
+        """End it, whereupon its watcher or the kernel ends everything below it: wait() waits for that."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 

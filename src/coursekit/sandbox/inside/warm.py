@@ -32,7 +32,7 @@ MAX_REQUEST = 1 << 17
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
 CLONE_NEWUSER = 0x10000000
 PR_SET_CHILD_SUBREAPER = 36
-ENDING_ROUNDS = 200
+TIDY_SECONDS = 1
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_CAPBSET_DROP, CAPABILITY_VERSION = 24, 0x20080522
 MODULES = ("matplotlib.pyplot", "numpy.random", "numpy.linalg", "numpy.testing")
@@ -58,9 +58,13 @@ def serve(policy):
         take_in_orphans()
     control.send(b"ready")
     while True:
-        request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
+        asked = select.select([control], [], [], None if policy["namespaces"] else TIDY_SECONDS)[0]
         if not policy["namespaces"]:
-            watchers &= end_all(but=watchers)
+            watchers &= children()
+            end_all(but=watchers)  # those of watchers that were killed
+        if not asked:
+            continue
+        request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
         if not request:
             os._exit(0)  # and with this the sandboxes: see watch()
         watcher = os.fork()
@@ -137,46 +141,42 @@ def take_in_orphans():
 
 
 def end_all(but=frozenset()):
-    """End every process below this one, but for these children and what is below them; returns its children.
+    """End every process below this one, but for these children and what is below them.
 
-    They are stopped first: those that keep forking could be faster than this.
+    Those that have ended are not let go until all have. So each pid stays theirs, and a process that does nothing but
+    fork and end, which is gone whenever it is looked for, soon has used up all the processes that it may have. Whatever
+    loses its parent becomes a child of this one: when there is no new child, there is nothing else.
     """
-    stopped = set()
-    for _ in range(ENDING_ROUNDS):
-        children = by_parent()
-        running = below(children.get(os.getpid(), set()) - but, children) - stopped
-        if not running:
-            break
-        send(running, signal.SIGSTOP)
-        stopped |= running
-    send(stopped, signal.SIGKILL)
-    return children.get(os.getpid(), set())
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ended = set(but)
+    while new := children() - ended:
+        for pid in new:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in new:
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        ended |= new
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
 
-def send(pids, number):
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
+def children():
+    """The pids of this process's children, also of those that have ended and were not waited for."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children", "rb") as file:
+            return set(map(int, file.read().split()))
+    except FileNotFoundError:  # not in every kernel
+        return {
+            int(name) for name in filter(str.isdigit, os.listdir("/proc")) if parent_of(name) == os.getpid()
+        }
 
 
-def by_parent():
-    """The pids of all processes, by that of their parent."""
-    children = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
-            parent = int(file.read().rpartition(b")")[2].split()[1])
-            children.setdefault(parent, set()).add(int(name))
-    return children
-
-
-def below(pids, children):
-    """These processes, and all below them."""
-    found, pending = set(pids), list(pids)
-    while pending:
-        new = children.get(pending.pop(), set()) - found
-        found |= new
-        pending += new
-    return found
+def parent_of(name):
+    with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
+        return int(file.read().rpartition(b")")[2].split()[1])
 
 
 def enter(policy, server, control, output):
