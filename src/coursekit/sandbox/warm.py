@@ -114,8 +114,9 @@ class Warm:
                 env={},
             )
             with contextlib.suppress(OSError):
-                # If the machine runs out of memory, its children are killed first: they inherit this.
-                Path(f"/proc/{self._popen.pid}/oom_score_adj").write_text("1000")
+                # If the machine runs out of memory, this is killed before the grader, and sandboxes, which have 1000,
+                # before this: one that holds it in many small processes does not end those of others.
+                Path(f"/proc/{self._popen.pid}/oom_score_adj").write_text("900")
         self._is_ready = False
 
     def wait_until_ready(self) -> None:

@@ -118,9 +118,9 @@ def watch(policy, server, control, output, life):
     else:
         ready.register(os.pidfd_open(warm), select.POLLIN)
         take_in_orphans()
-    first = os.fork()
+    watcher, first = os.getpid(), os.fork()
     if first == 0:
-        or_end(enter, policy, server, control, output)
+        or_end(enter, policy, server, control, output, watcher)
     os.close(control)
     os.close(output)
     pidfd = os.pidfd_open(first)
@@ -179,7 +179,7 @@ def parent_of(name):
         return int(file.read().rpartition(b")")[2].split()[1])
 
 
-def enter(policy, server, control, output):
+def enter(policy, server, control, output, watcher):
     """Become the first process of a sandbox, without anything of the warm process's but what is the same for all."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     jail.end_with_parent()
@@ -197,6 +197,8 @@ def enter(policy, server, control, output):
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     jail.confine(policy)
+    if not policy["namespaces"] and os.getppid() != watcher:
+        os._exit(1)  # it ended before this process asked to end with it: nobody would look after this one
     jail.run(policy, control, server)
 
 
