@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -188,10 +189,12 @@ def test_tries_of_a_day_are_counted_by_the_time_of_submission(tmp_path):
         earlier("2026-11-01T09:30:00-07:00", 4.5, **NOT_COUNTED),
         earlier("2026-11-01T11:30:00-07:00", 9.0),  # later than this one, which is graded again
         earlier("not a time", None),
+        earlier("0001-01-01T00:00:00+14:00"),
+        earlier("9999-12-31T23:59:59-12:00"),
     ]
     found = metadata(tmp_path, previous_submissions=before)
     assert found.tries_that_day() == 2
-    assert found.reference.attempt == 7
+    assert found.reference.attempt == 9
 
 
 def test_what_was_not_graded_does_not_stand(tmp_path):
@@ -363,6 +366,18 @@ try:
 except OSError:
     pass
 """
+
+
+def test_code_that_uses_up_the_time_is_not_told_that_the_grader_failed(built, image, tmp_path):
+    short = tmp_path / "image"
+    shutil.copytree(image, short)
+    script = short / "run_autograder"
+    script.write_text(re.sub(r"(--kill-after=5) \d+", r"\1 8", script.read_text()))
+    endless = notebook(built, first="while True: pass")
+    before = [earlier("2026-10-01T07:00:00-07:00", 3.0)]
+    found, _ = graded(short, tmp_path / "a", {"tiny.ipynb": endless}, previous_submissions=before)
+    assert score(found) == 3.0 and found["extra_data"]["coursekit"]["counts"] is False
+    assert "endless or slow loop" in shown(found) and "The grader itself failed" not in shown(found)
 
 
 def test_further_tries_of_a_day_keep_the_score(built, image, tmp_path):

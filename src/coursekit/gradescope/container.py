@@ -2,16 +2,18 @@
 
 The layout is Gradescope's: below the root are `source/` (the unpacked zip), `submission/`, `submission_metadata.json`
 and `results/`. A results.json that says that the grader did not finish is written first, so that a grader which is
-killed leaves that; a failure of the grader never becomes a zero without a word, and tells nothing of the tests. What it
-prints is for instructors alone.
+killed leaves that; one that has no time left says so. A failure of the grader never becomes a zero without a word, and
+tells nothing of the tests. What it prints is for instructors alone.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
@@ -38,6 +40,10 @@ NO_SANDBOX = (
     "nothing about your work. Please tell the course staff."
 )
 
+TOO_LONG = (
+    "NOTHING WAS GRADED: this took longer than Gradescope lets a submission be graded. Look for an endless or slow "
+    "loop in your code, and submit again. If your notebook runs quickly, tell the course staff."
+)
 OUT_OF_MEMORY = (
     "The container's memory was full while this was graded, and a process was ended for it. If your code does not need "
     "much memory, tell the course staff: the container may be too small."
@@ -45,13 +51,24 @@ OUT_OF_MEMORY = (
 
 
 def run(root: Path, data: Path) -> None:
-    """Grade the submission below `root`. data: the folder of the dataset."""
+    """Grade the submission below `root`. data: the folder of the dataset. run_autograder ends this when time is up."""
     found = Metadata.read(root / "submission_metadata.json")
     _write(root, _not_graded(FAILED, found))
+    own = os.getpid()
+
+    def too_long(*_: object) -> NoReturn:
+        if os.getpid() == own:
+            _write(root, _not_graded(TOO_LONG, found))
+        sys.exit(1)
+
+    signal.signal(signal.SIGTERM, too_long)
     try:
-        _write(root, _outcome(root, data, found))
+        outcome = _outcome(root, data, found)
     except Exception:
         traceback.print_exc()
+        return
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what has been earned stays
+    _write(root, outcome)
 
 
 def check(root: Path, data: Path) -> str:

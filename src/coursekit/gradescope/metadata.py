@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +134,11 @@ def _text(found: Any, key: str) -> str:
 
 
 def _time(found: Any, key: str) -> datetime | None:
-    """A time with its offset. One without it can't be compared, so it is not known."""
+    """A time with its offset. One without it can't be compared, so it is not known, nor is one at the end of all days,
+    which has no date by another clock."""
     value = _get(found, key)
     try:
         time = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return time if time and time.tzinfo else None
+    return time if time and time.tzinfo and MINYEAR < time.year < MAXYEAR else None
