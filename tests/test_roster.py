@@ -380,6 +380,25 @@ def test_an_id_that_lost_its_zeros_is_told_and_makes_nobody_new(course):
     assert len(rows(course)) == 3
 
 
+def test_what_a_spreadsheet_has_changed_does_not_come_into_the_roster(course):
+    """Zeros that come back do."""
+    take(course, CANVAS)
+    before = rows(course)
+    ids = {row["canvas"]: row["sis"] for row in before}
+    assert any(sis.startswith("0") for sis in ids.values())
+    spoilt = "Student,ID,SIS User ID,Section\n"
+    spoilt += "".join(f'"{row["name"]}",{row["canvas"]},{row["sis"].lstrip("0")},\n' for row in before)
+    said = take(course, spoilt)
+    assert "A spreadsheet has changed these in" in said and "Ada Byron (00429): sis 00429 → 429" in said
+    assert "0 added, 0 changed, 3 as before" in said
+    assert rows(course) == before
+    put(course, "id,name,sis\n1,Ada Byron,429\n2,Zoë,zoÃ«\n")
+    take(course, "id,sis\n1,00429\n2,zoë\n")
+    assert column(course, "sis") == ["00429", "zoë"]
+    assert "sis zoë → zoÃ«" in take(course, "id,sis\n1,00430\n2,zoÃ«\n")
+    assert column(course, "sis") == ["00430", "zoë"]
+
+
 def test_a_namesake_with_another_id_is_somebody_else(course):
     put(course, "id,name,sis\n1,Ada Byron,1\n")
     take(course, "First Name,Last Name,SID,Email\nAda,Byron,2,b@x.org\n")

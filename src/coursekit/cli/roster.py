@@ -48,6 +48,9 @@ def roster(file: Path, kind: str) -> None:
     click.echo(f"{file}: {KINDS[people.kind].title}.")
     click.echo(f"{FILE_NAME}: {len(made.added)} added, {len(made.changed)} changed, {made.left} as before.")
     _list(f"  {one}" for one in made.changed)
+    if made.spoilt:
+        click.echo(f"A spreadsheet has changed these in {file}. They stay as they are in {FILE_NAME}:")
+        _list(f"  {one}" for one in made.spoilt)
     if made.absent:
         names = ", ".join(one_line(person.id, 40) for person in made.absent[:SHOWN])
         more = f" and {len(made.absent) - SHOWN} more" if len(made.absent) > SHOWN else ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text
-from coursekit.core.spreadsheet import BOM, Line, as_cell, may_have_become
+from coursekit.core.spreadsheet import BOM, Line, as_cell, folded, may_have_become
 from coursekit.core.text import one_line
 from coursekit.roster.people import (
     IDS,
@@ -28,12 +29,17 @@ from coursekit.roster.platforms import Listed, People
 
 @dataclass
 class Merged:
-    """What was done. changed: a sentence for each person. absent: who is in the roster, and not in the list."""
+    """What was done.
+
+    changed: a sentence for each person. absent: who is in the roster, and not in the list. spoilt: a sentence for each
+    person in the list of whom a spreadsheet has changed something, which stays as it was.
+    """
 
     added: list[Person] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     left: int = 0
     absent: list[Person] = field(default_factory=list)
+    spoilt: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
 
@@ -61,6 +67,12 @@ def merge(course: Course, people: People) -> Merged:
             continue
         met[known.id] = listed.line
         other = [key for key in OURS[1:] if (now := listed.known_by(key)) and now != known.known_by(key)]
+        if spoilt := [key for key in other if _is_spoilt(known.known_by(key), listed.known_by(key))]:
+            what = (
+                f"{key} {_was(known.known_by(key))}{one_line(listed.known_by(key), 60)}" for key in spoilt
+            )
+            made.spoilt.append(f"{_shown(known)}: {', '.join(what)}")
+            other = [key for key in other if key not in spoilt]
         if other:
             _write(sheet, lines[known.id], listed, other)
             what = (f"{key} {_was(known.known_by(key))}{one_line(listed.known_by(key), 60)}" for key in other)
@@ -97,6 +109,13 @@ def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
             )
     likely = [person for person in namesakes if not contradicts(person, ids)]
     return likely[0] if lonely and not one.named and len(namesakes) == len(likely) == 1 else None
+
+
+def _is_spoilt(before: str, now: str) -> bool:
+    """Whether a spreadsheet has made one text of the other: 00429 → 429, Zoë → ZoÃ«; not the other way round."""
+    shown = re.fullmatch(r"[1-9]\d*|\d(?:[.,]\d+)?E\+\d+", now)
+    alike = before and folded(before) != folded(now) and may_have_become(before, now)
+    return bool(alike and (shown or not may_have_become(now, before)))
 
 
 def _alias(listed: Person, roster: Roster) -> Person | None:
