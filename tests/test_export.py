@@ -476,6 +476,12 @@ def test_each_platform_is_a_command_with_help():
         assert "[ASSIGNMENT]" in export(name, "--help")
 
 
+def test_another_platform_is_refused_with_the_choices(assignment):
+    assert "There is no platform 'blackboard' to export to: choose from canvas, " in export(
+        "blackboard", code=2
+    )
+
+
 def test_no_results_is_said(assignment):
     assert "There are no results" in export("junit", code=2)
 

@@ -10,6 +10,7 @@ import click
 
 from coursekit.cli.common import chosen
 from coursekit.core.course import Course
+from coursekit.core.errors import CourseError
 
 if TYPE_CHECKING:
     from coursekit.exports.base import Export
@@ -26,8 +27,10 @@ class Platforms(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         from coursekit.exports import exports
 
-        found = exports().get(name)
-        return command(found) if found else None
+        known = exports()
+        if name not in known:
+            raise CourseError(f"There is no platform {name!r} to export to: choose from {', '.join(known)}.")
+        return command(known[name])
 
 
 @click.group(cls=Platforms)
