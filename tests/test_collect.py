@@ -486,7 +486,43 @@ def test_a_folder_of_a_persons_own(course, tmp_path):
     assert output.splitlines()[-1] == "4 hand-ins of 4 students: 4 new, 0 collected before, 3 left over."
 
 
+def test_the_last_line_counts_one_as_one(course, tmp_path):
+    assert (
+        run(platforms.canvas(tmp_path / "tiny.zip", "tiny", CLASS[:1]))
+        .splitlines()[-1]
+        .startswith("1 hand-in of 1 student: 1 new")
+    )
+    assert run("--attempt", "1").endswith("The attempt that counts is set for 1 student.\n")
+    assert run("--attempt", "5", code=1).endswith("Nothing was collected, 1 left over.\n")
+
+
+def test_a_download_is_told_with_its_ending_and_another_platforms_is_refused(course, tmp_path):
+    what = platforms.canvas(tmp_path / "tiny.zip", "tiny", CLASS[:2])
+    assert run(what).startswith("tiny.zip is taken for a submissions zip from Canvas")
+    said = run(what, "--from", "moodle", code=2)
+    assert "Nothing in tiny.zip is named as in a submissions zip from Moodle. Without --from" in said
+
+
+def test_one_clone_is_no_folder_of_students(course, tmp_path):
+    """Its files would be: a module of the student's own has a student's name as good as any."""
+    clones = platforms.git(tmp_path / "clones", "tiny", CLASS[:1])
+    [clone] = clones.iterdir()
+    (clone / "helper.py").write_text("x = 1\n")
+    for platform in ((), ("--from", "git")):
+        assert "is one clone: name the folder that the clones are in." in run(clone, *platform, code=2)
+    assert there(course) == {}
+    run(clones)
+    assert len(there(course)) == 1
+
+
 # ---- which assignment
+
+
+def test_a_slip_in_the_assignment_is_told(course, tmp_path):
+    what = platforms.canvas(tmp_path / "submissions.zip", "tiny", CLASS[:3])
+    said = "By their files' names, 3 of 3 hand-ins in submissions.zip are for tiny."
+    assert said in run(what, "--assignment", "other_work")
+    assert "By their files' names" not in run(what, "--assignment", "tiny")
 
 
 def test_the_assignment_is_known_by_the_zip_the_title_or_the_files(course, tmp_path):
@@ -716,7 +752,10 @@ def test_an_encrypted_and_a_damaged_zip(course, tmp_path):
     assert "the zip is damaged" in run(what, code=2)
     for data in (b"<html>please log in</html>", b"", notebook(CLASS[0]), b"\x1f\x8b a .tar.gz"):
         what.write_bytes(data)
-        assert "it is neither a zip nor a folder; unpack it, or put it into a folder" in run(what, code=2)
+        output = run(what, code=2)
+        assert "neither a zip nor a folder, though it is called .zip: download it again" in output
+    other = what.rename(tmp_path / "tiny.tar.gz")
+    assert "another archive has to be unpacked" in run(other, code=2)
     assert "has no file in it: download it again" in run(zipped(tmp_path / "empty.zip", {}), code=2)
     locked = raw(tmp_path / "locked tiny.zip", [("ada_1_2_tiny.ipynb", b"{}")])
     data = bytearray(locked.read_bytes())

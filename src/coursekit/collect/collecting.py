@@ -13,13 +13,15 @@ from coursekit import attempts
 from coursekit.collect.assignments import Known
 from coursekit.collect.base import HandIn
 from coursekit.collect.download import Download, opened, shown, total
+from coursekit.collect.git import Git, user_of
 from coursekit.collect.keeping import Kept, choose, keep, place
 from coursekit.collect.people import Owner, People, safe
-from coursekit.collect.recognising import Recognised, for_assignments, recognised
+from coursekit.collect.recognising import Recognised, doubt, for_assignments, recognised
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
 from coursekit.core.files import locked, unusable
 from coursekit.core.progress import Counted
+from coursekit.core.text import counted
 from coursekit.roster import Roster
 
 Said = Callable[[str], None]
@@ -59,9 +61,13 @@ class Outcome:
 
     def counts(self) -> str:
         """All of it in one line."""
-        if self.students and not self.new + self.known + len(self.left):
-            return f"The attempt that counts is set for {len({name for _, name in self.students})} students."
-        parts = [f"{self.new + self.known} hand-ins of {len({name for _, name in self.students})} students"]
+        students = counted(len({name for _, name in self.students}), "student")
+        if not self.new + self.known:
+            done = (
+                f"The attempt that counts is set for {students}" if self.students else "Nothing was collected"
+            )
+            return f"{done}{f', {len(self.left)} left over' * bool(self.left)}."
+        parts = [f"{counted(self.new + self.known, 'hand-in')} of {students}"]
         parts += [f"{self.new} new", f"{self.known} collected before"]
         parts += [f"{self.late} late"] * bool(self.late)
         parts += [f"{len(self.strangers)} of people who are not in roster.csv"] * bool(self.strangers)
@@ -90,6 +96,8 @@ def collect(
     with locked(course.collected):
         for path in paths:
             _refuse_own(course, path)
+            if wanted.platform in (None, Git.name):
+                _refuse_clone(path, known)
             with opened(path) as download, recognised(download, known, wanted.platform) as found:
                 collector.collect(found, said, progress)
         collector.pick()
@@ -101,6 +109,13 @@ def _refuse_own(course: Course, path: Path) -> None:
     for own in (course.submitted, course.collected):
         if place.is_relative_to(own.resolve()):
             raise CourseError(f"{path} is in {own}, which is where hand-ins are collected to.")
+
+
+def _refuse_clone(path: Path, known: Known) -> None:
+    """Its files would be taken for students."""
+    place = path.resolve()
+    if (place / ".git").exists() and user_of(place.name, known):
+        raise CourseError(f"{path} is one clone: name the folder that the clones are in.")
 
 
 @dataclass
@@ -123,10 +138,17 @@ class _Collector:
                 replace(one, person=_composed(one.person), display_name=_composed(one.display_name))
             )
             progress(len(hand_ins), 0)
+        if self.wanted.platform and found.download.files and not hand_ins:
+            raise CourseError(
+                f"Nothing in {shown(found.names[0])} is named as in {found.platform.title}. Without --from, the "
+                "platform is found out."
+            )
         names = for_assignments(found, hand_ins, self.known, self.wanted.assignment)
         whom = ", ".join(sorted(set(filter(None, names)))) or "no assignment"
         platform = found.platform
         said(f"{shown(found.names[0])} is taken for {platform.title} (--from {platform.name}), for {whom}.")
+        if self.wanted.assignment:
+            self.outcome.remarks += doubt(found, hand_ins, self.known, self.wanted.assignment)
         self.outcome.left += _left_over(found, hand_ins)
         for one, name in zip(hand_ins, names, strict=True):
             self.outcome.left += [f"{shown(one.person)}: {problem}." for problem in one.problems]
@@ -217,10 +239,11 @@ class _Collector:
                 is_meant = student in picks or not collected or (name, student) in collected
                 if number is None or not is_meant:
                     continue
-                self.outcome.students.add((name, student))
                 why = choose(assignment, student, number)
                 if why := why or place(assignment, student, force=self.wanted.force):
                     self.outcome.left.append(f"{why}.")
+                else:
+                    self.outcome.students.add((name, student))
         for student in picks:
             if student and not any(
                 attempts.read(one, student).attempts for one in self.known.assignments.values()

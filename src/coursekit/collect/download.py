@@ -47,7 +47,7 @@ class File:
 class Download:
     """What a teacher has downloaded, or a folder in it.
 
-    name: the file's or the folder's, without its ending. path: the folder on this machine; None in a zip. left_out:
+    name: the file's or the folder's. path: the folder on this machine; None in a zip. left_out:
     what is not in `files`, with the reason.
     """
 
@@ -115,8 +115,8 @@ def opened(path: Path) -> Iterator[Download]:
             else:
                 file = stack.enter_context(place.open("rb"))
                 if file.read(2) != b"PK":
-                    raise Refused("it is neither a zip nor a folder; unpack it, or put it into a folder")
-                found = _download(path.stem, Zip(file, MOST), None)
+                    raise Refused(_no_zip(path.name))
+                found = _download(path.name, Zip(file, MOST), None)
         except Refused as refused:
             raise CourseError(f"{path} can't be collected: {refused}.") from None
         except FileNotFoundError:
@@ -124,6 +124,14 @@ def opened(path: Path) -> Iterator[Download]:
         except Exception as error:  # as in Download.read()
             raise CourseError(f"{path} can't be read: {one_line(str(error))}.") from None
         yield found
+
+
+def _no_zip(name: str) -> str:
+    """What to do about a file that is no zip."""
+    said = "it is neither a zip nor a folder"
+    if name.lower().endswith(".zip"):  # a page to log in on, or the beginning of a download
+        return f"{said}, though it is called .zip: download it again, and look whether you are signed in"
+    return f"{said}; another archive has to be unpacked, and a single file goes into a folder"
 
 
 @contextlib.contextmanager
@@ -144,7 +152,7 @@ def inner(download: Download) -> Iterator[Download | None]:
                         raise Refused("it is too large")
                     apart.write(chunk)
             apart.flush()
-            found = _download(file.place.stem, Zip(apart, MOST), None)
+            found = _download(file.place.name, Zip(apart, MOST), None)
         except Exception:  # a student's damaged zip, which grading will say
             yield None
             return

@@ -37,12 +37,12 @@ class Git(Platform):
     def share(self, download: Download, known: Known) -> float:
         return self.share_of(
             download,
-            [file for top, theirs in _clones(download).items() for file in theirs if _user(top, known)],
+            [file for top, theirs in _clones(download).items() for file in theirs if user_of(top, known)],
         )
 
     def read(self, download: Download, known: Known) -> Iterator[HandIn]:
         for top, files in _clones(download).items():
-            if not (user := _user(top, known)):
+            if not (user := user_of(top, known)):
                 continue
             assert download.path is not None
             commit, when = _last_commit(download.path / top / ".git")
@@ -65,8 +65,8 @@ def _clones(download: Download) -> dict[str, list[File]]:
     }
 
 
-def _user(top: str, known: Known) -> str:
-    """The user in a clone's name, which begins with the assignment's."""
+def user_of(top: str, known: Known) -> str:
+    """The user in a clone's name, which begins with the assignment's; empty if it does not."""
     for name in sorted(known.assignments, key=len, reverse=True):
         for joint in ("-", "_"):
             if top.casefold().startswith(f"{name}{joint}".casefold()):

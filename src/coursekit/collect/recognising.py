@@ -12,6 +12,7 @@ from coursekit.collect.assignments import Known
 from coursekit.collect.base import HandIn, Platform
 from coursekit.collect.download import Download, inner, shown
 from coursekit.core.errors import CourseError
+from coursekit.core.text import counted
 
 ENOUGH = 0.5
 """the share of the files that a platform has to understand"""
@@ -91,6 +92,19 @@ def for_assignments(found: Recognised, hand_ins: list[HandIn], known: Known, wan
         raise _which(found, "nothing in it says so", known)
     every = set(filter(None, each))
     return [one or next(iter(every)) for one in each] if len(every) == 1 else each
+
+
+def doubt(found: Recognised, hand_ins: Sequence[HandIn], known: Known, wanted: str) -> list[str]:
+    """What a person should hear who has said an assignment, and the files' names say another."""
+    inside = Counter(filter(None, (known.of_files(one.files) for one in hand_ins)))
+    [(most, count)] = inside.most_common(1) or [(wanted, 0)]
+    if most == wanted or 2 * count <= len(hand_ins):
+        return []
+    every = counted(len(hand_ins), "hand-in")
+    return [
+        f"By their files' names, {count} of {every} in {shown(found.names[0])} are for {most}. "
+        f"If --assignment {wanted} was a slip, remove them from collected/{wanted} and submitted/*/{wanted}."
+    ]
 
 
 def _of_all(found: Recognised, around: set[str], inside: Counter[str], known: Known) -> str:

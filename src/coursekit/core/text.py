@@ -52,6 +52,11 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def counted(many: int, noun: str) -> str:
+    """How many of something there are: 1 student, 2 students."""
+    return f"{many} {noun}{'s' * (many != 1)}"
+
+
 def meant(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: with the known one that is most like it, if any is."""
     folded = {one.casefold(): one for one in sorted(known)}
