@@ -222,6 +222,7 @@ def test_everything_in_the_file_is_read(assignment):
         ("titel = 'x'", "titel is unknown: did you mean 'title'? The keys at the top of the file are title,"),
         ("title = 3", "title is 3: write a text in quotes"),
         ("title = x", "is not TOML"),
+        ("[assignments.tiny]\ndue = 26.10.2026", "dates such as 26.10.2026 go into quotes"),
         ("time_zone = 'Europe/Zürich'", "did you mean 'Europe/Zurich'?"),
         ("time_zone = '../../etc/passwd'", "time_zone is '../../etc/passwd'"),
         ("time_zone = 'CEST'", "no time zone"),

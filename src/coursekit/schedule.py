@@ -73,7 +73,9 @@ class Schedule:
         except UnicodeDecodeError:
             raise CourseError(f"{path} is not UTF-8: save it in that encoding.") from None
         except tomllib.TOMLDecodeError as error:
-            raise CourseError(f"{path} is not TOML: {error}. Texts and file names go into quotes.") from None
+            raise CourseError(
+                f"{path} is not TOML: {error}. Texts, file names, and dates such as 26.10.2026 go into quotes."
+            ) from None
         except RecursionError:
             raise CourseError(f"{path} is nested too deeply.") from None
         except _Mistake as mistake:
