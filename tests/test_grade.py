@@ -901,6 +901,7 @@ def test_without_a_sandbox_grading_refuses_unless_told_and_says_so(course, monke
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(["nothing"], "neither an assignment (tiny) nor a file"), ([], "Nothing to grade"), (["tiny"], "Nothing to grade"),
+     (["tinny"], "did you mean 'tiny'?"),
      (["tiny", "nothing"], "nothing does not exist"),
      (["tiny", "solutions/tiny", "solutions/tiny"], "belong to one student")],
 )  # fmt: skip

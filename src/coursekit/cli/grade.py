@@ -14,6 +14,7 @@ from coursekit.cli.cluster import certificates
 from coursekit.cli.common import at_a_time, chosen
 from coursekit.core.course import Assignment, Course
 from coursekit.core.errors import CourseError
+from coursekit.core.text import meant
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -120,7 +121,10 @@ def _of_paths(known: dict[str, Assignment], paths: list[Path]) -> list[Assignmen
         raise CourseError("This course has no assignment yet: there is no notebook in source/.")
     for path in paths:
         if not path.exists():
-            raise CourseError(f"{path} is neither an assignment ({', '.join(known)}) nor a file or folder.")
+            likely = meant(path.name, known)
+            raise CourseError(
+                f"{path} is neither an assignment ({', '.join(known)}) nor a file or folder{likely}"
+            )
     named = {path.absolute().name for path in paths} | {path.stem for path in paths}
     found = [assignment for name, assignment in known.items() if name in named] or list(known.values())
     if paths and len(found) != 1:
