@@ -386,6 +386,32 @@ def test_a_person_keeps_the_folder_that_they_had_before_there_was_a_roster(cours
     assert list(there(course, "other_work")) == ["00429", "zoe"]
 
 
+def test_a_namesake_with_another_id_is_somebody_else(course, tmp_path):
+    """Of two people with one name only one is in the roster, and only the other one hands in."""
+    first, second = (CLASS[number] for number in TWINS)
+    platforms.roster(course.root / "roster.csv", [*CLASS[:2], first], **IDS)
+    run(platforms.canvas(tmp_path / "a.zip", "tiny", [*CLASS[:2], second]))
+    assert there(course) == of_class(CLASS[:2]) | {f"leekim_{second.canvas}": (second.number, 1)}
+
+
+def test_a_folder_that_turns_out_to_be_anothers_gets_no_second_persons_work(course, tmp_path):
+    """The roster had no ids, and knew one of two namesakes; with the ids it says whose the hand-in was."""
+    first, second = (CLASS[number] for number in TWINS)
+    platforms.roster(course.root / "roster.csv", [first])
+    run(platforms.canvas(tmp_path / "a.zip", "tiny", [second]))
+    assert there(course) == {first.id: (second.number, 1)}, "nothing told that yet"
+    platforms.roster(course.root / "roster.csv", [first, second], **IDS)
+    both = platforms.canvas(tmp_path / "b.zip", "tiny", [first, second], attempt=2)
+    said = run(both, code=1)
+    assert f"collected/tiny/{first.id} has work of {second.id}" in said
+    assert there(course)[second.id] == (second.number, 2)
+    assert len(kept(course, first.id).attempts) == 1
+    shutil.rmtree(course.collected / "tiny" / first.id)
+    shutil.rmtree(course.submitted / first.id)
+    run(both)
+    assert there(course) == of_class([first, second], 2)
+
+
 def test_one_person_has_one_folder_in_all_assignments(course, tmp_path):
     run(platforms.canvas(tmp_path / "a.zip", "tiny", ALONE[:3]))
     run(platforms.canvas(tmp_path / "b.zip", "other_work", ALONE[:3]))

@@ -182,10 +182,18 @@ class _Collector:
             people = People(self.known.assignments[name], found.platform.name, self.roster, theirs)
             for one in theirs:
                 for owner in people.owners(one, of_groups=self.wanted.of_groups):
+                    if owner.student in people.mixed_up:
+                        self.outcome.left.append(f"{shown(owner.student)}'s {name} is not collected.")
+                        continue
                     work.setdefault((name, owner.student), []).append(owner)
             self.outcome.remarks += [
                 f"{shown(one)} is the name of several people: give them {found.platform.name}'s ids in roster.csv."
                 for one in sorted(people.unclear)
+            ]
+            self.outcome.left += [
+                f"collected/{name}/{shown(student)} has work of {shown(person.id)}, as roster.csv says now: remove it, "
+                f"submitted/{shown(student)}/{name} and results/{name}/{shown(student)}.json, then collect again."
+                for student, person in people.mixed_up.items()
             ]
         return work
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from coursekit import attempts
+from coursekit.attempts import Attempt
 from coursekit.collect.base import HandIn
 from coursekit.core.course import Assignment
 from coursekit.layouts.base import student_name
@@ -32,6 +33,8 @@ class People:
     """Decides for the hand-ins of one download and one assignment.
 
     unclear: names in the download that could not be given to a person in the roster, since they are several people's.
+    mixed_up: the folders of people in the roster that hold another one's work, with whose it is. The roster may have
+    learned that since it was collected. Nothing may be added there: the newest of two people's work would count.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class People:
     ) -> None:
         self._platform, self._roster = platform, roster
         self.unclear: set[str] = set()
+        self.mixed_up: dict[str, Person] = {}
         self._names = Counter(
             squeezed(one.display_name) for one in {one.person: one for one in hand_ins}.values()
         )
@@ -53,15 +57,26 @@ class People:
         self._folders: dict[tuple[str, str], str] = {}
         self._lasting: dict[tuple[str, str], str] = {}
         self._owners: dict[str, tuple[str, str]] = {}
+        ids = {safe(person.id): person for person in self._roster.people}
         for other in assignment.course.assignments():
             for student in attempts.students(other):
-                for one in attempts.read(other, student).attempts:
+                found = attempts.read(other, student).attempts
+                if another := self._another(ids.get(student), found):
+                    if other.name == assignment.name:
+                        self.mixed_up[student] = another
+                    continue
+                for one in found:
                     for key in LASTING:
                         if key in one.ids:
                             self._lasting.setdefault((key, one.ids[key]), student)
                     if other.name == assignment.name and "group" not in one.ids:
                         self._folders[one.platform, one.person] = student
                         self._owners.setdefault(student, (one.platform, one.person))
+
+    def _another(self, person: Person | None, found: Iterable[Attempt]) -> Person | None:
+        """Somebody else than that person, if the ids of an attempt say now that it is theirs."""
+        told = (self._roster.those(one.ids) for one in found if person)
+        return next((one for [one] in (whose for whose in told if len(whose) == 1) if one != person), None)
 
     def owners(self, hand_in: HandIn, *, of_groups: bool) -> list[Owner]:
         """Whose a hand-in is: one student's, or with `of_groups` also everybody's in their group in the roster."""
@@ -98,22 +113,19 @@ class People:
 
     def _match(self, hand_in: HandIn) -> Person | None:
         """By an id, or by a name that only one person in the roster has, and only one in the download."""
-        if hand_in.is_id:
-            for person in self._roster.people:
-                if person.id == hand_in.person:
-                    return person
-        found = [self._roster.find(key, value) for key, value in hand_in.ids.items() if key != "group"]
-        told = {person.id: person for person in found if person}
+        if hand_in.is_id and (person := self._roster.find("id", hand_in.person)):
+            return person
+        told, name = self._roster.those(hand_in.ids), hand_in.display_name
         if len(told) == 1:
-            return next(iter(told.values()))
-        if told:  # its ids are those of several people
-            self.unclear.add(hand_in.display_name or hand_in.person)
-            return None
-        named = self._roster.named(hand_in.display_name)
-        if len(named) == 1 and self._names[squeezed(hand_in.display_name)] == 1:
-            return named[0]
-        if named:
-            self.unclear.add(hand_in.display_name)
+            return told[0]
+        if (
+            not told
+            and self._names[squeezed(name)] == 1
+            and (person := self._roster.called(name, hand_in.ids))
+        ):
+            return person
+        if told or self._roster.named(name):
+            self.unclear.add(name or hand_in.person)
         return None
 
     def _folder(self, hand_in: HandIn, person: Person | None) -> str:

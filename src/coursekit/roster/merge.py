@@ -14,7 +14,6 @@ from coursekit.core.files import replace_text
 from coursekit.core.spreadsheet import BOM, Line, as_cell, folded, may_have_become
 from coursekit.core.text import one_line
 from coursekit.roster.people import (
-    IDS,
     LASTING,
     OURS,
     Person,
@@ -91,8 +90,8 @@ class _Unclear(Exception):
 def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
     """The person of the roster; None if they are new. lonely: nobody else in the list has the name. Raises _Unclear."""
     listed = one.person
-    found = [roster.find("id", listed.id), roster.find("email", listed.email)]
-    found += [roster.find(key, listed.ids.get(key, "")) for key in IDS]
+    ids = {**listed.ids, "email": listed.email}
+    found = [roster.find("id", listed.id), *roster.those(ids)]
     people = {person.id: person for person in found if person}
     if len(people) > 1:
         raise _Unclear(f"its ids and its email are those of {' and of '.join(map(_shown, people.values()))}")
@@ -101,7 +100,6 @@ def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
     if alias := _alias(listed, roster):
         return alias
     namesakes = roster.named(listed.name)
-    ids = {**listed.ids, "email": listed.email}
     for person in namesakes:
         if person.id != listed.id and may_have_become(person.id, listed.id):
             raise _Unclear(

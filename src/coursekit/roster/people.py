@@ -73,22 +73,29 @@ class Roster:
         found = [person for one in spellings(name) for person in self._named.get(one, [])]
         return list({person.id: person for person in found}.values())
 
+    def those(self, ids: Mapping[str, str]) -> list[Person]:
+        """Everybody whom platforms know by one of these ids: if they are several, the ids contradict each other."""
+        found = (self.find(key, ids.get(key, "")) for key in (*IDS, "email"))
+        return list({person.id: person for person in found if person}.values())
+
+    def called(self, name: str, ids: Mapping[str, str]) -> Person | None:
+        """The only person with that name, unless these ids say that it is somebody else."""
+        same = self.named(name)
+        return same[0] if len(same) == 1 and not contradicts(same[0], ids) else None
+
     def match(self, reference: Reference) -> Person | None:
         """Whose submission it is, told by the folder's name, by what platforms know them by, or by a unique name.
 
         None if that is nobody, or if it is not the same person throughout.
         """
-        found = [self.find(key, reference.ids.get(key, "")) for key in (*IDS, "email")]
-        found.append(self.find("id", reference.student))
+        found = [*self.those(reference.ids), self.find("id", reference.student)]
         if any(found):
             return _only(found)
         if person := _only(self.find(key, reference.student) for key in LASTING):
             return person
-        for name in (reference.display_name, reference.student):
-            same = self.named(name)
-            if len(same) == 1 and not contradicts(same[0], reference.ids):
-                return same[0]
-        return None
+        return self.called(reference.display_name, reference.ids) or self.called(
+            reference.student, reference.ids
+        )
 
     def label(self, person: Person) -> str:
         """The person's name, with the id if another person has the name too; without a name, the id."""
