@@ -25,6 +25,7 @@ from coursekit.cli import main
 from coursekit.exports import exports
 from coursekit.exports.classroom50 import factor_for, whole
 from coursekit.exports.moodle import Moodle, comment
+from coursekit.intake.digest import digest_of
 from coursekit.report import gather
 from coursekit.standings import Standing
 
@@ -183,6 +184,17 @@ def test_after_an_extension_only_that_student_is_exported_again(assignment, tmp_
     assert course(first).imported(written(assignment)).scores == {(105, WORK): 30.0}
 
 
+def test_a_percentage_or_a_letter_in_canvas_is_no_number_of_points(assignment, tmp_path):
+    put_class(assignment)
+    shown = course(expected()).export()
+    for points, other in (("20.00", "20%"), ("20.25", "B+")):
+        assert points.encode() in shown
+        shown = shown.replace(points.encode(), other.encode(), 1)
+    (tmp_path / "gradebook.csv").write_bytes(shown)
+    export("canvas", "--changed", "--template", tmp_path / "gradebook.csv")
+    assert course().imported(written(assignment)).scores == {(101, WORK): 20, (102, WORK): 20.25}
+
+
 def test_the_rosters_ids_are_used_but_not_moodles_which_are_another_assignments(assignment, tmp_path):
     people = "".join(f"{name},{one.id},{7209 - one.id}\n" for name, one in PEOPLE.items())
     (tmp_path / "roster.csv").write_text(f"id,canvas,moodle\n{people}")
@@ -252,6 +264,15 @@ def test_two_hand_ins_of_one_student_are_said_and_not_written(assignment, tmp_pa
     assert "00429 and vera have the same row" in said
 
 
+def test_two_hand_ins_of_one_student_are_not_two_rows_without_a_gradebook(assignment, tmp_path):
+    put(assignment, graded("vera", 30, ids=ids("00429")), graded("00429", 31, ids=ids("00429")))
+    put(assignment, graded("login", 32, ids={"login": "lilei"}), graded("karl", 33, ids=ids("429")))
+    (tmp_path / "course.toml").write_text(f'[assignments.{NAME}]\ncanvas = "{WORK}"\n')
+    said = export("canvas", code=1)
+    assert course().imported(written(assignment)).scores == {(106, WORK): 32, (104, WORK): 33}
+    assert "00429 and vera are one student in Canvas" in said
+
+
 def test_what_the_grader_failed_at_is_not_exported(assignment, tmp_path):
     put_class(assignment)
     failed = result("kim", error="The grader failed", fault=True) | {
@@ -262,6 +283,45 @@ def test_what_the_grader_failed_at_is_not_exported(assignment, tmp_path):
     said = export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv", code=1)
     made = course().imported(written(assignment))
     assert (101, WORK) not in made.scores and "kim: not exported" in said
+
+
+def test_what_waits_for_a_person_altogether_is_no_zero_and_the_rest_is_said(assignment, tmp_path):
+    put_class(assignment)
+    essay = graded("kim", 10, ids=ids("kim"))
+    for test in essay["tests"]:
+        test |= {"status": "manual", "score": 0.0}
+    part = waits("zoë") | {"reference": {"student": "zoë", "ids": ids("zoë")}}
+    old = graded("karl", 30, ids=ids("429"))
+    old["extra_data"] |= {"student": "429", "not_renewed": "no memory"}
+    old["reference"]["student"] = "429"
+    refused = result("calc", dict.fromkeys(("forward", "backward", "training"), "-"), error="It is a PDF")
+    put(assignment, essay, part, old, refused | {"reference": {"student": "calc", "ids": ids("calc")}})
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    said = export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv", code=1)
+    points = course().imported(written(assignment)).scores
+    assert (101, WORK) not in points and "kim: not exported, since all of it waits" in said
+    assert points[105, WORK] == 20 and "zoë: 1 of its answers still waits" in said
+    assert points[104, WORK] == 30 and "429: the grader failed to renew it" in said
+    assert points[108, WORK] == 0 and "calc: it could not be graded (It is a PDF)" in said
+
+
+def test_hand_ins_without_a_result_of_theirs_are_said(assignment, tmp_path):
+    put_class(assignment)
+    for student in ("kim", "zoë", "ida"):
+        (tmp_path / "submitted" / student / NAME).mkdir(parents=True)
+        (tmp_path / "submitted" / student / NAME / f"{NAME}.ipynb").write_text("{}")
+    known = graded("kim", 30, ids=ids("kim"))
+    known["extra_data"]["digest"] = digest_of(tmp_path / "submitted/kim" / NAME)
+    other = graded("zoë", 31, ids=ids("zoë"))
+    other["extra_data"]["digest"] = "ab" * 32
+    put(assignment, known, other)
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    said = export("canvas", "--template", tmp_path / "gradebook.csv", code=1)
+    assert "The hand-in of ida has no result: run 'coursekit grade'" in said
+    assert "The hand-in of zoë is not the one that was graded" in said
+    report = gather(assignment)
+    assert (report.ungraded, report.outdated) == (["ida"], ["zoë"])
+    assert "no hand-in in submitted/ of 00429, 429" in " ".join(report.remarks)
 
 
 def test_another_worth_in_canvas_and_a_read_only_column_are_said(assignment, tmp_path):

@@ -13,6 +13,7 @@ from coursekit.core.result import Result
 from coursekit.core.text import number, one_line
 from coursekit.grading.autograder import digest_of
 from coursekit.grading.job import build_in
+from coursekit.layouts import layouts
 from coursekit.outputs import outputs
 from coursekit.outputs.base import ClassReport, QuestionInfo
 from coursekit.roster import Roster
@@ -68,9 +69,35 @@ def _gather(assignment: Assignment, *, write: bool) -> ClassReport:
         roster=roster,
         schedule=schedule,
     )
+    _compare_hand_ins(made)
     _name_people(made)
     _weigh(made)
     return made
+
+
+def _compare_hand_ins(made: ClassReport) -> None:
+    """Find out whose hand-in has no result, or one of other work."""
+    assignment, known = made.assignment, store.digests(made.assignment)
+    paths = {one.student: one.path for one in layouts()["nbgrader"].find(assignment)}
+    digests = {result.student: result.digest for result in made.results}
+    made.ungraded = sorted({*paths, *store.students(assignment)} - digests.keys())
+    made.outdated = [
+        student
+        for student, digest in digests.items()
+        if digest and student in paths and known.of(paths[student]) != digest
+    ]
+    for students, what in (
+        (made.ungraded, "has no result"),
+        (made.outdated, "is not the one that was graded"),
+    ):
+        if students:
+            whose = _listed([one_line(student, 100) for student in students])
+            made.problems.append(f"The hand-in of {whose} {what}: run 'coursekit grade'.")
+    if paths and (gone := [one_line(student, 100) for student in digests if student not in paths]):
+        made.remarks.append(
+            f"There is no hand-in in submitted/ of {_listed(gone)}, and the result of before counts. If it should not, "
+            f"remove it from {assignment.results}."
+        )
 
 
 def _name_people(made: ClassReport) -> None:

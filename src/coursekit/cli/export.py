@@ -87,6 +87,6 @@ def _write(platform: Export, names: tuple[str, ...]) -> None:
             click.echo(f"{assignment.name}: {sentence}", err=True)
         for path in written:
             click.echo(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
-        problems += len(report.problems) - before[0]
+        problems += len(report.problems) - before[0] + len(report.ungraded) + len(report.outdated)
     if problems:
         raise SystemExit(1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from coursekit.core.errors import CourseError
-from coursekit.core.result import Result
+from coursekit.core.result import Result, Status
 from coursekit.core.spreadsheet import Grid, read_grid
 from coursekit.core.text import one_line
 from coursekit.outputs.base import ClassReport
@@ -45,15 +45,36 @@ class Export(ABC):
         """
 
 
-def scored(report: ClassReport) -> Iterator[tuple[Result, float]]:
-    """Each result with the points that count. Those that the grader itself failed to make are left out, and named."""
+def scored(report: ClassReport, *, waiting: bool = False) -> Iterator[tuple[Result, float]]:
+    """Each result with the points that count. Those that the grader itself failed to make are left out, and named.
+
+    So are those of which a person has to grade everything, and has graded nothing yet: they would be zeros. waiting:
+    such ones too, for what shows that they wait.
+    """
     for result in report.results:
         if result.fault:
             report.problems.append(
                 f"{shown(result.student)}: not exported, since the grader failed: run 'coursekit grade' again."
             )
             continue
+        waits = [one for one in result.questions if one.status == Status.MANUAL]
+        if waits and not waiting and all(one in waits or not one.max_score for one in result.questions):
+            report.problems.append(
+                f"{shown(result.student)}: not exported, since all of it waits for points by hand."
+            )
+            continue
+        if said := _doubts(result, len(waits)):
+            report.remarks.append(f"{shown(result.student)}: {said}.")
         yield result, report.standing(result).counts
+
+
+def _doubts(result: Result, waits: int) -> str:
+    """What a person should know of points before they go out; empty if there is nothing."""
+    return "; ".join(
+        [f"{waits} of its answers still {'waits' if waits == 1 else 'wait'} for points by hand"] * bool(waits)
+        + ["the grader failed to renew it, and these are the points of before"] * bool(result.not_renewed)
+        + [f"it could not be graded ({one_line(result.error or '', 200)})"] * bool(result.error)
+    )
 
 
 def worth(report: ClassReport) -> float:

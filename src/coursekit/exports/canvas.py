@@ -35,7 +35,6 @@ from coursekit.exports.base import (
 from coursekit.exports.grades import (
     NO_ZEROS,
     Row,
-    all_have_results,
     has_decimal_comma,
     number_of,
     place,
@@ -106,6 +105,7 @@ class Canvas(Export):
                 "--title, an exact title will do, but Canvas makes a new assignment if none has it."
             )
         rows = [[*HEADER, title], [f"    {POINTS_POSSIBLE}", "", "", "", "", number(worth(report))]]
+        students: dict[str, Row] = {}
         for result, points in scored(report):
             person = report.people.get(result.student)
             row = _student(
@@ -114,13 +114,14 @@ class Canvas(Export):
                 person.section if person else "",
             )
             if row:
-                rows.append([*row, number(points)])
+                students[result.student] = [*row, number(points)]
             else:
                 report.problems.append(
                     f"{shown(result.student)}: no id of Canvas's is known, so no row was written. It comes with "
                     "Canvas's own zip ('coursekit collect'), with a roster, or with --template."
                 )
-        is_known = all(one.student in report.people for one in report.results) and all_have_results(report)
+        rows += _alone(report, students)
+        is_known = all(one.student in report.people for one in report.results) and not report.ungraded
         if self.zeros and not is_known:
             report.problems.append(NO_ZEROS)
         for person in report.missing if self.zeros and is_known else ():
@@ -256,6 +257,23 @@ def _student(name: str, ids: Mapping[str, str], section: str) -> Row | None:
     """The first cells of a row, or None if Canvas would have to ask who that is."""
     row = [name_cell(name), ids.get("canvas", ""), ids.get("sis", ""), ids.get("login", ""), section]
     return _safe(row, 1) if any(row[1:4]) else None
+
+
+def _alone(report: ClassReport, students: Mapping[str, Row]) -> list[Row]:
+    """The rows of those who are one student each for Canvas, told by the three ids."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for student, row in students.items():
+        for column in range(1, 4):
+            if row[column]:
+                found.setdefault((column, row[column].casefold()), []).append(student)
+    shared = [same for same in found.values() if len(same) > 1]
+    report.problems += [
+        f"{' and '.join(map(shown, same))} are one student in Canvas, so no row was written: keep one of their "
+        "hand-ins."
+        for same in dict.fromkeys(map(tuple, shared))
+    ]
+    left_out = {student for same in shared for student in same}
+    return [row for student, row in students.items() if student not in left_out]
 
 
 def _safe(cells: Row, id_column: int) -> Row | None:

@@ -6,18 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from coursekit import store
 from coursekit.core.result import Result
 from coursekit.core.text import number
 from coursekit.exports.base import ids_of, scored, shown
-from coursekit.layouts import layouts
 from coursekit.outputs.base import ClassReport
 
 Row = list[str]
 NO_ZEROS = (
     "No zeros were written: somebody with a hand-in was not found, or has no result yet, and might get one."
 )
-_NUMBER = re.compile(r"-?[0-9][0-9.,]*%?")
+_NUMBER = re.compile(r"-?[0-9][0-9.,]*")
 _DECIMAL = re.compile(r"-?[0-9]+([.,])[0-9]+")
 
 
@@ -82,17 +80,10 @@ def without_points(report: ClassReport, placed: Placed, column: int) -> list[Row
 
     None, and a problem, if these are not known.
     """
-    if placed.free is None or not all_have_results(report):
+    if placed.free is None or report.ungraded:
         report.problems.append(NO_ZEROS)
         return []
     return [row for row in placed.free if _cell(row, column) in ("", "-")]
-
-
-def all_have_results(report: ClassReport) -> bool:
-    """Whether each hand-in has a result that could be read."""
-    assignment = report.assignment
-    handed_in = {one.student for one in layouts()["nbgrader"].find(assignment)}
-    return handed_in | set(store.students(assignment)) <= {result.student for result in report.results}
 
 
 def _rows_of(
@@ -112,11 +103,11 @@ def _cell(row: Row, column: int) -> str:
 
 
 def number_of(cell: str) -> float | None:
-    """The number in a cell: its last point or comma is the decimal one, as Canvas reads it."""
+    """The number in a cell: its last point or comma is the decimal one, as Canvas reads it. A percentage is none."""
     cell = cell.strip()
     if not _NUMBER.fullmatch(cell):
         return None
-    *whole, last = re.split(r"[.,]", cell.rstrip("%"))
+    *whole, last = re.split(r"[.,]", cell)
     try:
         return float(f"{''.join(whole)}.{last}" if whole else last)
     except ValueError:

@@ -38,7 +38,9 @@ class Gradescope(Export):
 
     def write(self, report: ClassReport) -> list[Path]:
         folder = report.assignment.exported / self.name
-        found = {f"{result.student}.json": (result, counts) for result, counts in scored(report)}
+        found = {
+            f"{result.student}.json": (result, counts) for result, counts in scored(report, waiting=True)
+        }
         confused = unusable(found, folder)
         report.problems += [
             f"{one_line(name)} {why}: not written. Rename the student's folder."

@@ -22,7 +22,6 @@ from coursekit.core.text import number, one_line
 from coursekit.exports import autograded
 from coursekit.exports.base import Export, scored, shown
 from coursekit.grading.autograder import Autograder, read_autograder
-from coursekit.intake.digest import digest_of
 from coursekit.intake.submission import Submission
 from coursekit.layouts import layouts
 from coursekit.manual_rows import key_of, version_of
@@ -53,7 +52,7 @@ class Nbgrader(Export):
             _add_assignment(gradebook, assignment, place.db_url)
             for result in _exportable(report):
                 path = paths.get(result.student)
-                if path and result.digest and digest_of(path) != result.digest:
+                if result.student in report.outdated:
                     report.problems.append(
                         f"{shown(result.student)}: the hand-in is not the one that was graded: run 'coursekit grade'."
                     )
@@ -73,7 +72,7 @@ class Nbgrader(Export):
 
 def _exportable(report: ClassReport) -> Iterator[Result]:
     """The results of students whose names nbgrader can store and show."""
-    for result, _ in scored(report):
+    for result, _ in scored(report, waiting=True):
         try:
             result.student.encode()
         except UnicodeEncodeError:

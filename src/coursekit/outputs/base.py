@@ -31,7 +31,8 @@ class ClassReport:
     points are not those of the result before. written: each output's file or folder, by the output's name.
     roster, schedule: the course's, empty without their files. people: who the students of the results are, by the name
     of the student's folder; a stranger is not in it. standings: what counts of each result, by the same name. missing:
-    people of the roster who have no result.
+    people of the roster who have no result. ungraded, outdated: the students whose hand-in has no result, and those who
+    have handed in other work than what was graded.
     """
 
     assignment: Assignment
@@ -47,6 +48,8 @@ class ClassReport:
     people: dict[str, Person] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     missing: list[Person] = field(default_factory=list)
+    ungraded: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
 
     @property
     def has_due_date(self) -> bool:
