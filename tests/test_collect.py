@@ -350,6 +350,35 @@ def test_a_groups_folder_in_moodle_belongs_to_its_members(course, tmp_path):
     assert "0 new, 3 collected before" in run(tmp_path / "CS-tiny-1.zip")
 
 
+def test_a_groups_work_in_canvas_is_its_members_where_its_name_says_so(course, tmp_path):
+    files = {f"team7_{CLASS[12].canvas}_900_tiny.ipynb": notebook(CLASS[12])}
+    work = zipped(tmp_path / "submissions.zip", files)
+    platforms.roster(course.root / "roster.csv", **IDS)
+    run(work)
+    assert there(course) == {CLASS[number].id: (12, 1) for number in GROUP}
+    assert dict(kept(course, "group-b").counts.ids) == {"canvas": CLASS[12].canvas, "group": "Team 7"}
+
+
+def test_a_hand_in_under_a_name_that_is_not_the_students_is_said(course, tmp_path):
+    name = f"team9_{CLASS[12].canvas}_900_tiny.ipynb"
+    work = zipped(tmp_path / "a.zip", {name: notebook(CLASS[12])})
+    platforms.roster(course.root / "roster.csv", **IDS)
+    said = run(work, platforms.canvas(tmp_path / "b.zip", "tiny", ALONE))
+    assert "group-b's hand-in has the name team9 on canvas" in said and "--groups" in said
+    assert said.count("has the name") == 1
+
+
+def test_a_groups_work_and_ones_own_in_one_download_of_which_nothing_tells_the_later(course, tmp_path):
+    platforms.roster(course.root / "roster.csv", **IDS)
+    files = {
+        "Team 7_55_assignsubmission_file_/tiny.ipynb": notebook(CLASS[11]),
+        "Alan Turing_57_assignsubmission_file_/tiny.ipynb": notebook(CLASS[12]),
+    }
+    said = run(zipped(tmp_path / "CS-tiny-1.zip", files))
+    assert "group-b's tiny: 2 hand-ins, and moodle does not tell which is later" in said
+    assert "--attempt 'group-b=" in said and said.count("does not tell which") == 1
+
+
 def test_strangers_are_collected_and_named(course, tmp_path):
     platforms.roster(course.root / "roster.csv", **IDS)
     output = run(platforms.gradescope(tmp_path / "export.zip", "tiny", [*ALONE, STRANGER]))

@@ -461,6 +461,16 @@ def test_moodle_needs_its_worksheet_and_points(assignment, tmp_path):
     assert "A scale" in export("moodle", "--template", tmp_path / "grades.csv", code=2)
 
 
+def test_a_worksheet_that_is_named_after_another_assignment_is_refused(assignment, tmp_path):
+    put(assignment, *(graded(student, points) for student, points in POINTS.items()))
+    (tmp_path / "source/one_layer").mkdir()
+    (tmp_path / "source/one_layer/one_layer.ipynb").write_text("{}")
+    for name, code in (("Grades-CS1-One layer-77.csv", 2), ("Grades-CS1-Two Layers-78.csv", 1)):
+        (tmp_path / name).write_bytes(moodle().worksheet())
+        said = export("moodle", "--template", tmp_path / name, code=code)
+        assert ("named after one_layer" in said) == (code == 2)
+
+
 def test_zeros_in_moodle_only_when_asked(assignment, tmp_path):
     put_moodle_class(assignment)
     (tmp_path / "grades.csv").write_bytes(moodle().worksheet())

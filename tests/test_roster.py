@@ -449,6 +449,7 @@ id,name,email,canvas,sis,login,moodle,github
 00429,Ada King Byron,ada@example.org,7001,00429,abyron,501,ada-codes
 00430,Zoë o'brien,zoe@example.org,7002,00430,zobrien,502,
 00431,李雷,,7003,00431,lilei,503,
+bjo\u0308rn,,,,,,,
 1,Sam Smith,,,,,,
 2,Sam Smith,,,,,,
 """
@@ -473,6 +474,7 @@ id,name,email,canvas,sis,login,moodle,github
         (Reference("kingbyronada"), "00429"),
         (Reference("x", "o'brien, Zoe\u0308"), "00430"),
         (Reference("x", "李雷"), "00431"),
+        (Reference("bjo\u0308rn"), "björn"),
         (Reference("x", "李雷", ids={"canvas": "666"}), None),
         (Reference("x", "李雷", ids={"moodle": "812"}), "00431"),
         (Reference("x", "Sam Smith"), None),

@@ -444,6 +444,16 @@ def test_free_days_go_to_hand_ins_in_order_of_due_dates(assignment):
     assert "takes 1 free day (0 of 3 left). 1 day begun at 10 % costs" in found[2].why
 
 
+def test_free_days_are_used_by_hand_ins_that_are_not_graded_yet(assignment):
+    first, now, _ = course_of_three(assignment, ("", "2026-10-07T12:00:00+02:00", ON_TIME))
+    (first.results / "ada.json").unlink()
+    folder = assignment.course.root / "submitted/ada/zero_th"
+    folder.mkdir(parents=True)
+    (folder / "zero_th.ipynb").write_text("{}")
+    (folder / "timestamp.txt").write_text("2026-10-03 12:00:00 UTC")
+    assert "takes 1 free day (0 of 3 left). 1 day begun" in standing(now).why
+
+
 def test_a_hand_in_of_unknown_time_or_in_time_uses_none(assignment):
     every = course_of_three(assignment, ("", "2026-10-05T12:00:00+02:00", "2026-10-12T12:00:00+02:00"))
     assert standing(every[2]).counts == 40 and "(0 of 3 left)" in standing(every[2]).why

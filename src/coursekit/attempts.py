@@ -63,11 +63,25 @@ class Attempts:
     def newest(self) -> Attempt | None:
         """By the time of submission, or by the platform's own numbers; where one is unknown, the last collected."""
         found = self.attempts
-        if all(one.submitted for one in found):
+        if self._are_timed:
             return max(found, key=lambda one: (one.submitted, one.number), default=None)
-        if len({one.platform for one in found}) == 1 and all(_is_number(one.upload) for one in found):
+        if self._are_numbered:
             return max(found, key=lambda one: (int(one.upload), one.number))
         return max(found, key=lambda one: one.number)
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether the platform tells which attempt is the newest."""
+        return self._are_timed or self._are_numbered
+
+    @property
+    def _are_timed(self) -> bool:
+        return all(one.submitted for one in self.attempts)
+
+    @property
+    def _are_numbered(self) -> bool:
+        one_platform = len({one.platform for one in self.attempts}) == 1
+        return one_platform and all(_is_number(one.upload) for one in self.attempts)
 
     def reference(self, student: str) -> Reference:
         """Whose hand-in is graded, and what its platform says about it; of a person's own, about the student alone."""

@@ -17,6 +17,7 @@ from coursekit.layouts import layouts
 from coursekit.outputs import outputs
 from coursekit.outputs.base import ClassReport, QuestionInfo
 from coursekit.roster import Roster
+from coursekit.roster.people import contradicts
 from coursekit.schedule import Schedule
 
 
@@ -113,6 +114,15 @@ def _name_people(made: ClassReport) -> None:
         for id, students in found.items()
         if len(students) > 1
     ]
+    other = [
+        one_line(one.student, 100)
+        for one in made.results
+        if (person := made.people.get(one.student)) and contradicts(person, one.reference.ids)
+    ]
+    if other:
+        made.remarks.append(
+            f"roster.csv has other ids or emails of {_listed(other)} than the hand-in: look which are right."
+        )
     strangers = [one_line(one.student, 100) for one in made.results if one.student not in made.people]
     if made.roster.people and strangers:
         who = "1 hand-in is" if len(strangers) == 1 else f"{len(strangers)} hand-ins are"
@@ -148,10 +158,12 @@ def _other_hand_ins(made: ClassReport) -> dict[str, dict[str, Reference]]:
         if assignment == made.assignment or assignment.name not in schedule.due:
             continue
         results, problems = store.read_all(assignment)
-        for result in results:
-            person = made.roster.match(result.reference)
-            mine = found.setdefault(person.id if person else result.student, {})
-            mine[assignment.name] = result.reference
+        references = {result.student: result.reference for result in results}
+        references |= {one.student: one.reference for one in layouts()["nbgrader"].find(assignment)}
+        for reference in references.values():
+            person = made.roster.match(reference)
+            mine = found.setdefault(person.id if person else reference.student, {})
+            mine[assignment.name] = reference
         if problems:
             made.problems.append(
                 f"Free days may have been used in {assignment.name}, where not all results can be read: "

@@ -190,6 +190,11 @@ class _Collector:
                 f"{shown(one)} is the name of several people: give them {found.platform.name}'s ids in roster.csv."
                 for one in sorted(people.unclear)
             ]
+            self.outcome.remarks += [
+                f"{shown(id)}'s hand-in has the name {shown(one)} on {found.platform.name}. If that is a group's, say "
+                "in roster.csv who is in it, and collect with --groups."
+                for id, one in people.misnamed.items()
+            ]
             self.outcome.left += [
                 f"collected/{name}/{shown(student)} has work of {shown(person.id)}, as roster.csv says now: remove it, "
                 f"submitted/{shown(student)}/{name} and results/{name}/{shown(student)}.json, then collect again."
@@ -213,6 +218,12 @@ class _Collector:
             self._remark(assignment, who, owner, kept)
         if why := place(assignment, student, force=self.wanted.force):
             outcome.left.append(f"{why}.")
+        every = attempts.read(assignment, student)
+        if len(owned) > 1 and not every.chosen and not every.is_in_order and every.counts:
+            outcome.remarks.append(
+                f"{who}: {len(owned)} hand-ins, and {found.platform.name} does not tell which is later. Attempt "
+                f"{every.counts.number} counts; for another, say --attempt '{shown(student)}=N'."
+            )
 
     def _remark(self, assignment: Assignment, who: str, owner: Owner, kept: Kept) -> None:
         """Say what a person may want to know of a hand-in that was kept."""

@@ -33,6 +33,7 @@ class People:
     """Decides for the hand-ins of one download and one assignment.
 
     unclear: names in the download that could not be given to a person in the roster, since they are several people's.
+    misnamed: those whose ids the platform gives with a name that has nothing of theirs, which may be a group's.
     mixed_up: the folders of people in the roster that hold another one's work, with whose it is. The roster may have
     learned that since it was collected. Nothing may be added there: the newest of two people's work would count.
     """
@@ -42,6 +43,7 @@ class People:
     ) -> None:
         self._platform, self._roster = platform, roster
         self.unclear: set[str] = set()
+        self.misnamed: dict[str, str] = {}
         self.mixed_up: dict[str, Person] = {}
         self._names = Counter(
             squeezed(one.display_name) for one in {one.person: one for one in hand_ins}.values()
@@ -109,7 +111,12 @@ class People:
         """The people whose work it is, if the roster tells."""
         if person is None:
             return self._groups.get(squeezed(hand_in.display_name), []) if hand_in.display_name else []
-        return self._groups.get(squeezed(person.group), []) if of_groups and person.group else []
+        name = squeezed(hand_in.display_name)
+        if person.group and (of_groups or (name and name == squeezed(person.group))):
+            return self._groups[squeezed(person.group)]
+        if name and person.name and not any(squeezed(word) in name for word in person.name.split()):
+            self.misnamed[person.id] = hand_in.display_name
+        return []
 
     def _match(self, hand_in: HandIn) -> Person | None:
         """By an id, or by a name that only one person in the roster has, and only one in the download."""

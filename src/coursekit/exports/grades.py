@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -93,9 +94,13 @@ def _rows_of(
         if key in ids:
             return [row for row in rows if _cell(row, column) == ids[key]]
     wanted = {
-        (column, ids[key].casefold()) for key, columns in others.items() if key in ids for column in columns
+        (column, _folded(ids[key])) for key, columns in others.items() if key in ids for column in columns
     }
-    return [row for row in rows if any(_cell(row, column).casefold() == value for column, value in wanted)]
+    return [row for row in rows if any(_folded(_cell(row, column)) == value for column, value in wanted)]
+
+
+def _folded(id: str) -> str:
+    return unicodedata.normalize("NFC", id).casefold()
 
 
 def _cell(row: Row, column: int) -> str:

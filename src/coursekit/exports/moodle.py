@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from coursekit.collect.assignments import Known
 from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_bytes
 from coursekit.core.result import Kind, Result, Status
@@ -80,6 +81,12 @@ class Moodle(Export):
             raise CourseError(
                 "Moodle needs the grading worksheet that it made itself: download it (View all submissions, Download "
                 "grading worksheet), and give it with --template."
+            )
+        named = Known(report.assignment.course).named(self.template.stem)
+        if named not in ("", report.assignment.name):
+            raise CourseError(
+                f"{self.template} is named after {named}, and these are the points of {report.assignment.name}. If it "
+                "is the right worksheet all the same, rename it."
             )
         form = read_template(self.template)
         header, *rows = form.rows

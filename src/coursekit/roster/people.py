@@ -65,6 +65,7 @@ class Roster:
 
     def find(self, key: str, value: str) -> Person | None:
         """The person with that id, name, email or id of a platform; None if nobody has it, or more than one."""
+        value = unicodedata.normalize("NFC", value)
         found = self._by.get((key, value if key == "id" else value.strip().casefold()), [])
         return found[0] if value and len(found) == 1 else None
 
@@ -262,8 +263,8 @@ class Sheet:
 
 
 def tidy(cell: str) -> str:
-    """What a cell says: on one line, without what is not seen, and not as a spreadsheet's formula."""
-    text = "".join(" " if one.isspace() else one for one in in_cell(cell))
+    """What a cell says: on one line, in one Unicode form, without what is not seen, not as a spreadsheet's formula."""
+    text = "".join(" " if one.isspace() else one for one in unicodedata.normalize("NFC", in_cell(cell)))
     return " ".join("".join(one for one in text if unicodedata.category(one)[0] != "C").split())[:MAX_TEXT]
 
 
