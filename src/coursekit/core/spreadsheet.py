@@ -84,10 +84,8 @@ def read_table(data: bytes, columns: Sequence[str]) -> Table:
 
     It must have `columns`, in any order and case; a person's own come along. Rows without any text are left out.
     """
-    text = _decoded(data)
-    first = text.lstrip().partition("\n")[0].partition("\r")[0]
-    separator = max(",;\t|", key=lambda one: len(set(columns) & set(_names([first.split(one)])[0])))
-    lines = [line.cells for line in _lines(text, separator)]
+    found = read_lines(data, columns)
+    lines = [line.cells for line in found.lines]
     names = [name if name in columns else own for name, own in zip(*_names(lines[:1]), strict=True)]
     known = [name for name in names if name]
     if not set(columns) <= set(known) or len(set(known)) < len(known):
@@ -98,7 +96,7 @@ def read_table(data: bytes, columns: Sequence[str]) -> Table:
         if any(cell.strip() for name, cell in zip(named, line, strict=False) if not name):
             raise ValueError(f"a row has more than the columns {', '.join(known)}")
         rows.append(dict.fromkeys(known, "") | {n: cell for n, cell in zip(named, line, strict=False) if n})
-    return Table(rows, separator)
+    return Table(rows, found.separator)
 
 
 @dataclass(frozen=True)
@@ -111,31 +109,39 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a CSV file that have any text, and the separator that it has."""
+    """The lines of a CSV file that have any text, and the form that it has; encoding: by which Python writes it so."""
 
     lines: list[Line]
     separator: str
+    encoding: str
+    line_end: str
 
 
-def read_lines(data: bytes) -> Lines:
-    """A CSV file of which no column is known, in any encoding and with any separator. Raises ValueError.
+def read_lines(data: bytes, columns: Sequence[str] = ()) -> Lines:
+    """A CSV file in any encoding and with any separator. Raises ValueError.
 
-    The separator is the one that makes most cells of the first line, or what Excel's ``sep=;`` above it says.
+    The separator is the one that makes most of `columns` and then most cells of the first line, or what Excel's
+    ``sep=;`` above it says.
     """
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise ValueError("it is a spreadsheet's workbook, not a CSV file: export or save it as CSV (UTF-8)")
     try:
-        text = _decoded(data)
+        text, encoding = _decoded(data)
     except UnicodeDecodeError:
         raise ValueError("its characters can't be read: save it as CSV (UTF-8)") from None
+    line_end = "\r\n" if "\r\n" in text else "\n"
     first, _, rest = text.partition("\n")
     if said := re.fullmatch(r"sep=([,;\t|])\r?", first):
-        return Lines([Line(one.number + 1, one.cells) for one in _lines(rest, said[1])], said[1])
+        lines = [Line(one.number + 1, one.cells) for one in _lines(rest, said[1])]
+        return Lines(lines, said[1], encoding, line_end)
     start = text[: 64 << 10].lstrip()
-    separator = max(
-        ",;\t|", key=lambda one: len(next(csv.reader(io.StringIO(start, newline=""), delimiter=one), ()))
-    )
-    return Lines(_lines(text, separator), separator)
+
+    def shows(separator: str) -> tuple[int, int]:
+        cells = next(csv.reader(io.StringIO(start, newline=""), delimiter=separator), [])
+        return len(set(columns) & set(_names([cells])[0])), len(cells)
+
+    separator = max(",;\t|", key=shows)
+    return Lines(_lines(text, separator), separator, encoding, line_end)
 
 
 def _lines(text: str, separator: str) -> list[Line]:
@@ -177,21 +183,7 @@ def read_grid(data: bytes) -> Grid:
         found = read_lines(data)
     finally:
         csv.field_size_limit(before)
-    line_end = "\r\n" if "\r\n" in _decoded(data) else "\n"
-    return Grid([line.cells for line in found.lines], found.separator, _encoding(data), line_end)
-
-
-def _encoding(data: bytes) -> str:
-    """The encoding with which Python writes a file that _decoded() reads."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if data[1:2] == b"\0" or data[:1] == b"\0":
-        return "utf-16-le" if data[:1] != b"\0" else "utf-16-be"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
+    return Grid([line.cells for line in found.lines], found.separator, found.encoding, found.line_end)
 
 
 def _names(lines: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -200,16 +192,18 @@ def _names(lines: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
     return [name.casefold() for name in own], own
 
 
-def _decoded(data: bytes) -> str:
-    """The text of a file that a spreadsheet saved."""
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text of a file that a spreadsheet saved, and its encoding. Raises UnicodeDecodeError."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
+        return data.decode("utf-16"), "utf-16"
     if data[1:2] == b"\0" or data[:1] == b"\0":  # UTF-16 without its mark
-        return data.decode("utf-16-le" if data[:1] != b"\0" else "utf-16-be")
+        encoding = "utf-16-le" if data[:1] != b"\0" else "utf-16-be"
+        return data.decode(encoding), encoding
+    has_mark = data.startswith(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), "utf-8-sig" if has_mark else "utf-8"
     except UnicodeDecodeError:
-        return _as_windows(data.removeprefix(codecs.BOM_UTF8))
+        return _as_windows(data.removeprefix(codecs.BOM_UTF8)), "cp1252"
 
 
 def _as_windows(data: bytes) -> str:
