@@ -21,6 +21,8 @@ from readers import (
     junit_points,
 )
 
+from coursekit import attempts
+from coursekit.attempts import Attempt, Attempts
 from coursekit.cli import main
 from coursekit.exports import exports
 from coursekit.exports.classroom50 import factor_for, whole
@@ -254,6 +256,32 @@ def test_students_are_found_by_the_ids_of_their_folders_but_never_by_their_names
         (102, WORK): 33,
     }
     assert "vera2: no row has an id of this student" in said
+
+
+def test_an_id_of_the_courses_own_is_not_taken_for_another_students_in_canvas(assignment, tmp_path):
+    (tmp_path / "roster.csv").write_text("id,name,login\n101,Null Vera,\n102,Voll Karl,karl\n")
+    put(assignment, graded("101", 30), graded("102", 31))
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    said = export("canvas", "--template", tmp_path / "gradebook.csv", code=1)
+    assert course().imported(written(assignment)).scores == {(104, WORK): 31}
+    assert "101: no row has an id of this student" in said
+
+
+def test_an_id_that_is_not_the_rosters_is_said(assignment, tmp_path):
+    (tmp_path / "roster.csv").write_text("id,canvas\nkim,101\n")
+    put(assignment, graded("kim", 30, ids={"canvas": "999"}))
+    assert "roster.csv has other ids or emails of kim than the hand-in" in " ".join(
+        gather(assignment).remarks
+    )
+
+
+def test_what_was_collected_and_never_came_to_submitted_is_no_zero(assignment, tmp_path):
+    put_class(assignment)
+    attempts.write(assignment, "ida", Attempts((Attempt(1, "ab", "1"),)))
+    (tmp_path / "gradebook.csv").write_bytes(course().export())
+    said = export("canvas", "--zeros", "--template", tmp_path / "gradebook.csv", code=1)
+    assert course().imported(written(assignment)).scores == expected()
+    assert "Work of ida is in collected/ and not in submitted/" in said
 
 
 def test_two_hand_ins_of_one_student_are_said_and_not_written(assignment, tmp_path):

@@ -122,7 +122,15 @@ def test_of_an_hour_that_comes_twice_the_later_one_is_meant_and_one_that_never_c
 @pytest.mark.parametrize(
     ("text", "days", "seconds"),
     [
-        *[("3 days", 3, 0), ("+3 days", 3, 0), ("+ 3d", 3, 0), ("3", 3, 0), ("+3", 3, 0), ("1 week", 7, 0)],
+        *[
+            ("3 days", 3, 0),
+            ("+3 days", 3, 0),
+            ("+ 3d", 3, 0),
+            ("3", 3, 0),
+            ("3,0", 3, 0),
+            ("+3", 3, 0),
+            ("1 week", 7, 0),
+        ],
         *[("36 hours", 0, 36 * 3600), ("1.5 days", 0, 36 * 3600), ("1,5 d", 0, 36 * 3600)],
         *[("1 day 12 hours", 1, 12 * 3600), ("1 day and 30 min", 1, 1800), ("2 wks, 1 hr", 14, 3600)],
     ],
@@ -132,7 +140,8 @@ def test_a_length_of_time_may_be_written_in_many_ways(text, days, seconds):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-3 days", "three days", "3 apples", "3 4", "3 days 4", "1e9", "9999 days"]
+    "text",
+    ["", "-3 days", "three days", "3 apples", "3 4", "3 days 4", "1e9", "9999 days", "5.10", "1,5", "5.10."],
 )
 def test_what_is_no_length_of_time_is_refused(text):
     with pytest.raises(ValueError):

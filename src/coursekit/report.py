@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from coursekit import formgrader, history, manual_grades, standings, store
+from coursekit import attempts, formgrader, history, manual_grades, standings, store
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
 from coursekit.core.reference import Reference, lookalikes
@@ -94,6 +94,13 @@ def _compare_hand_ins(made: ClassReport) -> None:
         if students:
             whose = _listed([one_line(student, 100) for student in students])
             made.problems.append(f"The hand-in of {whose} {what}: run 'coursekit grade'.")
+    uncollected = set(attempts.students(assignment)) - {*paths, *digests}
+    if uncollected:
+        made.ungraded = sorted({*made.ungraded, *uncollected})
+        made.problems.append(
+            f"Work of {_listed([one_line(one, 100) for one in sorted(uncollected)])} is in collected/ and not in "
+            "submitted/: collect the download again, or remove it there too."
+        )
     if paths and (gone := [one_line(student, 100) for student in digests if student not in paths]):
         made.remarks.append(
             f"There is no hand-in in submitted/ of {_listed(gone)}, and the result of before counts. If it should not, "

@@ -28,9 +28,10 @@ _TIME = r"""
     \s*(?P<offset>z|utc|gmt|[+-]\d{2}:?\d{2})?
 """
 _MOMENT = re.compile(rf"{_DAY}(?:(?:\s*t\s*|\s*,?\s+(?:at\s+)?){_TIME})?", re.VERBOSE)
-_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
+_NUMBER = r"\d{1,6}(?:[.,]\d{1,4})?"
+_DAYS = re.compile(r"\d{1,6}(?:[.,]0{1,4})?")
 _UNIT = r"w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m"
-_PART = re.compile(rf"({_NUMBER.pattern}) ?({_UNIT})(?:,? and |, ?| |$)")
+_PART = re.compile(rf"({_NUMBER}) ?({_UNIT})(?:,? and |, ?| |$)")
 _SHORT = {"day": "d", "hour": "h", "minute": "min"}
 _SECONDS = {"w": 7 * 86400, "d": 86400, "h": 3600, "m": 60}
 
@@ -123,10 +124,11 @@ def _offset(text: str | None) -> tzinfo | None:
 def span(text: str) -> Span:
     """The length of time in `text`: ``3 days``, ``+3d``, ``1 week``, ``1 day 12 hours``; a bare number means days.
 
-    A spreadsheet makes 3 of a typed +3. Raises ValueError, with a sentence, for anything else.
+    A spreadsheet makes 3 of a typed +3. Raises ValueError, with a sentence, for anything else, and for 5.10, which may
+    be a day in October.
     """
     words = " ".join(text.casefold().split()).removeprefix("+").strip()
-    if _NUMBER.fullmatch(words):
+    if _DAYS.fullmatch(words):
         words += " days"
     days, seconds, at = 0.0, 0.0, 0
     while found := _PART.match(words, at):

@@ -180,8 +180,10 @@ class Canvas(Export):
             "sis": [sis],
             "login": [login],
             "email": [login],
-            "": [id_column, sis, login],
+            "": [sis, login],
         }
+        if not report.roster.people:  # which has ids of the course's own
+            others[""].append(id_column)
         there = {key: [column for column in columns if column >= 0] for key, columns in others.items()}
         placed = place(report, rows, {"canvas": id_column}, there)
         points = dict(placed.points)
