@@ -133,6 +133,11 @@ def test_a_file_for_each_student(tmp_path):
     written = Gradescope().write(ClassReport(assignment, "Tiny", [], results))
     assert sorted(path.stem for path in written) == sorted(students)
     assert all(problems(path.read_text()) == [] for path in written)
+    again = Gradescope().write(
+        ClassReport(assignment, "Tiny", [], [results[0], replace(results[1], fault=True)])
+    )
+    assert sorted((assignment.exported / "gradescope").iterdir()) == again, "or an old one is uploaded again"
+    assert len(again) == 1
 
 
 def test_points_that_count_stand_above_those_of_the_tests():

@@ -360,6 +360,17 @@ def test_a_number_that_is_a_login_of_somebody_else_is_nobodys_id(course):
     assert column(course, "id") == ["1", "429"]
 
 
+def test_a_number_that_is_another_persons_id_does_not_make_the_two_one(course):
+    put(course, "id,name,email\n4028,Ada Byron,ada@example.org\n4029,Zoë O'Brien,zoe@example.org\n")
+    said = take(
+        course,
+        "First Name,Last Name,SID,Email\nBob,Builder,4028,bob@example.org\nZoë,Newname,4029,zoe@example.org\n",
+        exit_code=1,
+    )
+    assert column(course, "name") == ["Ada Byron", "Zoë Newname"]
+    assert "line 2: its id is that of Ada Byron (4028)" in said
+
+
 def test_an_empty_cell_removes_nothing(course):
     take(course, CANVAS)
     assert "0 added, 0 changed, 1 as before" in take(course, "id,name,section,login\n00429,,,\n")

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from coursekit.core.files import replace_text, unusable
 from coursekit.core.result import QuestionResult, Result, Status
 from coursekit.core.text import harmless, number, one_line
-from coursekit.exports.base import Export, scored
+from coursekit.exports.base import Export, remove, scored
 from coursekit.outputs.base import ClassReport
 from coursekit.outputs.feedback import MAX_NOTE, MAX_NOTES, Block, blocks, note_blocks
 
@@ -46,6 +46,8 @@ class Gradescope(Export):
             f"{one_line(name)} {why}: not written. Rename the student's folder."
             for name, why in confused.items()
         ]
+        for earlier in folder.glob("*.json"):
+            remove(earlier)
         written = []
         for name in found.keys() - confused.keys():
             result, counts = found[name]

@@ -91,15 +91,17 @@ def _same(one: Listed, roster: Roster, *, lonely: bool) -> Person | None:
     """The person of the roster; None if they are new. lonely: nobody else in the list has the name. Raises _Unclear."""
     listed = one.person
     ids = {**listed.ids, "email": listed.email}
-    found = [roster.find("id", listed.id), *roster.those(ids)]
-    people = {person.id: person for person in found if person}
+    told, namesakes = roster.those(ids), roster.named(listed.name)
+    same_id = roster.find("id", listed.id)
+    if same_id and not told and not one.named and same_id not in namesakes and contradicts(same_id, ids):
+        raise _Unclear(f"its id is that of {_shown(same_id)}, and all the rest is somebody else's")
+    people = {person.id: person for person in (same_id, *told) if person}
     if len(people) > 1:
         raise _Unclear(f"its ids and its email are those of {' and of '.join(map(_shown, people.values()))}")
     if people:
         return next(iter(people.values()))
     if alias := _alias(listed, roster):
         return alias
-    namesakes = roster.named(listed.name)
     for person in namesakes:
         if person.id != listed.id and may_have_become(person.id, listed.id):
             raise _Unclear(
