@@ -220,6 +220,19 @@ def test_times_come_from_the_platform_and_go_into_nbgraders_file(course, tmp_pat
             assert parse_utc(written).replace(tzinfo=UTC) == expected
 
 
+def test_a_time_that_a_person_has_written_counts(course, tmp_path):
+    platforms.roster(course.root / "roster.csv", **IDS)
+    run(platforms.gradescope(tmp_path / "export.zip", "tiny", ALONE[:2]))
+    run(platforms.canvas(tmp_path / "submissions.zip", "other_work", ALONE[:2]))
+    for name in ("tiny", "other_work"):
+        (course.submitted / "00429" / name / "timestamp.txt").write_text("2026-11-01 12:00:00 UTC")
+        found = layouts.layouts()["nbgrader"].find(course.assignment(name))
+        times = {one.student: one.reference.submitted for one in found}
+        assert times["00429"] == "2026-11-01T12:00:00+00:00"
+        others = "" if name == "other_work" else ALONE[1].submitted().isoformat()
+        assert [time for student, time in times.items() if student != "00429"] == [others]
+
+
 def test_gradescope_says_when_and_which_attempt(course, tmp_path):
     run(platforms.gradescope(tmp_path / "export.zip", "tiny", attempt=3))
     one = kept(course, "00429").counts
@@ -271,10 +284,12 @@ def test_a_time_is_read_as_it_is_written_or_not_at_all(text, hours):
 
 
 def test_a_student_can_not_set_the_time_where_the_platform_does_not_say_it(course, tmp_path):
-    extra = {"ada_1_2_timestamp.txt": b"2020-01-01 00:00:00 UTC", "ada_1_3_tiny.ipynb": notebook(CLASS[0])}
+    time = b"2020-01-01 00:00:00 UTC"
+    extra = {f"ada_1_{number}_{name}": time for number, name in enumerate(("timestamp.txt", "Timestamp.TXT"))}
+    extra["ada_1_3_tiny.ipynb"] = notebook(CLASS[0])
     output = run(platforms.canvas(tmp_path / "submissions.zip", "tiny", CLASS[:3], extra=extra), code=1)
-    assert "ada_1_2_timestamp.txt is left out: nbgrader would take it for the time of submission." in output
-    assert not (course.submitted / "ada_1/tiny/timestamp.txt").exists()
+    assert "ada_1_0_timestamp.txt is left out: nbgrader would take it for the time of submission." in output
+    assert [path.name for path in (course.submitted / "ada_1/tiny").iterdir()] == ["tiny.ipynb"]
     assert kept(course, "ada_1").counts.submitted == ""
 
 

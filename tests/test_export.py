@@ -437,6 +437,17 @@ def test_grades_out_of_range_are_not_written(assignment, tmp_path):
     assert max(there.upload(written(assignment, "moodle.csv"))[0].values()) <= 21
 
 
+def test_full_points_in_parts_of_a_point_are_not_more_than_all(assignment, tmp_path):
+    put_moodle_class(assignment)
+    found = graded("kim", 40, ids={"moodle": "7101"})
+    for test, points in zip(found["tests"][1:], (0.1, 32.2, 7.7), strict=True):
+        test |= {"score": points, "max_score": points}
+    put(assignment, found)
+    (tmp_path / "grades.csv").write_bytes(moodle().worksheet())
+    export("moodle", "--template", tmp_path / "grades.csv")
+    assert moodle().upload(written(assignment, "moodle.csv"))[0][7101] == 40
+
+
 def test_comments_of_a_teacher_stay_and_ours_are_renewed(assignment, tmp_path):
     put_moodle_class(assignment)
     there = moodle()

@@ -127,7 +127,7 @@ def _copy(hand_in: HandIn, download: Download, part: Path, platform: str) -> dic
     for number, (place, file) in enumerate(
         sorted(hand_in.files.items(), key=lambda one: (one[1].size, one[0]))
     ):
-        if str(place) == timestamp.NAME:
+        if str(place).casefold() == timestamp.NAME:  # on some file systems, Timestamp.txt is the same file
             if platform != "nbgrader":
                 left_out[str(file.place)] = "nbgrader would take it for the time of submission"
             continue

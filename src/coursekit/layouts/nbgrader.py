@@ -74,12 +74,13 @@ def submissions(assignment: Assignment, folder: Path) -> list[Path]:
 
 
 def _reference(name: str, collected: Attempts, submission: Path) -> Reference:
-    """Whose submission it is, with what was collected of it; else with the time in its timestamp.txt."""
+    """Whose submission it is, with what was collected of it. The time in its timestamp.txt counts, as in nbgrader.
+
+    Collect wrote it, or a person; a student's own is never collected.
+    """
     about = replace(collected.reference(name), student=student_name(name))
-    if collected.placed:
-        return about
     when = _timestamp(submission)
-    return replace(about, submitted=when.isoformat() if when else "")
+    return replace(about, submitted=when.isoformat()) if when else about
 
 
 def _timestamp(submission: Path) -> datetime | None:
