@@ -28,12 +28,11 @@ class NamedValues:
 
     def note(self, variables: Mapping[str, Any]) -> None:
         """Remember those of a test's variables that are plain, finite numbers."""
-        found = {title: variables.get(name) for title, name in self.names.items()}
-        self.values = {
-            title: float(value)
-            for title, value in found.items()
-            if type(value) in NUMBERS and math.isfinite(value)
-        }
+        self.values = {}
+        for title, name in self.names.items():
+            value: Any = variables.get(name)
+            if type(value) in NUMBERS and math.isfinite(value):
+                self.values[title] = float(value)
 
 
 def have_noted(function: ast.FunctionDef) -> None:
