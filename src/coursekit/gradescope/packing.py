@@ -183,7 +183,8 @@ def _pinned(name: str, pins: dict[str, str]) -> str:
 
 def _oldest_python(pins: Iterable[str]) -> tuple[int, ...]:
     """The oldest Python that takes all of these packages, as they are installed here."""
-    told = filter(None, (metadata.metadata(name)["Requires-Python"] for name in pins))
+    known_of = (metadata.metadata(name) for name in pins)  # one that says nothing raises, or has None there
+    told = (one["Requires-Python"] for one in known_of if "Requires-Python" in one)
     wanted = [SpecifierSet(text) for text in told]
     known = ((3, minor, patch) for minor in range(11, sys.version_info.minor + 1) for patch in range(30))
     fitting = (one for one in known if all(".".join(map(str, one)) in each for each in wanted))
