@@ -98,15 +98,13 @@ class Process:
 
     def kill(self) -> None:
         """Kill every process in the sandbox. Safe to call twice."""
+        stopped = self._kill_all()
         if isinstance(self.popen, Forked):
-            self.popen.kill()
-            self.popen.wait()
-        else:
-            stopped = self._kill_all()
-            self.popen.wait()
-            if self.home:
-                _reap(stopped)
-                _first_processes.discard(self.popen.pid)
+            self.popen.kill()  # its watcher ends what has slipped away from this
+        self.popen.wait()
+        if self.home:
+            _reap(stopped)
+            _first_processes.discard(self.popen.pid)
         self.control.close()
         self.output.close()
         if isinstance(self.popen, Forked):
