@@ -229,6 +229,20 @@ def test_processes_that_only_fork_and_end_do_not_escape_although_nobody_can_catc
         assert output._ended  # nobody can write to it any more
 
 
+def test_a_sandbox_can_be_ended_twice_although_its_descriptors_mean_something_else_then(warm):
+    process, other = warm.start(Limits(), None), subprocess.Popen(["sleep", "60"])
+    try:
+        process.kill()
+        others = [os.pidfd_open(other.pid) for _ in range(20)]  # with the numbers that are free now
+        process.kill()
+        for fd in others:
+            os.close(fd)
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
 def tell(student, pipe):
     inside = [process.pid for process in student._process.processes()]
     os.write(pipe, " ".join(map(str, [student._process.popen.watcher, *inside])).encode())

@@ -36,6 +36,7 @@ class Forked:
     """
 
     returncode: int | None = None
+    _closed = False
 
     def __init__(self, pid: int, life: socket.socket) -> None:
         self.pid, self._life = pid, life
@@ -55,6 +56,8 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until it and all its descendants have ended. Raises subprocess.TimeoutExpired."""
+        if self._closed:
+            return -1
         if not all(_readable(fd, timeout) for fd in (self._pidfd, self._watchers_pidfd)):
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
         self.returncode = -1
@@ -69,8 +72,9 @@ class Forked:
 
     def kill(self) -> None:
         """End it, whereupon its watcher or the kernel ends everything below it: wait() waits for that."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def was_ended(self) -> bool:
         """Whether it was ended from outside, with its watcher: then the student's code is not to blame."""
@@ -81,9 +85,12 @@ class Forked:
         return True
 
     def close(self) -> None:
-        self._life.close()
-        os.close(self._pidfd)
-        os.close(self._watchers_pidfd)
+        """Close what is open for it, after wait(). Safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            self._life.close()
+            os.close(self._pidfd)
+            os.close(self._watchers_pidfd)
 
 
 class Warm:
