@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from coursekit import attempts, formgrader, history, manual_grades, standings, store
@@ -81,31 +82,35 @@ def _compare_hand_ins(made: ClassReport) -> None:
     assignment, known = made.assignment, store.digests(made.assignment)
     paths = {one.student: one.path for one in layouts()["nbgrader"].find(assignment)}
     digests = {result.student: result.digest for result in made.results}
-    made.ungraded = sorted({*paths, *store.students(assignment)} - digests.keys())
+    unread = set(store.students(assignment)) - digests.keys()  # which the problems name already
+    new = paths.keys() - digests.keys() - unread
+    unplaced = set(attempts.students(assignment)) - paths.keys() - digests.keys()
+    made.ungraded = sorted({*unread, *new, *unplaced})
     made.outdated = [
         student
         for student, digest in digests.items()
         if digest and student in paths and known.of(paths[student]) != digest
     ]
-    for students, what in (
-        (made.ungraded, "has no result"),
-        (made.outdated, "is not the one that was graded"),
-    ):
-        if students:
-            whose = _listed([one_line(student, 100) for student in students])
-            made.problems.append(f"The hand-in of {whose} {what}: run 'coursekit grade'.")
-    uncollected = set(attempts.students(assignment)) - {*paths, *digests}
-    if uncollected:
-        made.ungraded = sorted({*made.ungraded, *uncollected})
+    if new:
+        made.problems.append(f"The hand-in of {_students(new)} has no result: run 'coursekit grade'.")
+    if made.outdated:
         made.problems.append(
-            f"Work of {_listed([one_line(one, 100) for one in sorted(uncollected)])} is in collected/ and not in "
-            "submitted/: collect the download again, or remove it there too."
+            f"The hand-in of {_students(made.outdated)} is not the one that was graded: run 'coursekit grade'."
         )
-    if paths and (gone := [one_line(student, 100) for student in digests if student not in paths]):
+    if unplaced:
+        made.problems.append(
+            f"Work of {_students(unplaced)} is in collected/ and not in submitted/: collect the download again, or "
+            "remove it there too."
+        )
+    if paths and (gone := digests.keys() - paths.keys()):
         made.remarks.append(
-            f"There is no hand-in in submitted/ of {_listed(gone)}, and the result of before counts. If it should not, "
-            f"remove it from {assignment.results}."
+            f"There is no hand-in in submitted/ of {_students(gone)}, and the result of before counts. If it should "
+            f"not, remove it from {assignment.results}."
         )
+
+
+def _students(names: Iterable[str]) -> str:
+    return _listed([one_line(name, 100) for name in sorted(names)])
 
 
 def _name_people(made: ClassReport) -> None:
@@ -150,9 +155,7 @@ def _weigh(made: ClassReport) -> None:
         untimed = [one.student for one in made.results if standings.time_of(one.reference, schedule) is None]
         if untimed:
             its = "its hand-in counts" if len(untimed) == 1 else "their hand-ins count"
-            made.remarks.append(
-                f"No time of submission is known of {_listed([one_line(one, 100) for one in untimed])}: {its} in full."
-            )
+            made.remarks.append(f"No time of submission is known of {_students(untimed)}: {its} in full.")
 
 
 def _other_hand_ins(made: ClassReport) -> dict[str, dict[str, Reference]]:
@@ -203,7 +206,7 @@ def _older_builds(assignment: Assignment, questions: list[QuestionInfo], results
     older = [result for result in results if is_older(result)]
     if not older:
         return []
-    names = _listed([one_line(result.student, 100) for result in older])
+    names = _students(result.student for result in older)
     worth = {number(result.max_score) for result in older} - {number(sum(points.values()))}
     other = (
         f", and of {' or '.join(sorted(worth))} points instead of {number(sum(points.values()))}"
