@@ -127,18 +127,18 @@ def _name_people(made: ClassReport) -> None:
         if len(students) > 1
     ]
     other = [
-        one_line(one.student, 100)
+        one.student
         for one in made.results
         if (person := made.people.get(one.student)) and contradicts(person, one.reference.ids)
     ]
     if other:
         made.remarks.append(
-            f"roster.csv has other ids or emails of {_listed(other)} than the hand-in: look which are right."
+            f"roster.csv has other ids or emails of {_students(other)} than the hand-in: look which are right."
         )
-    strangers = [one_line(one.student, 100) for one in made.results if one.student not in made.people]
+    strangers = [one.student for one in made.results if one.student not in made.people]
     if made.roster.people and strangers:
         who = "1 hand-in is" if len(strangers) == 1 else f"{len(strangers)} hand-ins are"
-        made.remarks.append(f"{who} of nobody in roster.csv: {_listed(strangers)}.")
+        made.remarks.append(f"{who} of nobody in roster.csv: {_students(strangers)}.")
 
 
 def _weigh(made: ClassReport) -> None:
