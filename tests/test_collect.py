@@ -231,6 +231,8 @@ def test_a_time_that_a_person_has_written_counts(course, tmp_path):
         assert times["00429"] == "2026-11-01T12:00:00+00:00"
         others = "" if name == "other_work" else ALONE[1].submitted().isoformat()
         assert [time for student, time in times.items() if student != "00429"] == [others]
+    run(tmp_path / "export.zip")
+    assert "2026-11-01" in (course.submitted / "00429/tiny/timestamp.txt").read_text(), "it stays"
 
 
 def test_gradescope_says_when_and_which_attempt(course, tmp_path):

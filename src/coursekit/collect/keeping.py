@@ -194,7 +194,10 @@ def place(assignment: Assignment, student: str, *, force: bool) -> str:
         here = digest_of(target) if target.is_dir() and not target.is_symlink() else ""
         others = [one for one in submissions(assignment, folder) if one != target]
         if here == counts.digest and not others:
-            _stamp(target, counts)
+            if (
+                known.placed != counts.number or not (target / timestamp.NAME).exists()
+            ):  # else it may be a person's
+                _stamp(target, counts)
             return _placed(assignment, student, known, counts)
         is_ours = not os.path.lexists(target) or here in {one.digest for one in known.attempts}
         own = others if is_ours else [target, *others]

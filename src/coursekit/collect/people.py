@@ -77,8 +77,11 @@ class People:
 
     def _another(self, person: Person | None, found: Iterable[Attempt]) -> Person | None:
         """Somebody else than that person, if the ids of an attempt say now that it is theirs."""
-        told = (self._roster.those(one.ids) for one in found if person)
-        return next((one for [one] in (whose for whose in told if len(whose) == 1) if one != person), None)
+        for one in found if person else ():
+            told = self._roster.those({key: value for key, value in one.ids.items() if key in LASTING})
+            if len(told) == 1 and told[0] != person:
+                return told[0]
+        return None
 
     def owners(self, hand_in: HandIn, *, of_groups: bool) -> list[Owner]:
         """Whose a hand-in is: one student's, or with `of_groups` also everybody's in their group in the roster."""
