@@ -57,13 +57,14 @@ def scored(report: ClassReport, *, waiting: bool = False) -> Iterator[tuple[Resu
                 f"{shown(result.student)}: not exported, since the grader failed: run 'coursekit grade' again."
             )
             continue
-        waits = [one for one in result.questions if one.status == Status.MANUAL]
-        if waits and not waiting and all(one in waits or not one.max_score for one in result.questions):
+        waits = sum(one.status == Status.MANUAL for one in result.questions)
+        is_open = all(one.status == Status.MANUAL or not one.max_score for one in result.questions)
+        if waits and is_open and not waiting:
             report.problems.append(
                 f"{shown(result.student)}: not exported, since all of it waits for points by hand."
             )
             continue
-        if said := _doubts(result, len(waits)):
+        if said := _doubts(result, waits):
             report.remarks.append(f"{shown(result.student)}: {said}.")
         yield result, report.standing(result).counts
 
