@@ -1027,7 +1027,7 @@ def test_a_later_time_or_name_changes_the_result_without_grading_again(built, tm
     assert bela.reference.ids == {"canvas": "7"} and ada.digest == bela.digest, (
         "the time is no part of the work"
     )
-    assert "canvas marks this hand-in as late" in [note.text for note in bela.notes]
+    assert "Canvas marks this hand-in as late" in [note.text for note in bela.notes]
 
     (built.course.root / "roster.csv").write_text("id,name,canvas\nada,Ada Lovelace,\nbela_7,Béla,7\n")
     (tmp_path / "inbound/ada+tiny+2026-11-20 10:00:00 UTC").rename(

@@ -284,6 +284,19 @@ def test_what_was_collected_and_never_came_to_submitted_is_no_zero(assignment, t
     assert "Work of ida is in collected/ and not in submitted/" in said
 
 
+def test_what_came_without_a_name_is_not_said_to_be_found_by_a_roster(assignment, tmp_path):
+    put(assignment, graded("ada", 40, ids={"canvas": "4000"}))
+    put(assignment, graded("anon-3Kq9x", 40, ids={"canvas_anonymous": "3Kq9x"}))
+    (tmp_path / "grades.csv").write_text("Student,ID,Section,Two Layers (901)\nP,4000,A,\nQ,4007,A,\n")
+    for options in (
+        ("--title", "Two Layers (901)"),
+        ("--template", tmp_path / "grades.csv", "--title", "Two Layers (901)"),
+    ):
+        said = export("canvas", *options, code=1)
+        assert "Canvas had hidden the names. When it shows them again, remove" in said
+        assert "roster" not in said
+
+
 def test_two_hand_ins_of_one_student_are_said_and_not_written(assignment, tmp_path):
     put(assignment, graded("vera", 30), graded("00429", 31), graded("karl", 32))
     (tmp_path / "gradebook.csv").write_bytes(course().export())

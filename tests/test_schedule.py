@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 from courses.results import NAME, Page, built, gradebook, page, put, result, waits
 
+from coursekit import attempts
+from coursekit.attempts import Attempt, Attempts
 from coursekit.cli import main
 from coursekit.core.dates import days_begun, in_words, later, moment, placed, shown, span
 from coursekit.core.errors import CourseError
@@ -369,6 +371,18 @@ def test_without_a_time_it_counts_in_full_and_that_is_said(assignment):
     made = gather(assignment)
     assert [made.standings[one].counts for one in ("ada", "bela", "cleo")] == [0, 40, 40]
     assert "No time of submission is known of bela and cleo: their hand-ins count in full." in made.remarks
+
+
+def test_who_is_late_by_the_platforms_word_alone_is_named(assignment):
+    """Canvas marks late hand-ins, and gives no times."""
+    put(assignment, result("ada"), result("bela"))
+    for student, late in (("ada", False), ("bela", True)):
+        one = Attempt(1, "0" * 64, "1", "", late, "canvas", student, "", "", {})
+        attempts.write(assignment, student, Attempts((one,), placed=1))
+    said = (
+        "Canvas marks the hand-in of bela as late, and does not say when it came: nothing is deducted here."
+    )
+    assert said in gather(assignment).remarks
 
 
 def test_an_extension_that_is_granted_later_needs_no_grading(assignment):

@@ -83,6 +83,12 @@ class Attempts:
         one_platform = len({one.platform for one in self.attempts}) == 1
         return one_platform and all(_is_number(one.upload) for one in self.attempts)
 
+    @property
+    def marked_late(self) -> str:
+        """The platform that says that the hand-in to be graded is late, and not when it came; else empty."""
+        one = self.numbered(self.placed)
+        return one.platform.capitalize() if one and one.late and not one.submitted else ""
+
     def reference(self, student: str) -> Reference:
         """Whose hand-in is graded, and what its platform says about it; of a person's own, about the student alone."""
         if one := self.numbered(self.placed):

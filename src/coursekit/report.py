@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -150,12 +151,27 @@ def _weigh(made: ClassReport) -> None:
         known = {**others.get(person.id if person else result.student, {}), name: result.reference}
         one = standings.hand_ins(known, person, schedule).get(name)
         made.standings[result.student] = standings.standing(result.score, result.max_score, one, schedule)
+    made.remarks += _marked_late(made)
     made.problems += standings.extension_problems(made.roster.people, name, schedule)
     if made.has_due_date:
         untimed = [one.student for one in made.results if standings.time_of(one.reference, schedule) is None]
         if untimed:
             its = "its hand-in counts" if len(untimed) == 1 else "their hand-ins count"
             made.remarks.append(f"No time of submission is known of {_students(untimed)}: {its} in full.")
+
+
+def _marked_late(made: ClassReport) -> list[str]:
+    """A sentence for each platform that says who was late, and not by how much."""
+    found: dict[str, list[str]] = {}
+    for result in made.results:
+        with contextlib.suppress(CourseError):  # of a damaged file; collect says it
+            if platform := attempts.read(made.assignment, result.student).marked_late:
+                found.setdefault(platform, []).append(one_line(result.student, 100))
+    return [
+        f"{platform} marks the hand-in of {_listed(students)} as late, and does not say when it came: nothing is "
+        "deducted here."
+        for platform, students in sorted(found.items())
+    ]
 
 
 def _other_hand_ins(made: ClassReport) -> dict[str, dict[str, Reference]]:

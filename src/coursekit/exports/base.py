@@ -93,6 +93,16 @@ def ids_of(report: ClassReport, result: Result) -> dict[str, str]:
     return {key: value for key, value in {**known, **result.reference.ids}.items() if value}
 
 
+def unfound(result: Result, otherwise: str) -> str:
+    """What to do about a student whom a platform's file can't be told to have. otherwise: what helps most of them."""
+    if "canvas_anonymous" in result.reference.ids:
+        return (
+            "Canvas had hidden the names. When it shows them again, remove this student's folders in submitted/, "
+            "collected/ and results/, and collect a new download."
+        )
+    return otherwise
+
+
 def shown(name: str) -> str:
     """A name in a sentence."""
     return one_line(name, 100)

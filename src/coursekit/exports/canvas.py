@@ -30,6 +30,7 @@ from coursekit.exports.base import (
     remove,
     scored,
     shown,
+    unfound,
     worth,
 )
 from coursekit.exports.grades import (
@@ -116,9 +117,12 @@ class Canvas(Export):
             if row:
                 students[result.student] = [*row, number(points)]
             else:
+                to_do = unfound(
+                    result,
+                    "It comes with Canvas's own zip ('coursekit collect'), with a roster, or with --template.",
+                )
                 report.problems.append(
-                    f"{shown(result.student)}: no id of Canvas's is known, so no row was written. It comes with "
-                    "Canvas's own zip ('coursekit collect'), with a roster, or with --template."
+                    f"{shown(result.student)}: no id of Canvas's is known, so no row was written. {to_do}"
                 )
         rows += _alone(report, students)
         is_known = all(one.student in report.people for one in report.results) and not report.ungraded

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from coursekit.core.result import Result
 from coursekit.core.text import number
-from coursekit.exports.base import ids_of, scored, shown
+from coursekit.exports.base import ids_of, scored, shown, unfound
 from coursekit.outputs.base import ClassReport
 
 Row = list[str]
@@ -57,10 +57,8 @@ def place(
             unsure.add(result.student)
         elif not found:
             is_known = False
-            report.problems.append(
-                f"{shown(result.student)}: no row has an id of this student. After 'coursekit roster FILE' with this "
-                "file, it may be found."
-            )
+            to_do = unfound(result, "After 'coursekit roster FILE' with this file, it may be found.")
+            report.problems.append(f"{shown(result.student)}: no row has an id of this student. {to_do}")
     for same in claims.values():
         if len(same) > 1:
             names = " and ".join(shown(result.student) for result in same)

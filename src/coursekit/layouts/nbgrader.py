@@ -93,9 +93,8 @@ def _timestamp(submission: Path) -> datetime | None:
 
 def _late(collected: Attempts) -> tuple[str, ...]:
     """Where a platform says that a hand-in is late, and not when it came."""
-    one = collected.numbered(collected.placed)
-    late = one is not None and one.late and not one.submitted
-    return (f"{one.platform} marks this hand-in as late",) if one and late else ()
+    platform = collected.marked_late
+    return (f"{platform} marks this hand-in as late",) if platform else ()
 
 
 def _in_submitted(course: Course) -> list[Path]:

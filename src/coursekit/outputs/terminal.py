@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Cells = Callable[[Result], list[Text]]
 
-_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "…", "none": "·"}
+_MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "manual": "?", "none": "·"}
 _ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "."}
 _STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "blue", "none": "dim"}
 SHOWN = 30
