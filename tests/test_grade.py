@@ -8,6 +8,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -58,6 +60,27 @@ def course(built, tmp_path, monkeypatch):
     shutil.copytree(built, root)
     monkeypatch.chdir(root)
     return root
+
+
+def test_ctrl_c_is_a_sentence_and_what_was_graded_stays(course):
+    """A terminal sends it to every process of the command."""
+    hand_in(course, "ada")
+    hand_in(course, "bela", extra=["while True: pass"])
+    command = [sys.executable, "-m", "coursekit", "grade", "--jobs", "2"]
+
+    def as_in_a_terminal():
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=as_in_a_terminal
+    ) as grading:
+        assert grading.stdout.readline().startswith("1/2 tiny, ada: 10/10")
+        os.killpg(grading.pid, signal.SIGINT)
+        _, said = grading.communicate(timeout=30)
+    assert said == "coursekit: stopped. What was finished is kept: the same command does the rest.\n"
+    assert grading.returncode == 130
+    assert [path.stem for path in (course / "results/tiny").glob("*.json")] == ["ada"]
 
 
 EXITS = ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "raise KeyboardInterrupt", "exit()"]

@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Commands(click.Group):
-    """Prints a CourseError as a sentence and exits 2."""
+    """Prints a CourseError as a sentence and exits 2; Ctrl-C is told what became of the work, and exits 130."""
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -32,6 +32,11 @@ class Commands(click.Group):
         except CourseError as error:
             click.echo(f"coursekit: {error}", err=True)
             sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo(
+                "coursekit: stopped. What was finished is kept: the same command does the rest.", err=True
+            )
+            sys.exit(130)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

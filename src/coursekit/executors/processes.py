@@ -132,7 +132,11 @@ class _Worker:
 
 
 def _work(pipe: Any, job: Job) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for number in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # a terminal's Ctrl-C comes to all processes, and the parent says it
+        signal.signal(number, lambda *_: sys.exit(1))
     end_with_parent(signal.SIGTERM)
     pipe.send(grade(job, pipe.send))
     pipe.close()
