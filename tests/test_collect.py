@@ -613,7 +613,7 @@ def test_where_nothing_says_the_assignment_the_choices_are_listed(course, tmp_pa
     odd = {number: f"hw{number}.ipynb" for number in range(30)}
     what = platforms.canvas(tmp_path / "submissions.zip", "tiny", ALONE[:3], names=odd)
     output = run(what, code=2)
-    assert "Which assignment is submissions for?" in output and "one of other_work, tiny." in output
+    assert "Which assignment is submissions.zip for?" in output and "one of other_work, tiny." in output
     assert not course.submitted.exists()
     run(what, "--assignment", "tiny")
     assert len(there(course)) == 3

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from courses import tiny
+from plain_user import run_plain
 
 from coursekit.build import build, stale
 from coursekit.build.new import create
@@ -75,3 +76,16 @@ def test_the_command_says_what_comes_next(tmp_path: Path, monkeypatch: pytest.Mo
     done = CliRunner().invoke(main, ["new", "second"])
     assert done.exit_code == 0 and "coursekit build second" in done.output
     assert CliRunner().invoke(main, ["new", "second"]).exit_code == 2
+
+
+def test_a_folder_that_can_not_be_written_is_told_in_a_sentence() -> None:
+    """Whatever the command: there is no traceback."""
+    code = (
+        "import os; os.makedirs('course/source'); os.chmod('course/source', 0o555); os.chdir('course')\n"
+        "from coursekit.cli import main\n"
+        "main(['new', 'second'])"
+    )
+    done = run_plain(code)
+    assert done.returncode == 2
+    assert done.stderr.startswith("coursekit: ") and len(done.stderr.splitlines()) == 1
+    assert done.stderr.endswith("source/second: Permission denied. Make it writable, or free some space.\n")

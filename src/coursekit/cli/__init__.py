@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -18,19 +19,31 @@ from coursekit.cli.roster import roster
 from coursekit.cli.verify import verify
 from coursekit.core import quick_start as quick_start
 from coursekit.core.errors import CourseError
+from coursekit.core.text import one_line
 
 # Before numpy is imported anywhere: there is a process for each core already, so each needs one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+NOT_WRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+
+
 class Commands(click.Group):
-    """Prints a CourseError as a sentence and exits 2; Ctrl-C is told what became of the work, and exits 130."""
+    """Prints a CourseError, or that something can't be written, as a sentence and exits 2; after Ctrl-C, 130."""
 
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
         except CourseError as error:
             click.echo(f"coursekit: {error}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            if error.errno not in NOT_WRITABLE:
+                raise
+            what = one_line(str(error.filename or "A file"))
+            click.echo(
+                f"coursekit: {what}: {error.strerror}. Make it writable, or free some space.", err=True
+            )
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo(
