@@ -379,9 +379,7 @@ def test_who_is_late_by_the_platforms_word_alone_is_named(assignment):
     for student, late in (("ada", False), ("bela", True)):
         one = Attempt(1, "0" * 64, "1", "", late, "canvas", student, "", "", {})
         attempts.write(assignment, student, Attempts((one,), placed=1))
-    said = (
-        "Canvas marks the hand-in of bela as late, and does not say when it came: nothing is deducted here."
-    )
+    said = "Canvas marks as late, and does not say by how much: bela. Nothing is deducted here."
     assert said in gather(assignment).remarks
 
 

@@ -168,8 +168,7 @@ def _marked_late(made: ClassReport) -> list[str]:
             if platform := attempts.read(made.assignment, result.student).marked_late:
                 found.setdefault(platform, []).append(one_line(result.student, 100))
     return [
-        f"{platform} marks the hand-in of {_listed(students)} as late, and does not say when it came: nothing is "
-        "deducted here."
+        f"{platform} marks as late, and does not say by how much: {_listed(students)}. Nothing is deducted here."
         for platform, students in sorted(found.items())
     ]
 
