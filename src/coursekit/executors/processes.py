@@ -132,10 +132,8 @@ class _Worker:
 
 
 def _work(pipe: Any, job: Job) -> None:
-    for number in (
-        signal.SIGTERM,
-        signal.SIGINT,
-    ):  # a terminal's Ctrl-C comes to all processes, and the parent says it
+    # A terminal sends Ctrl-C to all processes, and the parent says it.
+    for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(1))
     end_with_parent(signal.SIGTERM)
     pipe.send(grade(job, pipe.send))
