@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,6 +29,8 @@ from coursekit.grading.job import Job
 from coursekit.layouts.base import Collected
 from coursekit.sandbox import choose
 
+LIMIT_SECONDS = 600
+"""for what takes seconds, however slow the machine is"""
 OPENSSL = """
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca -keyout ca-key.pem -out ca.pem
 openssl req -newkey rsa:2048 -nodes -subj /CN=coursekit -keyout key.pem -out cert.csr
@@ -83,7 +86,7 @@ class Machines:
         self.workers = [self._start_worker(prefix) for prefix in within]
 
     def _address(self) -> str:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + LIMIT_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError, ValueError):
                 return json.loads(self.file.read_text())["address"]
@@ -197,6 +200,9 @@ class Command:
             start_new_session=True,
         )
         self.said: list[str] = []
+        self._limit = threading.Timer(LIMIT_SECONDS, self.kill)
+        self._limit.daemon = True
+        self._limit.start()
 
     def wait_for(self, results: int) -> None:
         """Read what it prints until so many results were there, or it ends."""
@@ -210,10 +216,13 @@ class Command:
         return [line.split(", ")[1].split(":")[0] for line in self.said if ", s" in line and "/" in line[:6]]
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        self._limit.cancel()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def finish(self) -> None:
         """Read the rest; fails if it does not succeed."""
         self.wait_for(10**6)
+        self._limit.cancel()
         assert self.process.wait() == 0, "".join(self.said)

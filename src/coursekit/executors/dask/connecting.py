@@ -32,10 +32,16 @@ SETTINGS = {
     "distributed.scheduler.worker-ttl": "60s",
     "distributed.admin.low-level-log-length": 10,
     "distributed.admin.system-monitor.log-length": 100,
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.client.scheduler-info-interval": "60s",
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing": False,
     "distributed.worker.profile.enabled": False,
 }
 """of Dask in a process of ours: a connection, or a silent worker, is given up soon (TCP's keepalive follows from it).
-Logs are short: one of them would keep the last thousand messages of each connection, with submissions in them."""
+Logs are short: one of them would keep the last thousand messages of each connection, with submissions in them. What
+Dask does for work of other kinds, and to watch itself, is off or rare: it takes cores from submissions."""
 INSTALL = "Grading on a cluster needs Dask: pip install 'coursekit[cluster]'."
 PLAIN = (
     "{0} is not encrypted, and whoever can reach it can run programs on every worker and on this machine. Use "

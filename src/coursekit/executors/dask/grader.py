@@ -41,15 +41,14 @@ class Grader:
     kept: dict[str, Path] = field(default_factory=dict)
     prepared: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The result of a task, or that something is missing here which tasks share. Or such things are kept."""
+    def answer(self, request: dict[str, Any], data: bytearray) -> dict[str, Any]:
+        """The result of a task, or that something is missing here which tasks share. Or such a thing is kept."""
         if "keep" in request:
-            for data in request["keep"]:
-                self._keep(data)
+            self._keep(request["keep"], data)
             return {}
-        return self._answer(msgpack.unpackb(request["task"], unicode_errors="surrogatepass"))
+        return self._answer(msgpack.unpackb(request["task"], unicode_errors="surrogatepass"), data)
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, request: dict[str, Any], submission: bytearray) -> dict[str, Any]:
         if any(digest not in self.kept for digest in request["shared"]):
             return {"missing": True}
         if request["versions"] != versions():
@@ -60,7 +59,7 @@ class Grader:
                 f"this worker's sandbox is {sandbox}, and the class is graded with {request['sandbox']}"
             )
         with tempfile.TemporaryDirectory(dir=self.root, ignore_cleanup_errors=True) as folder:
-            packing.unpack(request["submission"], Path(folder))
+            packing.unpack(submission, Path(folder))
             result = self._graded(self._job(request, Path(folder)))
         return {
             "result": json.dumps(result.to_json()),
@@ -76,8 +75,9 @@ class Grader:
         [result] = Processes().run_prepared([job])
         return result
 
-    def _keep(self, data: bytes) -> None:
-        digest = packing.digest_of(data)
+    def _keep(self, digest: str, data: bytearray) -> None:
+        if packing.digest_of(data) != digest:
+            raise ValueError("it is not what was to be kept")
         folder = self.root / digest
         if digest not in self.kept:
             shutil.rmtree(folder, ignore_errors=True)
@@ -113,9 +113,9 @@ def main() -> None:
         grader = Grader(Path(scratch))
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
-                request, _, _ = wire.receive(sock)
+                request, [data], _ = wire.receive(sock)
                 try:
-                    reply = grader.answer(request)
+                    reply = grader.answer(request, data)
                 except Refused as refused:
                     reply = {"refused": str(refused)}
                 except Exception:

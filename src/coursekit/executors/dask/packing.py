@@ -60,7 +60,7 @@ def _contents(path: Path, info: os.stat_result, left: int) -> tuple[str, bytes]:
         return FILE, file.read(left + 1)
 
 
-def unpack(data: bytes, folder: Path) -> None:
+def unpack(data: bytes | bytearray, folder: Path) -> None:
     """Make again below `folder` what was packed. Raises ValueError for what pack() does not make, and OSError."""
     folders: list[tuple[Path, int]] = []
     for name, kind, mtime, content in msgpack.unpackb(data):
@@ -86,5 +86,5 @@ def unpack(data: bytes, folder: Path) -> None:
         os.utime(path, ns=(mtime, mtime))
 
 
-def digest_of(data: bytes) -> str:
+def digest_of(data: bytes | bytearray) -> str:
     return hashlib.sha256(data).hexdigest()

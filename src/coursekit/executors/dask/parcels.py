@@ -24,7 +24,9 @@ class Parcel:
 
     job: Job
     task: bytes
-    """what a worker needs, as msgpack"""
+    """what a worker needs besides, as msgpack"""
+    submission: bytes
+    """packed"""
     shared: list[str]
     """the digests of what the worker must have besides"""
     expected: str
@@ -59,7 +61,6 @@ def parcel(job: Job, shared: Shared) -> Parcel:
         "assignment": job.assignment,
         "reference": job.reference.to_json(),
         "name": job.path.name,
-        "submission": packing.pack([(job.path.name, job.path)]),
         "digest": job.digest,
         "sandbox": job.sandbox,
         "data": [data.variable, data.label, data.note, data.warning] if data else None,
@@ -67,8 +68,10 @@ def parcel(job: Job, shared: Shared) -> Parcel:
         "versions": versions(),
         "shared": digests,
     }
+    submission = packing.pack([(job.path.name, job.path)])
     expected = stamp(job, digest_of(job.path))
-    return Parcel(job, msgpack.packb(task, unicode_errors="surrogatepass"), digests, expected)
+    packed = msgpack.packb(task, unicode_errors="surrogatepass")
+    return Parcel(job, packed, submission, digests, expected)
 
 
 def _built(job: Job) -> Iterator[tuple[str, Path]]:

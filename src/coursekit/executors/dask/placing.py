@@ -22,10 +22,11 @@ from coursekit.executors.dask import packing, worker
 from coursekit.executors.dask.connecting import Cluster, Lost, unfit
 from coursekit.executors.dask.desk import Desk, Unanswered
 from coursekit.executors.dask.parcels import Parcel, Shared, parcel, result_in
+from coursekit.executors.dask.protocol import Carried
 from coursekit.grading.job import Job, autograder_of, lost
 
 AHEAD = 2
-"""submissions that each worker has, so that it need not wait for the next one"""
+"""submissions that each worker has, so that it need not wait for the next one; towards the end only one"""
 MAX_BYTES_AWAY = 256 << 20
 """of submissions that are at workers or on the way; a larger one goes alone"""
 MAX_LOSSES = 3
@@ -204,10 +205,15 @@ class Placing:
 
     async def _take(self, desk: Desk) -> Job | None:
         """The next submission for a worker; None if it gets none any longer."""
-        while not desk.closed and not self._work.waiting:
+        while not desk.closed and not self._may_take(desk):
             self._work.more.clear()
             await self._work.more.wait()
         return None if desk.closed else self._work.waiting.popleft()
+
+    def _may_take(self, desk: Desk) -> bool:
+        """Whether one waits, and, when few do, no other worker would begin it sooner."""
+        waiting = len(self._work.waiting)
+        return waiting > 0 and (not desk.line or waiting >= len(self._desks))
 
     def _end(self, desk: Desk, why: Unanswered) -> None:
         desk.end(why)
@@ -245,7 +251,7 @@ class Placing:
             await self._supply(desk, one.shared)
             self._work.progress(one.job, "sent")
             student = ascii(one.job.reference.student)
-            reply = await self._answer(desk, student, limit, worker.grade, one.task)
+            reply = await self._answer(desk, student, limit, worker.grade, one.task, Carried(one.submission))
             if not reply.get("missing"):
                 return reply
             desk.has.clear()  # its grader is another one
@@ -254,11 +260,13 @@ class Placing:
     async def _supply(self, desk: Desk, digests: Sequence[str]) -> None:
         """Send a worker what it lacks of what tasks share."""
         async with desk.supplying:
-            if missing := [digest for digest in digests if digest not in desk.has]:
-                packed = [self._work.shared.packed[digest] for digest in missing]
+            for digest in digests:
+                if digest in desk.has:
+                    continue
+                shared = Carried(self._work.shared.packed[digest])
                 try:
                     reply = await self._answer(
-                        desk, "what the class shares", KEEP_SECONDS, worker.keep, packed
+                        desk, "what the class shares", KEEP_SECONDS, worker.keep, digest, shared
                     )
                 except Unanswered:
                     raise Unanswered from None  # no submission is to blame
@@ -266,15 +274,15 @@ class Placing:
                     raise Unanswered
                 if reply:
                     raise BadResult(f"it can't keep what the class shares: {reply}")
-                desk.has.update(missing)
+                desk.has.add(digest)
 
     async def _answer(
-        self, desk: Desk, what: str, limit: float, function: Callable[[Any], str], argument: Any
+        self, desk: Desk, what: str, limit: float, function: Callable[..., str], *arguments: Any
     ) -> dict[str, Any]:
         """What a worker answers. Raises Unanswered, BadResult and Lost."""
         if desk.closed:
             raise Unanswered
-        text = await desk.do(self._cluster.submit(desk.address, function, argument), what, limit)
+        text = await desk.do(self._cluster.submit(desk.address, function, *arguments), what, limit)
         try:
             found = json.loads(text)
         except (ValueError, TypeError) as error:
@@ -294,12 +302,12 @@ class Placing:
                 return
             async with self._freed:
                 await self._freed.wait_for(
-                    lambda: not self._away or self._away + len(one.task) <= MAX_BYTES_AWAY
+                    lambda: not self._away or self._away + len(one.submission) <= MAX_BYTES_AWAY
                 )
-            self._away += len(one.task)
+            self._away += len(one.submission)
         try:
             yield one
         finally:
-            self._away -= len(one.task)
+            self._away -= len(one.submission)
             async with self._freed:
                 self._freed.notify_all()

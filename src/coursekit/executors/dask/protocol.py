@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import pickle
 import platform
 from importlib.metadata import version
+from typing import Any
 
 _PACKAGES = ("coursekit", "numpy", "otter-grader", "ipython", "matplotlib")
 """those whose versions can change grades, besides Python's"""
@@ -12,6 +14,16 @@ _PACKAGES = ("coursekit", "numpy", "otter-grader", "ipython", "matplotlib")
 
 class Refused(Exception):
     """A worker that would grade otherwise than the others."""
+
+
+class Carried:
+    """Bytes that Dask carries beside its messages: it neither copies them into one nor looks through them."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self.data = data
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return Carried, (pickle.PickleBuffer(self.data),)
 
 
 @functools.cache

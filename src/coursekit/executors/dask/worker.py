@@ -8,10 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from typing import Any
 
-from coursekit.executors.dask.protocol import versions
+from coursekit.executors.dask.protocol import Carried, versions
 from coursekit.sandbox.inside import wire
 
 _lock = threading.Lock()
@@ -38,23 +37,23 @@ class _Grader:
         self.popen.wait()
 
 
-def grade(task: bytes) -> str:
+def grade(task: bytes, submission: Carried) -> str:
     """The answer to a task as JSON text: a result, or why there is none."""
-    return _ask({"task": task})
+    return _ask({"task": task}, submission)
 
 
-def keep(shared: Sequence[bytes]) -> str:
+def keep(digest: str, shared: Carried) -> str:
     """Keep what tasks share."""
-    return _ask({"keep": list(shared)})
+    return _ask({"keep": digest}, shared)
 
 
-def _ask(request: dict[str, Any]) -> str:
+def _ask(request: dict[str, Any], carried: Carried) -> str:
     global _grader
     with _lock:
         if _grader is None or _grader.popen.poll() is not None:
             _grader = _Grader()
         try:
-            wire.send(_grader.sock, request)
+            wire.send(_grader.sock, request, [memoryview(carried.data)])
             reply, _, _ = wire.receive(_grader.sock)
         except (EOFError, OSError):
             _grader.close()
