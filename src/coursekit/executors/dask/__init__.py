@@ -78,8 +78,8 @@ class Dask(Executor):
             cluster = runner.run(stack.enter_async_context(connected(self.on, self.tls, self.insecure)))
             placing = Placing(cluster, work, patience.end)
             stack.push_async_callback(placing.close)
-            while result := runner.run(placing.next()):
-                yield result
+            while runner.run(placing.has_more()):
+                yield work.done.popleft()
         finally:
             runner.run(stack.aclose())
 

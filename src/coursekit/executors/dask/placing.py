@@ -109,19 +109,22 @@ class Placing:
         self._away = 0
         self._news_at = time.monotonic()
 
-    async def next(self) -> Result | None:
-        """The next result; None when there is none left. Raises Lost, and CourseError."""
+    async def has_more(self) -> bool:
+        """Wait until a result is there, in work.done; False when there is none left. Raises Lost, and CourseError.
+
+        It returns no result itself, since asyncio's Runner would print what it returns, twice, for nobody.
+        """
         if not self._tasks:
             self._start(self._watch())
         while not self._work.done:
             if self._failure:
                 raise self._failure
             if not self._work.left:
-                return None
+                return False
             self._work.news.clear()
             await self._work.news.wait()
         self._news_at = time.monotonic()
-        return self._work.done.popleft()
+        return True
 
     async def close(self) -> None:
         """End everything; what has no result waits again."""
