@@ -61,7 +61,8 @@ def save(assignment, rows, delimiter=",", encoding="utf-8", quoting=csv.QUOTE_MI
 def test_a_persons_points_are_taken_up(assignment, how):
     put(assignment, waits("ada"), waits("bela"))
     assert report(assignment).problems == [
-        "Still to be graded by hand: 2. Write the points into by_hand.csv, then run 'coursekit report'."
+        f"Still to be graded by hand: 2. Write the points into results/{assignment.name}/by_hand.csv, then run "
+        "'coursekit report'."
     ]
     row = sheet(assignment)["ada"]
     assert (row["question"], row["points"], row["of"]) == ("backward", "", "20")

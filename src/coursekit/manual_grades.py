@@ -86,7 +86,8 @@ def _take_up(results: Sequence[Result], path: Path, typed: Mapping[Key, Typed], 
     left = len(list(waiting(made.results)))
     if left:
         made.problems.append(
-            f"Still to be graded by hand: {left}. Write the points into {path.name}, then run 'coursekit report'."
+            f"Still to be graded by hand: {left}. Write the points into {'/'.join(path.parts[-3:])}, then run "
+            "'coursekit report'."
         )
     sheet.remove_empty()
     if write:
