@@ -183,6 +183,8 @@ def networks(count: int) -> Iterator[list[str]]:
         yield names
     finally:
         for name in names:
+            # the device first, which is at once: with its network it would go when the last process there has ended
+            subprocess.run(["ip", "link", "del", name], capture_output=True)
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
 
 
