@@ -5,8 +5,8 @@
 First a class is graded by this machine's own processes and by as many workers of a cluster, in turn. Everything runs
 and has graded before the clock does. A class of 10 and one of 40 are timed, so that what is the same for every class
 falls away: a 30th of the difference is what one more submission takes. The submissions are blank notebooks with the
-outputs of the worked solution of optimization_techniques, so as large as that but soon graded, which shows small
-differences; with --whole they are the worked solution.
+outputs of the worked solution of optimization_techniques, so as large as that; with --whole they are the worked
+solution.
 
 Then copies of one submission go through a scheduler to two workers that answer at once: what is left is packing,
 sending and checking. Connections have TLS. Client, scheduler and workers are processes of their own, and so are their
@@ -115,6 +115,7 @@ def jobs_of(root: Path) -> list:
 
 def show_a_class(root: Path, number: int, rounds: int) -> None:
     """By own processes and by a cluster, each run by a process of its own."""
+    print(f"{number} at a time, ms (and CPU) of one more submission:")
     found: dict[str, list[tuple[float, float]]] = {"": [], str(root / "scheduler.json"): []}
     with a_scheduler(root):
         serve = [sys.executable, "-m", "coursekit", "worker", str(root / "scheduler.json")]
@@ -125,11 +126,10 @@ def show_a_class(root: Path, number: int, rounds: int) -> None:
                     command = [sys.executable, __file__, "--as-class", str(root), str(number), group, on]
                     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
                     times.append(tuple(json.loads(done.stdout)))
+                    wall, cpu = (1000 * seconds for seconds in times[-1])
+                    print(f"  {'cluster' if on else 'own processes'}: {wall:.0f} ({cpu:.0f})", flush=True)
     here, there = found.values()
     more = [(1000 * (b[0] - a[0]), 1000 * (b[1] - a[1])) for a, b in zip(here, there, strict=True)]
-    print(f"{number} at a time, ms (and CPU) of one more submission, in {rounds} rounds:")
-    for name, times in (("own processes", here), ("cluster", there)):
-        print(f"  {name}: {', '.join(f'{1000 * a:.0f} ({1000 * b:.0f})' for a, b in times)}")
     print(f"  difference: {', '.join(f'{a:+.0f} ({b:+.0f})' for a, b in more)}")
     wall, cpu = (statistics.median(values) for values in zip(*more, strict=True))
     print(f"  its median: {wall:+.1f} ({cpu:+.1f})", flush=True)
