@@ -54,7 +54,7 @@ demo: $(READY) data  ## the whole course: build if needed, sample class, sealed 
 lab: $(READY)  ## JupyterLab on release/
 	@$(BIN)/jupyter lab release
 
-test: $(READY)  ## the whole test suite (11 min)
+test: $(READY)  ## the whole test suite (15 min)
 	@scripts/system-packages bwrap:bubblewrap chromium:chromium
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
@@ -62,7 +62,7 @@ test: $(READY)  ## the whole test suite (11 min)
 quick: $(READY)  ## the tests that matter most, without browsers and trainings (1 min)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "quick and not slow"
 
-coverage: $(READY)  ## the whole test suite, and which lines of coursekit it runs (20 min)
+coverage: $(READY)  ## the whole test suite, and which lines of coursekit it runs (25 min)
 	@$(COURSEKIT) data
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
 
