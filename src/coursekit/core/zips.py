@@ -1,15 +1,10 @@
-"""Write zips that have the same bytes whenever they hold the same files."""
+"""Zips that have the same bytes whenever they hold the same files."""
 
 from __future__ import annotations
 
-import contextlib
 import io
-import secrets
 import zipfile
 from collections.abc import Container, Mapping
-from pathlib import Path
-
-from coursekit.core.errors import CourseError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """the earliest time that a zip can hold"""
@@ -28,18 +23,3 @@ def packed(files: Mapping[str, bytes], executable: Container[str] = ()) -> bytes
             entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
             new.writestr(entry, files[name])
     return out.getvalue()
-
-
-def write_zip(path: Path, files: Mapping[str, bytes], executable: Container[str] = ()) -> None:
-    """Write such a zip to `path`, whole or not at all. Raises CourseError."""
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(packed(files, executable))
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise CourseError(
-            f"{path} can't be written: {error.strerror}. Free some space, or make it writable."
-        ) from error

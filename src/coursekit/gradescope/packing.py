@@ -21,7 +21,8 @@ import coursekit
 from coursekit.build import stale
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
-from coursekit.core.zips import write_zip
+from coursekit.core.files import replace_bytes
+from coursekit.core.zips import packed
 from coursekit.datasets.located import Located
 from coursekit.gradescope.settings import FILE_NAME, Settings
 from coursekit.grading import find_data
@@ -75,7 +76,7 @@ def pack(
         **_data(data),
         **_otters(assignment),
     }
-    write_zip(path, files, executable=("setup.sh", "run_autograder"))
+    replace_bytes(path, packed(files, executable=("setup.sh", "run_autograder")))
 
 
 def _package() -> dict[str, bytes]:

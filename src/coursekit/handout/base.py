@@ -11,7 +11,8 @@ from typing import ClassVar
 from coursekit.build import stale
 from coursekit.core.course import Assignment
 from coursekit.core.errors import CourseError
-from coursekit.core.zips import write_zip
+from coursekit.core.files import replace_bytes
+from coursekit.core.zips import packed
 from coursekit.grading import find_data
 from coursekit.grading.autograder import MANIFEST
 
@@ -80,7 +81,7 @@ class Platform(ABC):
             raise CourseError(
                 f"A given file can't be called {README}, as the page for the teacher is: rename it."
             )
-        write_zip(path, {README: self._page(released).encode(), **files})
+        replace_bytes(path, packed({README: self._page(released).encode(), **files}))
 
     def _page(self, released: Released) -> str:
         """The page for the teacher."""
