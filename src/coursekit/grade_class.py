@@ -138,10 +138,11 @@ class Classes:
         for assignment, jobs in self.jobs.items():
             known = store.digests(assignment)
             for job in jobs:
-                if store.is_current(assignment, job, known):
-                    store.refer(assignment, job.reference)
-                else:
+                result = store.current(assignment, job, known)
+                if result is None:
                     found.append(job)
+                elif result.reference != job.reference:
+                    store.refer(assignment, job.reference)
             known.save()
         return found
 

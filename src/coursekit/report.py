@@ -47,7 +47,7 @@ def gather(assignment: Assignment) -> ClassReport:
 
 
 def _gather(assignment: Assignment, *, write: bool) -> ClassReport:
-    """write: whether the sheet for grading by hand gets rows for new answers."""
+    """write: whether the sheet for grading by hand gets rows for new answers, and digests are remembered."""
     schedule, roster = Schedule.read(assignment.course), Roster.read(assignment.course)
     results, problems = store.read_all(assignment)
     if not results and not problems:
@@ -72,14 +72,14 @@ def _gather(assignment: Assignment, *, write: bool) -> ClassReport:
         roster=roster,
         schedule=schedule,
     )
-    _compare_hand_ins(made)
+    _compare_hand_ins(made, remember=write)
     _name_people(made)
     _weigh(made)
     return made
 
 
-def _compare_hand_ins(made: ClassReport) -> None:
-    """Find out whose hand-in has no result, or one of other work."""
+def _compare_hand_ins(made: ClassReport, *, remember: bool) -> None:
+    """Find out whose hand-in has no result, or one of other work. remember: whether the digests are kept for later."""
     assignment, known = made.assignment, store.digests(made.assignment)
     paths = {one.student: one.path for one in layouts()["nbgrader"].find(assignment)}
     digests = {result.student: result.digest for result in made.results}
@@ -92,6 +92,8 @@ def _compare_hand_ins(made: ClassReport) -> None:
         for student, digest in digests.items()
         if digest and student in paths and known.of(paths[student]) != digest
     ]
+    if remember:
+        known.save()
     if new:
         made.problems.append(f"The hand-in of {_students(new)} has no result: run 'coursekit grade'.")
     if made.outdated:

@@ -18,7 +18,7 @@ from coursekit.core.reference import Reference
 from coursekit.core.result import BadResult, Result, read_result
 from coursekit.core.text import one_line
 from coursekit.grading.job import Job, stamp
-from coursekit.intake.digest import Digests, digest_of
+from coursekit.intake.digest import Digests
 
 
 def path_of(assignment: Assignment, student: str) -> Path:
@@ -90,25 +90,22 @@ def digests(assignment: Assignment) -> Digests:
     return Digests(assignment.results / ".digests")
 
 
-def is_current(assignment: Assignment, job: Job, known: Digests | None = None) -> bool:
-    """Whether the result on disk is for exactly this student, submission, tests, data and kind of sandbox.
+def current(assignment: Assignment, job: Job, known: Digests) -> Result | None:
+    """The result on disk, if it is for exactly this student, submission, tests, data and kind of sandbox.
 
     A result that says that the grader itself failed is never current. known: remembers digests of submissions.
     """
     try:
         result = read(assignment, job.reference.student)
     except BadResult:
-        return False
+        return None
     if result.fault or result.not_renewed:
-        return False
-    return result.stamp == stamp(job, known.of(job.path) if known else digest_of(job.path))
+        return None
+    return result if result.stamp == stamp(job, known.of(job.path)) else None
 
 
 def refer(assignment: Assignment, reference: Reference) -> None:
     """Put what a platform says about a student by now, such as a time, into their result. Raises CourseError."""
-    with contextlib.suppress(BadResult):
-        if read(assignment, reference.student).reference == reference:
-            return
-        with locked(assignment.results):
-            result = replace(read(assignment, reference.student), reference=reference)
-            replace_text(path_of(assignment, result.student), _stored(result))
+    with contextlib.suppress(BadResult), locked(assignment.results):
+        result = replace(read(assignment, reference.student), reference=reference)
+        replace_text(path_of(assignment, result.student), _stored(result))
