@@ -29,6 +29,13 @@ from coursekit.grading.job import Job
 from coursekit.layouts.base import Collected
 from coursekit.sandbox import choose
 
+MARKS = [
+    pytest.mark.xdist_group("dask"),
+    pytest.mark.skipif(
+        not any(choose.check(name).works for name in choose.sealed()), reason="no sandbox works here"
+    ),
+]
+"""of all tests with machines"""
 LIMIT_SECONDS = 600
 """for what takes seconds, however slow the machine is"""
 OPENSSL = """

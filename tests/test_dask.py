@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from courses import weighed
-from machines import LIMIT_SECONDS, Machines, a_class, as_text, certificates, hand_in, jobs_in
+from machines import LIMIT_SECONDS, MARKS, Machines, a_class, as_text, certificates, hand_in, jobs_in
 
 from coursekit.build import build
 from coursekit.cli import main
@@ -28,12 +28,7 @@ from coursekit.executors.dask.protocol import versions
 from coursekit.sandbox import choose
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install coursekit[cluster]")
-pytestmark = [
-    pytest.mark.xdist_group("dask"),
-    pytest.mark.skipif(
-        not any(choose.check(name).works for name in choose.sealed()), reason="no sandbox works here"
-    ),
-]
+pytestmark = MARKS
 STUDENTS = 6
 
 
