@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterable
-from typing import Any
 
 from coursekit import attempts, formgrader, history, manual_grades, standings, store
 from coursekit.core.course import Assignment
@@ -258,7 +256,7 @@ def _listed(names: list[str], most: int = 10) -> str:
 
 def _described(assignment: Assignment, results: list[Result]) -> tuple[str, list[QuestionInfo]]:
     """The assignment's title, and its questions in notebook order; if it is not built, from the results."""
-    built = _built(assignment)
+    built = assignment.description()
     title = built.get("title")
     try:
         questions = [QuestionInfo(str(one["name"]), float(one["points"])) for one in built["questions"]]
@@ -266,11 +264,3 @@ def _described(assignment: Assignment, results: list[Result]) -> tuple[str, list
         known = {one.name: QuestionInfo(one.name, one.max_score) for r in results for one in r.questions}
         questions = list(known.values())
     return (title if isinstance(title, str) and title else assignment.name), questions
-
-
-def _built(assignment: Assignment) -> dict[str, Any]:
-    try:
-        found = json.loads((assignment.autograder / "assignment.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -104,7 +102,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _title(assignment: Assignment) -> str:
     """The title in the built autograder; empty if it is not built."""
-    with suppress(OSError, ValueError, LookupError, TypeError):
-        title = json.loads((assignment.autograder / "assignment.json").read_text(encoding="utf-8"))["title"]
-        return title if isinstance(title, str) else ""
-    return ""
+    title = assignment.description().get("title")
+    return title if isinstance(title, str) else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from coursekit.core.errors import CourseError
 
@@ -35,6 +37,14 @@ class Assignment:
     @property
     def autograder(self) -> Path:
         return self.course.root / "autograder" / self.name
+
+    def description(self) -> dict[str, Any]:
+        """What the build says of it, such as its title and questions; empty if it is not built, or damaged."""
+        try:
+            found = json.loads((self.autograder / "assignment.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @property
     def collected(self) -> Path:
