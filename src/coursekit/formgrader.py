@@ -23,7 +23,7 @@ from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text
 from coursekit.core.result import Result
 from coursekit.core.spreadsheet import name_cell
-from coursekit.core.text import number, one_line
+from coursekit.core.text import first_of, number, one_line
 from coursekit.manual_rows import Key, Typed, key_of, version_of
 
 NAME = "formgrader"
@@ -131,9 +131,7 @@ def _typed(
                 continue
             found[key_of(result, test)] = Typed(NAME, grade.points, grade.comment, answer.before)
     if elsewhere:
-        named = "; ".join(elsewhere[:10]) + (
-            f" and {len(elsewhere) - 10} more" if len(elsewhere) > 10 else ""
-        )
+        named = first_of(elsewhere, 10, "; ")
         problems.append(
             f"formgrader has points by hand for questions that tests grade, or extra credit: {named}. They don't count "
             "here: only the points for answers in words are taken."

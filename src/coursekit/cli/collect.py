@@ -13,6 +13,7 @@ import click
 from coursekit.core.course import Course
 from coursekit.core.errors import CourseError
 from coursekit.core.progress import Counted
+from coursekit.core.text import first_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,9 +63,8 @@ def collect(
     for sentence in dict.fromkeys([*done.remarks, *done.left]):
         console.print(sentence)
     if done.strangers:
-        names = ", ".join(ascii(name)[1:-1] for name in sorted(done.strangers)[:20])
-        more = f" and {len(done.strangers) - 20} more" if len(done.strangers) > 20 else ""
-        console.print(f"Not in roster.csv: {names}{more}.")
+        names = first_of([ascii(name)[1:-1] for name in sorted(done.strangers)], 20)
+        console.print(f"Not in roster.csv: {names}.")
     console.print(done.counts())
     sys.exit(1 if done.left else 0)
 

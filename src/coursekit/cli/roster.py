@@ -30,7 +30,7 @@ def roster(file: Path, kind: str) -> None:
     list of students, or a CSV with columns such as id, name and email. Nobody and nothing is removed: extensions, and
     columns that you have added, stay. Exit 1 if there is a line that could not be used.
     """
-    from coursekit.core.text import one_line
+    from coursekit.core.text import first_of, one_line
     from coursekit.roster.merge import merge
     from coursekit.roster.people import FILE_NAME, read_bytes
     from coursekit.roster.platforms import KINDS, kind_called, read_people
@@ -52,11 +52,8 @@ def roster(file: Path, kind: str) -> None:
         click.echo(f"A spreadsheet has changed these in {file}. They stay as they are in {FILE_NAME}:")
         _list(f"  {one}" for one in made.spoilt)
     if made.absent:
-        names = ", ".join(one_line(person.id, 40) for person in made.absent[:SHOWN])
-        more = f" and {len(made.absent) - SHOWN} more" if len(made.absent) > SHOWN else ""
-        click.echo(
-            f"{len(made.absent)} in {FILE_NAME} and not in this list, left as they are: {names}{more}."
-        )
+        names = first_of([one_line(person.id, 40) for person in made.absent], SHOWN)
+        click.echo(f"{len(made.absent)} in {FILE_NAME} and not in this list, left as they are: {names}.")
     if people.staff:
         numbers = ", ".join(map(str, people.staff[:SHOWN]))
         click.echo(f"{len(people.staff)} left out since their role is not a student's: line {numbers}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")  # a terminal's colours: IPython writes them into tracebacks
 _HIDDEN = frozenset(
@@ -55,6 +55,12 @@ def number(value: float) -> str:
 def counted(many: int, noun: str) -> str:
     """How many of something there are: 1 student, 2 students."""
     return f"{many} {noun}{'s' * (many != 1)}"
+
+
+def first_of(names: Sequence[str], most: int, joint: str = ", ") -> str:
+    """The first names as a list, and how many more there are: ada, bela and 3 more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return joint.join(names[:most]) + more
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from coursekit import attempts
 from coursekit.attempts import Attempts
 from coursekit.core.course import Assignment, Course
 from coursekit.core.reference import Reference
+from coursekit.core.text import first_of
 from coursekit.intake import timestamp
 from coursekit.intake.names import likeness
 from coursekit.layouts.base import Collected, Layout, student_name
@@ -147,5 +148,5 @@ def _changed(path: Path) -> float:
 def _why(paths: list[Path]) -> tuple[str, ...]:
     """Which of several submissions is graded."""
     first, *others = (ascii(path.name) for path in paths)
-    left = ", ".join(others[:SHOWN]) + (f" and {len(others) - SHOWN} more" if len(others) > SHOWN else "")
+    left = first_of(others, SHOWN)
     return (f"{first} was graded, the newest of {len(paths)} submissions; left: {left}",) if others else ()

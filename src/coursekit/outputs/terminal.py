@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.core.dates import in_words
 from coursekit.core.result import QuestionResult, Result, Status
-from coursekit.core.text import number, one_line
+from coursekit.core.text import first_of, number, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -211,8 +211,7 @@ def _troubles(report: ClassReport) -> Iterator[str]:
             yield f"{count} of {len(report.results)} were {one_line(warning)}."
     if report.missing:
         names = [one_line(report.roster.label(person), 60) for person in report.missing]
-        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        yield f"{len(names)} in roster.csv without a hand-in: {', '.join(names[:SHOWN])}{more}."
+        yield f"{len(names)} in roster.csv without a hand-in: {first_of(names, SHOWN)}."
     yield from report.problems
     yield from report.remarks
 
