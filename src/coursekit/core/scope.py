@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -50,6 +52,9 @@ def parse_cell(source: str) -> ast.Module:
     text = source.lstrip("\n")
     if text.startswith(_TRANSPARENT_MAGICS):
         text = text.partition("\n")[2]
+    with contextlib.suppress(SyntaxError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)  # in most cells there is nothing of the kind
     return ast.parse(TransformerManager().transform_cell(text))
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursekit.core import cells
+from coursekit.core import cells, syntax
 from coursekit.core.limits import Limits
 from coursekit.core.scope import Names, names, parse_cell
 from coursekit.core.scratch import scratch_folder
@@ -71,7 +71,7 @@ def read_given(release: list[CheckedCell], answer_files: dict[str, bytes]) -> Gi
         if (tree := _parsed(text.decode("utf-8", "replace"))) is not None
     ]
     classes = {
-        n.name for tree in (*trees.values(), *files) for n in ast.walk(tree) if isinstance(n, ast.ClassDef)
+        n.name for tree in (*trees.values(), *files) for n in syntax.walk(tree) if isinstance(n, ast.ClassDef)
     }
     modules = {name.removesuffix(".py") for name in answer_files}
     found = {cell["source"]: names(trees[id(cell)]) for cell in code if id(cell) in trees}

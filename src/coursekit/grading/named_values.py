@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.core import syntax
+
 NUMBERS = (int, float, np.float64, np.float32, np.float16, np.int64, np.int32)
 NOTE = "_coursekit_note_values"
 
@@ -46,5 +48,5 @@ def assigns(function: ast.AST, name: str) -> bool:
     """Whether a test computes a variable of this name."""
     return any(
         isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name
-        for node in ast.walk(function)
+        for node in syntax.walk(function)
     )

@@ -49,7 +49,7 @@ def notes(sources: Iterable[str]) -> list[str]:
     imports = _Imports(texts, trees)
     found: dict[str, None] = {}
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in syntax.walk(tree):
             found.update(dict.fromkeys(imports.notes(node)))
             if len(found) >= MAX_NOTES:
                 return list(found)[:MAX_NOTES]
@@ -93,7 +93,7 @@ class _Imports:
         self.everything = False
         """whether all that numpy exports was imported"""
         self.bound: set[str] = set()
-        for node in (node for tree in trees for node in ast.walk(tree)):
+        for node in (node for tree in trees for node in syntax.walk(tree)):
             if isinstance(node, ast.Import):
                 self.bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):

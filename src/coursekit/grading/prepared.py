@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.core import syntax
+
 DECORATORS = ("functools.cache", "cache")
 SEED = 0
 
@@ -79,7 +81,7 @@ def _is_marked(node: ast.FunctionDef) -> bool:
 def _bound(body: list[ast.stmt]) -> set[str]:
     """The names that statements give a value to, in any scope."""
     found = set()
-    for node in (part for statement in body for part in ast.walk(statement)):
+    for node in (part for statement in body for part in syntax.walk(statement)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             found.add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -91,10 +93,10 @@ def _reads(function: ast.FunctionDef) -> set[str]:
     """The names that a function reads and does not define itself."""
     read = {
         part.id
-        for part in ast.walk(function)
+        for part in syntax.walk(function)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
     }
-    arguments = {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
+    arguments = {part.arg for part in syntax.walk(function) if isinstance(part, ast.arg)}
     return read - _bound(function.body) - arguments - set(vars(builtins))
 
 

@@ -219,7 +219,7 @@ class _Statement:
     """whether it, and what it defines, changes at most what it has made itself or has been given"""
 
     def __post_init__(self) -> None:
-        self.nodes = list(ast.walk(self.node))
+        self.nodes = syntax.walk(self.node)
         if not isinstance(self.node, ast.FunctionDef | ast.ClassDef):
             self.bound = list(_bindings(self.node))
             self.changes_only_its_own = not any(map(_changes_at_the_top, self.nodes))
@@ -242,7 +242,7 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, _Bound]]:
         for target in node.targets:
             yield ast.unparse(target), _Bound(_is_constant(node.value))
     else:
-        for inner in ast.walk(node):
+        for inner in syntax.walk(node):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 yield inner.id, _Bound(False)
             elif isinstance(inner, ast.alias):
@@ -347,7 +347,7 @@ def _defaults(arguments: ast.arguments) -> list[ast.expr]:
 def _makers(arguments: ast.arguments) -> Iterator[str]:
     """The functions and classes that are called for defaults."""
     for default in _defaults(arguments):
-        for inner in ast.walk(default):
+        for inner in syntax.walk(default):
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
                 yield inner.func.id
 
@@ -392,10 +392,12 @@ def _is_stateless(node: ast.ClassDef) -> bool:
     for member in node.body:
         at_first = isinstance(member, ast.FunctionDef) and member.name == "__init__"
         given = [
-            one.targets for one in ast.walk(member) if isinstance(one, ast.Assign) and _is_constant(one.value)
+            one.targets
+            for one in syntax.walk(member)
+            if isinstance(one, ast.Assign) and _is_constant(one.value)
         ]
         constants = {id(target) for targets in given for target in targets} if at_first else set()
-        for one in ast.walk(member):
+        for one in syntax.walk(member):
             stores = isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)
             if stores and id(one) not in constants:
                 return False

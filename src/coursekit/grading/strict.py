@@ -23,6 +23,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from coursekit.core import syntax
 from coursekit.grading.named_values import NOTE, NamedValues, have_noted
 from coursekit.grading.prepared import Prepared, take_out
 from coursekit.sandbox.proxies import (
@@ -68,7 +69,7 @@ def strict(
     node.decorator_list = []
     once = take_out(node)
     sites = _Sites()
-    node = _Strict(_students(node), sites, source).visit(node)
+    node = _Strict(node, sites, source).visit(node)
     if named.names:
         have_noted(node)
     module = ast.fix_missing_locations(ast.Module([*once, node], []))
@@ -91,7 +92,7 @@ def strict(
 
 def _students(function: ast.FunctionDef) -> set[str]:
     """The names in a test whose values come from a student's code, or were computed from such values."""
-    nodes = list(ast.walk(function))
+    nodes = syntax.walk(function)
     found = {arg.arg for arg in function.args.args}
     inner = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef) and n is not function}
     local = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -149,12 +150,17 @@ def _bound(targets: Iterable[ast.AST]) -> set[str]:
     return found
 
 
-def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return not _names(node).isdisjoint(names)
+def _mentioning(tree: ast.AST, names: set[str]) -> dict[ast.AST, bool]:
+    """For each node, whether one of the names is in it."""
+    found: dict[ast.AST, bool] = {}
+    for node in reversed(syntax.walk(tree)):  # what is in a node is seen before it
+        inner = ast.iter_child_nodes(node)
+        found[node] = node.id in names if isinstance(node, ast.Name) else any(map(found.get, inner))
+    return found
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in syntax.walk(node) if isinstance(part, ast.Name)}
 
 
 @dataclass(frozen=True)
@@ -183,17 +189,18 @@ class _Called:
 
 
 class _Strict(ast.NodeTransformer):
-    """Rewrites a test's text; `sites` numbers the places that must get an item."""
+    """Rewrites the text of `test`; `sites` numbers the places that must get an item."""
 
-    def __init__(self, students: set[str], sites: _Sites, source: str):
-        self._students, self._sites, self._lines = students, sites, source.split("\n")
+    def __init__(self, test: ast.FunctionDef, sites: _Sites, source: str):
+        self._students = _mentioning(test, _students(test))
+        self._sites, self._lines = sites, source.split("\n")
         self._inner: set[str] = set()
         self._parameters: set[str] = set()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         if not self._parameters:
             self._parameters = {arg.arg for arg in node.args.args}
-        self._inner |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
+        self._inner |= {n.name for n in syntax.walk(node) if isinstance(n, ast.FunctionDef)}
         self.generic_visit(node)
         return node
 
@@ -253,7 +260,9 @@ class _Strict(ast.NodeTransformer):
         return bool(call.node.args) and self._is_students(call.node.args[0])
 
     def _is_students(self, node: ast.AST) -> bool:
-        return _mentions(node, self._students)
+        """Whether a student's value is in it; it is a node of the text as it was, or one that was put in around it."""
+        known = self._students.get(node)
+        return any(map(self._is_students, ast.iter_child_nodes(node))) if known is None else known
 
     def _text(self, node: ast.expr) -> str:
         """The node's own text. ast.get_source_segment would take the whole file apart each time."""
@@ -316,7 +325,7 @@ _CALLS: tuple[tuple[Callable[[_Strict, _Called], bool], Callable[[_Strict, _Call
 def _call(name: str, *args: ast.expr) -> ast.Call:
     where = args[-1]
     called = ast.parse(name, mode="eval").body
-    for part in (*ast.walk(called), *args[:-1]):
+    for part in (*syntax.walk(called), *args[:-1]):
         ast.copy_location(part, where)
     return ast.copy_location(ast.Call(called, list(args), []), where)
 

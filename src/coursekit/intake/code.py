@@ -142,7 +142,7 @@ def _bound(node: ast.stmt) -> frozenset[str]:
         return frozenset(alias.asname or alias.name.partition(".")[0] for alias in node.names)
     return frozenset(
         inner.id
-        for inner in ast.walk(node)
+        for inner in syntax.walk(node)
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
     )
 
@@ -153,6 +153,6 @@ def _is_check(node: ast.stmt) -> bool:
     call = node.value if isinstance(node, ast.Expr) else None
     if not isinstance(call, ast.Call):
         return False
-    names = [inner.id for inner in ast.walk(call.func) if isinstance(inner, ast.Name)]
-    names += [inner.attr for inner in ast.walk(call.func) if isinstance(inner, ast.Attribute)]
+    names = [inner.id for inner in syntax.walk(call.func) if isinstance(inner, ast.Name)]
+    names += [inner.attr for inner in syntax.walk(call.func) if isinstance(inner, ast.Attribute)]
     return any(name.startswith("assert") or name == "testing" for name in names)
