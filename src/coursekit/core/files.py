@@ -1,4 +1,5 @@
-"""Write a file completely or not at all, and one process at a time; names that files can't have; remove any folder."""
+"""Write a file completely or not at all, and one process at a time; names that files can't have; remove any folder;
+the user's cache."""
 
 from __future__ import annotations
 
@@ -47,6 +48,17 @@ def unusable(names: Iterable[str], folder: Path) -> dict[str, str]:
             f"{folder} can't be written: {error.strerror}. Free some space, or make it writable."
         ) from error
     return found
+
+
+def user_cache(name: str) -> Path:
+    """A folder in the user's cache, which courses share."""
+    if root := os.environ.get("XDG_CACHE_HOME"):
+        return Path(root) / "coursekit" / name
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home
+        home = Path.cwd()
+    return home / ".cache" / "coursekit" / name
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursekit.core.errors import CourseError
+from coursekit.core.files import user_cache as cache  # noqa: F401 -- for the courses' datasets
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,17 +38,6 @@ class Published:
             return False
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
-
-
-def cache(name: str) -> Path:
-    """The folder of the dataset called `name` in the user's cache, which courses share."""
-    if root := os.environ.get("XDG_CACHE_HOME"):
-        return Path(root) / "coursekit" / name
-    try:
-        home = Path.home()
-    except RuntimeError:  # an account without a home
-        home = Path.cwd()
-    return home / ".cache" / "coursekit" / name
 
 
 def download(

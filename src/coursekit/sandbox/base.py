@@ -157,6 +157,17 @@ class Sandbox:
 
     # -- the same for all
 
+    def wall(self) -> list[Any]:
+        """All that encloses a student's process, as plain values: where it is the same, so is what gets through it."""
+        places, program = self.places("/home", None), self.system_calls()
+        enclosed = [self.enclosed(["jail"], None), self.enclosed_warm(["jail"], None)]
+        return [
+            *enclosed,
+            self.landlock(places, None),
+            program.hex() if program else None,
+            mounts.proc_binds(),
+        ]
+
     @functools.cached_property
     def checked(self) -> Check:
         """check(), once in each process."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import coursekit.sandbox
 from coursekit.core import plugins
 from coursekit.core.errors import CourseError
+from coursekit.sandbox import kept_checks
 from coursekit.sandbox.base import Check, Sandbox
 
 SANDBOXES: dict[str, Sandbox] = dict(
@@ -33,15 +34,31 @@ def check(name: str) -> Check:
     return named(name).checked
 
 
+def _known(name: str) -> Check:
+    """As check(), which is believed for a while in the same situation."""
+    kind = named(name)
+    if "checked" in vars(kind):
+        return check(name)
+    if kept := kept_checks.recall(kind):
+        kind.checked = kept
+        return check(name)
+    found = check(name)
+    if found.works and vars(kind).get("checked") is found:
+        kept_checks.keep(kind, found)
+    return found
+
+
 def strongest(unsafe: bool = False) -> str:
     """The name of the strongest sandbox that works here; an unsealed one only if `unsafe` allows it.
 
     Raises CourseError, which says what is missing, if there is none.
     """
-    checks = [check(name) for name in sealed()]
-    for found in checks:
+    checks = []
+    for name in sealed():
+        found = _known(name)
         if found.works:
             return found.name
+        checks.append(found)
     if unsafe:
         return next(name for name, sandbox in SANDBOXES.items() if not sandbox.sealed)
     reasons = "; ".join(f"{found.name}: {found.missing or 'it allows too much'}" for found in checks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -103,12 +104,27 @@ def font_lists() -> tuple[Part, ...]:
 
 def _found_font_lists() -> list[Path]:
     """Its files. matplotlib makes one where there is none, or only one that is older than matplotlib itself."""
+    spec = importlib.util.find_spec("matplotlib")
+    if spec is None or not spec.origin:
+        return []
+    installed = Path(spec.origin).stat().st_mtime
+    if found := _newer(_usual_cache(), installed):
+        return found  # to import it takes half a second
     import matplotlib
 
-    def found() -> list[Path]:
-        return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
-
-    installed = Path(matplotlib.__file__).stat().st_mtime
-    if not any(path.stat().st_mtime > installed for path in found()):
+    if not _newer(Path(matplotlib.get_cachedir()), installed):
         importlib.import_module("matplotlib.font_manager")
-    return found()
+    return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+
+def _usual_cache() -> Path:
+    """Where matplotlib keeps its list, unless it can't be written."""
+    if folder := os.environ.get("MPLCONFIGDIR"):
+        return Path(folder)
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "matplotlib"  # noqa: PTH111
+
+
+def _newer(folder: Path, time: float) -> list[Path]:
+    """All lists in a folder, if one of them is newer than that."""
+    found = sorted(folder.glob("fontlist-*.json"))
+    return found if any(path.stat().st_mtime > time for path in found) else []
