@@ -77,17 +77,15 @@ class Processes(Executor):
 def _prepare(jobs: Sequence[Job]) -> None:
     """Do now what all workers need, and what they inherit."""
     importlib.import_module("coursekit.grading.submission")
-    needed = {(job.sandbox, job.data) for job in jobs}
-    _warm_up(needed, wait=False)
+    _warm_up({(job.sandbox, job.data) for job in jobs})
     for job in {(job.autograder, job.digest, job.selection): job for job in jobs}.values():
         autograder_of(job).prepare()
-    _warm_up(needed)
 
 
-def _warm_up(needed: Iterable[tuple[str, Located | None]], wait: bool = True) -> None:
+def _warm_up(needed: Iterable[tuple[str, Located | None]]) -> None:
     for sandbox, data in needed:
         with contextlib.suppress(OSError):  # then each worker tries
-            choose.named(sandbox).warm_up(data, wait)
+            choose.named(sandbox).warm_up(data)
 
 
 class _Worker:

@@ -181,10 +181,10 @@ class Sandbox:
     def _is_warm(self) -> bool:
         return self.can_be_warm and self.checked.warm
 
-    def warm_up(self, data: Located | None, wait: bool = True) -> None:
+    def warm_up(self, data: Located | None) -> None:
         """Start what start() needs only once, for this process and those that are forked from it. Raises OSError.
 
-        wait: until it is ready; this has to be before the first fork.
+        It returns at once: what start() asks for is done when all is imported.
         """
         if not self._is_warm():
             return
@@ -192,12 +192,6 @@ class Sandbox:
             self._warm.pop(data).close()
         if data not in self._warm:
             self._warm[data] = self._start_warm(data)
-        if wait:
-            try:
-                self._warm[data].wait_until_ready()
-            except OSError:
-                del self._warm[data]
-                raise
 
     def start(self, limits: Limits, data: Located | None) -> Process:
         """Start a sandbox that waits for a submission. data: a dataset that can be read in it, or None.
@@ -215,7 +209,12 @@ class Sandbox:
         except (OSError, EOFError, WireError):
             self._warm.pop(data).close()
         self.warm_up(data)
-        return self._try_fork(self._warm[data], limits, data)
+        warm = self._warm[data]
+        try:
+            return self._try_fork(warm, limits, data)
+        except (OSError, EOFError, WireError) as error:
+            self._warm.pop(data).close()
+            raise OSError(f"the sandbox did not start {warm.said()}") from error
 
     def _try_fork(self, warm: Warm, limits: Limits, data: Located | None) -> Process:
         home = self._make_home()
@@ -344,7 +343,6 @@ class Sandbox:
     def _probe_warm(self, bait: Bait) -> str:
         data = Located(bait.data, "DATA", "bait")
         warm = self._start_warm(data, bare=True)
-        warm.wait_until_ready()
         home = self._make_home()
         folder = home.name if home else None
         ours, theirs = socket.socketpair()

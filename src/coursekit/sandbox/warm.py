@@ -20,12 +20,11 @@ from typing import Any
 
 import psutil
 
-from coursekit.core import time_limits
 from coursekit.core.process_tree import ancestors, descendants
 
 MAX_SAID = 1 << 16
-READY, ENDED = b"ready", b"ended"
-"""what it says when everything is imported, and what a watcher says when its sandbox has ended by itself"""
+ENDED = b"ended"
+"""what a watcher says when its sandbox has ended by itself"""
 
 
 class Forked:
@@ -97,7 +96,8 @@ class Warm:
     """A running warm process.
 
     command: what starts it. control: our end of its control socket; theirs: its end. fds: other open files for
-    it. home: its home folder, if that is on disk. It ends when the thread that has started it does.
+    it. home: its home folder, if that is on disk. It ends when the thread that has started it does. It can be used at
+    once: it does what it is asked for when everything is imported.
     """
 
     def __init__(
@@ -124,18 +124,6 @@ class Warm:
                 # If the machine runs out of memory, this is killed before the grader, and sandboxes, which have 1000,
                 # before this: one that holds it in many small processes does not end those of others.
                 Path(f"/proc/{self._popen.pid}/oom_score_adj").write_text("900")
-        self._is_ready = False
-
-    def wait_until_ready(self) -> None:
-        """In the process that started it, wait until it has imported everything. Raises OSError if it can't start."""
-        if self._is_ready:
-            return
-        self._control.settimeout(time_limits.START_SECONDS)
-        with contextlib.suppress(TimeoutError):
-            self._is_ready = self._control.recv(len(READY)) == READY
-        if not self._is_ready:
-            self.close()
-            raise OSError(f"the sandbox did not start {self.said()}")
 
     def has_ended(self) -> bool:
         """Whether it has ended, as far as the process that started it knows; others find out when they need it."""
