@@ -122,13 +122,13 @@ class Channel:
     def _send(self, op: str, args: tuple[Any, ...]) -> None:
         encoded, objects, blobs, fds = self.shared.export(args)
         forgotten = self.shared.prune()
-        state = wire.random_state()
+        state = wire.random_state(self._random_state)
         request = {
             "op": op,
             "args": encoded,
             "objects": objects,
             "forget": forgotten,
-            "random": None if state == self._random_state else state,
+            "random": None if state is self._random_state else state,
             "reading": not OPERATIONS[op].is_call,
         }
         self._random_state = state

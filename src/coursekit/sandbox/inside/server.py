@@ -6,6 +6,7 @@ grader trusts nothing of it.
 
 import builtins
 import contextlib
+import ctypes
 import datetime
 import decimal
 import functools
@@ -61,6 +62,7 @@ def make_shell():
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"
     shell = stand_ins.Shell.instance(config=config)
+    shell.input_transformer_manager = stand_ins.Transformers()
     shell.display_formatter.active_types = ["text/plain"]
     return shell
 
@@ -181,10 +183,11 @@ def load(shell, control, cells, given, held):
         if carry_out(current, source) is None:
             wire.send(control, {"op": "again", "cell": current})
     flush()
-    threads = note_pools()
+    reply = {"names": names_in(shell), "changes": trail.changes(), "stand_ins": stand_ins.used}
+    note_threads()
+    settle(shell.user_ns)
     let_forks_vanish()
-    reply = {"threads": threads[:MAX_THREADS], "changes": trail.changes(), "stand_ins": stand_ins.used}
-    wire.send(control, {"op": "loaded", "names": names_in(shell), **reply})
+    wire.send(control, {"op": "loaded", "threads": left_threads[:MAX_THREADS], **reply})
 
 
 def names_in(shell):
@@ -211,10 +214,12 @@ def hold(shell, others, fd):
         others[0].close()
         for other in others[1:]:
             os.close(other)
-        note_pools()
+        names = names_in(shell)
+        note_threads()
+        settle(shell.user_ns)
         let_forks_vanish()
         sock = socket.socket(fileno=fd)
-        wire.send(sock, {"op": "held", "names": names_in(shell)})
+        wire.send(sock, {"op": "held", "names": names})
         while True:
             request, _, fds = wire.receive(sock)
             fork(shell, sock, fds[0])
@@ -235,17 +240,18 @@ def let_forks_vanish():
             pass
 
 
-def note_pools():
-    """Remember the pools that are running, if a thread is; returns the names of the threads."""
-    threads = [
+def note_threads():
+    """Remember the threads that are running and, if there is one, the pools."""
+    left_threads[:] = [
         str(thread.name)[:100] for thread in threading.enumerate() if thread is not threading.main_thread()
     ]
-    pools.extend(running_pools() if threads else ())
-    return threads
+    pools.extend(running_pools() if left_threads else ())
 
 
+left_threads = []
+"""the names of the threads that the notebook has left running"""
 pools = []
-"""the pools of threads or processes that the notebook has left running"""
+"""the pools of threads or processes among them"""
 
 
 def running_pools():
@@ -288,6 +294,18 @@ def attributes(given):
     return {name: getattr(given, name) for name in KEPT if hasattr(given, name)}
 
 
+def settle(namespace):
+    """restore_given() once for all forks, unless that fails, or a thread may undo it: then each fork does it."""
+    unsettled[:] = [True]
+    with contextlib.suppress(Exception):
+        restore_given(namespace)
+        unsettled[:] = [True] if left_threads else []
+
+
+unsettled = []
+"""whether each fork has to restore what is given"""
+
+
 def restore_given(namespace):
     """Undo what a student's cells made of the names of given functions and classes, and of these themselves."""
     for name, (given, kept) in given_objects.items():
@@ -317,10 +335,7 @@ def allow_processes(but=0):
 def fork(shell, control, fd):
     """A child of this process, with the notebook as it was loaded, serves one test case."""
     allow_processes()
-    try:
-        child = os.fork()
-    except OSError:  # too many processes: the grader sees that the socket is closed
-        child = -1
+    child = split()  # below 0 if there are too many processes: the grader sees that the socket is closed
     if child:
         allow_processes(but=ROOM)
         os.close(fd)
@@ -330,10 +345,26 @@ def fork(shell, control, fd):
         end_with_parent()
         signal.signal(signal.SIGCHLD, *on_child_end)
         restart_pools()
-        restore_given(shell.user_ns)
+        if unsettled:
+            restore_given(shell.user_ns)
         CallServer(shell.user_ns, socket.socket(fileno=fd)).serve()
     finally:
         os._exit(0)
+
+
+def split():
+    """As os.fork(), but below 0 if it fails; and where no other thread runs, without what that does in the child.
+
+    It makes locks anew which other threads may hold, for longer than all else that a fork takes.
+    """
+    try:
+        return c_fork() if len(sys._current_frames()) == 1 else os.fork()
+    except OSError:
+        return -1
+
+
+c_fork = ctypes.PyDLL(None).fork
+"""the C library's, with Python's own lock held"""
 
 
 class CallServer:
@@ -389,9 +420,9 @@ class CallServer:
             encoded, objects, blobs, _ = self.shared.export(value, reading)
         except wire.ChangedByReading:
             return {"changed": True}, (), ()
-        state = wire.random_state()
+        state = wire.random_state(self.random_state)
         reply = {"value": encoded, "objects": objects, "error": error, "random": None}
-        if state != self.random_state:
+        if state is not self.random_state:
             reply["random"] = self.random_state = state
         return reply, blobs, ()
 

@@ -3,6 +3,7 @@
 Each of these does nothing, as a student who runs the notebook elsewhere would have it, in place of an error.
 """
 
+import ast
 import builtins
 import importlib.abc
 import importlib.machinery
@@ -10,8 +11,10 @@ import importlib.util
 import re
 import sys
 import types
+import warnings
 
 from IPython.core.error import UsageError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
 INSTALLS = re.compile(
@@ -26,6 +29,19 @@ used = []
 def note(what):
     if what not in used:
         used.append(what)
+
+
+class Transformers(TransformerManager):
+    """IPython's own, which look for magics only in a cell that is not Python as it is: looking takes longest."""
+
+    def do_token_transforms(self, lines):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # IPython gives them
+                ast.parse("".join(lines))
+            return lines
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return super().do_token_transforms(lines)
 
 
 class Shell(InteractiveShell):
