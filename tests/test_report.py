@@ -36,6 +36,7 @@ from coursekit.core.reference import Reference
 from coursekit.core.result import BadResult, DataUsed, Kind, Result, Text, Verdict, as_text
 from coursekit.core.spreadsheet import name_cell, plain, read_table
 from coursekit.core.text import harmless, number, one_line, seen
+from coursekit.outputs import feedback, terminal
 from coursekit.outputs.feedback import Block, blocks, render
 from coursekit.outputs.terminal import class_table, show_report
 from coursekit.report import report
@@ -90,7 +91,7 @@ def test_gradebook_is_the_same_bytes_each_time(assignment):
     report(assignment)
     assert (assignment.results / "gradebook.csv").read_bytes() == first
     assert sorted(path.name for path in assignment.results.iterdir()) == [
-        *("C.json", "a.json", "b.json", "gradebook.csv")
+        *(".pages", "C.json", "a.json", "b.json", "gradebook.csv")
     ]
 
 
@@ -856,3 +857,47 @@ def test_the_gradebook_opens_right_in_excel(assignment):
     table = read_table(data, ["student", "score"])
     assert [row["student"] for row in table.rows] == ["zo\xeb", "山田"]
     assert table.rows == gradebook(assignment)
+
+
+# What has not changed is not written again
+
+
+def pages_written(assignment, monkeypatch):
+    """The pages that a report writes."""
+    written = []
+
+    def note(path, text):
+        written.append(path.name)
+        files.replace_text(path, text)
+
+    monkeypatch.setattr(feedback, "replace_text", note)
+    report(assignment)
+    return sorted(name for name in written if name.endswith(".html"))
+
+
+def test_a_page_is_written_only_when_it_would_be_another(assignment, monkeypatch):
+    put(assignment, result("ada"), result("bela"), result("cleo"), result("dora"))
+    every = ["ada.html", "bela.html", "cleo.html", "dora.html"]
+    assert pages_written(assignment, monkeypatch) == every
+    assert pages_written(assignment, monkeypatch) == []
+    page = assignment.feedback / "bela.html"
+    text = page.read_text()
+    (assignment.feedback / "ada.html").unlink()
+    page.write_text("somebody's own")
+    put(assignment, result("cleo", {"warm_up": "no"}))
+    assert pages_written(assignment, monkeypatch) == every[:3]
+    assert page.read_text() == text
+    (assignment.results / feedback.WRITTEN).write_text('{"damaged')
+    assert pages_written(assignment, monkeypatch) == every
+    monkeypatch.setattr(feedback, "_code", lambda: b"another template")
+    assert pages_written(assignment, monkeypatch) == every
+
+
+def test_a_large_class_is_cut_off_on_the_terminal_only(assignment, monkeypatch):
+    monkeypatch.setattr(terminal, "MAX_ROWS", 2)
+    put(assignment, result("ada"), result("bela"), result("cleo"))
+    text = "\n".join(shown(report(assignment), 120))
+    assert "bela" in text
+    assert "cleo" not in text
+    assert "and 1 more: gradebook.csv has all" in text
+    assert [row["student"] for row in gradebook(assignment)] == ["ada", "bela", "cleo"]

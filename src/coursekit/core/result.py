@@ -310,18 +310,23 @@ def _part_to_json(part: Part) -> dict[str, Any]:
 
 # ---- checks of what is read
 
+_STATUSES = {str(status): status for status in Status}
+_KINDS = {str(kind): kind for kind in Kind}
+
 
 def _question(found: Any, schema: int) -> QuestionResult:
     status = _get(found, "status", str)
-    if status not in tuple(Status):
+    if status not in _STATUSES:
         raise BadResult(f"a test's status is {status!r}, not one of {', '.join(Status)}")
     name, visible = _get(found, "name", str), _get(found, "visibility", str, "visible") == "visible"
     parts: tuple[Part, ...] = ()
     if visible and schema == 1:
-        parts = tuple(_old_parts(_get(found, "output", str, ""), Status(status)))
+        parts = tuple(_old_parts(_get(found, "output", str, ""), _STATUSES[status]))
     elif visible:
         parts = tuple(_part(part) for part in _get(found, "parts", list))
-    return QuestionResult(name, _number(found, "score"), _number(found, "max_score"), Status(status), parts)
+    return QuestionResult(
+        name, _number(found, "score"), _number(found, "max_score"), _STATUSES[status], parts
+    )
 
 
 def _old_parts(output: str, status: Status) -> list[Part]:
@@ -338,9 +343,9 @@ def _part(found: Any) -> Part:
     kind = _get(found, "kind", str)
     if kind == "verdict":
         return Verdict(_get(found, "hidden", bool), _get(found, "passed", bool))
-    if kind not in tuple(Kind):
+    if kind not in _KINDS:
         raise BadResult(f"a part's kind is {kind!r}, not one of verdict, {', '.join(Kind)}")
-    return Text(Kind(kind), _get(found, "text", str))
+    return Text(_KINDS[kind], _get(found, "text", str))
 
 
 def _notes(found: Any, extra: Any, schema: int) -> list[Note]:
@@ -375,7 +380,7 @@ def _reference(found: Mapping[str, Any], student: str) -> Reference:
 
 def _get(found: Any, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
     """found[key], of that type; `default` (if there is one) for a key that is missing or null."""
-    if not isinstance(found, Mapping):
+    if type(found) is not dict and not isinstance(found, Mapping):
         raise BadResult(f"there is no place for {key!r}")
     value = found.get(key)
     if value is None and default is not None:

@@ -1,4 +1,7 @@
-"""otter's test files: read them, run their cases, score them by otter's rules. Nothing else in grading uses otter."""
+"""otter's test files: read them, run their cases, score them by otter's rules. Nothing else in grading uses otter.
+
+Importing otter takes as long as much of grading, so it is done when the first test file is read.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,14 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from otter.test_files import GradingResults
-from otter.test_files.abstract_test import TestCaseResult
-from otter.test_files.exception_test import ExceptionTestFile
+from typing import TYPE_CHECKING, Any
 
 from coursekit.grading.named_values import NamedValues
 from coursekit.grading.prepared import Prepared
 from coursekit.grading.strict import strict
+
+if TYPE_CHECKING:
+    from otter.test_files.exception_test import ExceptionTestFile
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class TestFile:
 
     def score(self, passed: Mapping[str, bool]) -> Score:
         """The score if these cases passed. passed: by name; cases that are missing failed."""
+        from otter.test_files import GradingResults
+        from otter.test_files.abstract_test import TestCaseResult
+
         graded = copy(self._otter)
         graded.test_case_results = [
             TestCaseResult(case, "", passed.get(case.name, False)) for case in graded.test_cases
@@ -73,6 +78,8 @@ def read_test_file(path: Path, files: Path, leaderboard: Mapping[str, str]) -> T
 
     leaderboard: names of values, and of the variables of its hidden test that hold them.
     """
+    from otter.test_files.exception_test import ExceptionTestFile
+
     with _importing_from(files):
         found = ExceptionTestFile.from_file(str(path))
     prepared: list[Prepared] = []

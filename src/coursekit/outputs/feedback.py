@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ from coursekit.core.text import harmless, number, one_line
 from coursekit.outputs.base import ClassReport, Output
 from coursekit.standings import Standing
 
+WRITTEN = ".pages"
+"""beside the results: what each page was made of"""
 MAX_NOTES = 50
 MAX_NOTE = 1500  # characters of one note
 MAX_OUTPUT = 12_000  # characters of one question's output
@@ -52,17 +55,68 @@ class Feedback(Output):
             f"{one_line(page)} {why}: not written. Rename the student's folder."
             for page, why in confused.items()
         ]
+        written = Written(report.assignment.results / WRITTEN)
         for page, result in pages.items():
-            if page not in confused:
-                made = render(
-                    result,
-                    report.title,
-                    report.standing(result),
-                    name=report.name_of(result),
-                    course=report.schedule.title,
-                )
+            if page in confused:
+                continue
+            standing, name = report.standing(result), report.name_of(result)
+            made_of = (result, report.title, standing, name, report.schedule.title)
+            if not written.is_still(folder / page, made_of):
+                made = render(result, report.title, standing, name=name, course=report.schedule.title)
                 replace_text(folder / page, made)
+                written.note(folder / page, made_of)
+        written.save()
         return folder
+
+
+class Written:
+    """What each page was made of when it was written: one that would be the same is left as it is.
+
+    path: the file in which that is remembered. Where it is damaged, all pages are written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._known: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            self._known = {}
+        self._now: dict[str, Any] = {}
+
+    def is_still(self, page: Path, made_of: object) -> bool:
+        """Whether the page is there, as it was written, and was made of the same."""
+        try:
+            status = page.lstat()
+        except OSError:
+            return False
+        known = [_digest(made_of), status.st_mtime_ns, status.st_size]
+        if self._known.get(page.name) != known:
+            return False
+        self._now[page.name] = known
+        return True
+
+    def note(self, page: Path, made_of: object) -> None:
+        """Note that the page has been written."""
+        status = page.lstat()
+        self._now[page.name] = [_digest(made_of), status.st_mtime_ns, status.st_size]
+
+    def save(self) -> None:
+        """Remember it, if something has changed. Raises CourseError."""
+        if self._now != self._known:
+            replace_text(self._path, json.dumps(self._now))
+
+
+def _digest(made_of: object) -> str:
+    return hashlib.sha256(repr(made_of).encode("utf-8", "surrogatepass") + _code()).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """A digest of what makes a page of that."""
+    here = Path(__file__).parent
+    files = [Path(__file__), here / "feedback.css", here / "feedback.html.j2"]
+    files += [here.parent / "core" / name for name in ("text.py", "result.py")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 
 class Block(NamedTuple):

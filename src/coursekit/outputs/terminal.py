@@ -26,6 +26,8 @@ _ASCII = {"passed": "+", "partial": "~", "failed": "x", "manual": "?", "none": "
 _STYLES = {"passed": "green", "partial": "yellow", "failed": "red", "manual": "blue", "none": "dim"}
 SHOWN = 30
 """names in one sentence"""
+MAX_ROWS = 100
+"""students in the table: nobody reads more on a terminal, and a thousand take seconds"""
 _GROUP = 5  # marks in a group, in the narrowest form
 
 
@@ -36,6 +38,8 @@ def show_report(report: ClassReport, console: Console) -> None:
     console.print(Text(report.assignment.name, style="bold"))
     if report.results:
         console.print(class_table(report, console))
+        if (more := len(report.results) - MAX_ROWS) > 0:
+            console.print(Text(f"and {more} more: gradebook.csv has all", style="dim"))
         console.print(_question_table(report, console))
         console.print()
     if report.changes:
@@ -68,7 +72,7 @@ def _question_table(report: ClassReport, console: Console) -> Table:
 
 
 def class_table(report: ClassReport, console: Console) -> Table:
-    """The table, in the widest form that fits `console`.
+    """The table of the first MAX_ROWS students, in the widest form that fits `console`.
 
     Each question is a column with its name as title, or else its number; in a narrow terminal all marks are in one
     column, in groups of five. Real names are shown where they are known, and what counts where that is not all.
@@ -119,7 +123,7 @@ def _table(heads: list[str], cells: Cells, report: ClassReport, console: Console
         table.add_column(Text(head), overflow="fold")
     table.add_column("time", justify="right", no_wrap=True)
     table.add_column("notes", no_wrap=True)
-    for result in results:
+    for result in results[:MAX_ROWS]:
         table.add_row(
             Text(one_line(result.student, 100)),
             *([Text(one_line(report.name_of(result), 100))] if named else []),
