@@ -33,36 +33,46 @@ def test_batchnorm_der_public(batchnorm, batchnorm_der):
 
 @test_case(hidden=True)
 def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
-    def normalised(A):
-        """A with mean 0 and variance 1 in each row, by the formula."""
-        return (A - np.mean(A, axis=1, keepdims=True)) / np.sqrt(np.var(A, axis=1, keepdims=True) + 1e-5)
+    import functools
 
 
-    def weighted(A, beta, gamma, weights):
-        """A loss whose derivative with respect to Anorm is `weights`."""
-        return np.sum(weights * (gamma * normalised(A) + beta))
+    @functools.cache
+    def batches_with_slopes():
+        """beta, gamma, mini-batches (A, a loss's weights, A normalised, the loss's slopes), and two special ones."""
+
+        def normalised(A):
+            """A with mean 0 and variance 1 in each row, by the formula."""
+            return (A - np.mean(A, axis=1, keepdims=True)) / np.sqrt(np.var(A, axis=1, keepdims=True) + 1e-5)
+
+        def weighted(A, weights):
+            """A loss whose derivative with respect to Anorm is `weights`."""
+            return np.sum(weights * (gamma * normalised(A) + beta))
+
+        def numerical(A, weights):
+            """Central differences for each entry of A, with a step that suits the spread of its feature."""
+            result = np.zeros(A.shape)
+            for i in range(A.shape[0]):
+                h = 0.01 * np.sqrt(np.var(A[i]) + 1e-5)
+                for j in range(A.shape[1]):
+                    step = np.zeros(A.shape)
+                    step[i, j] = h
+                    result[i, j] = (weighted(A + step, weights) - weighted(A - step, weights)) / (2 * h)
+            return result
+
+        rng = np.random.RandomState(11)
+        beta, gamma = np.array([[2.0], [-1.0], [0.5]]), np.array([[0.5], [3.0], [-2.0]])
+        usual = [2 * rng.randn(3, 5) + 1, rng.randn(3, 2), rng.randn(3, 8)]
+        pairs = [(A, rng.randn(*A.shape)) for A in usual]
+        pairs.append((np.array([[3e-3], [2e-3], [5e-3]]) * rng.randn(3, 5), rng.randn(3, 5)))
+        batches = [(A, weights, normalised(A), numerical(A, weights)) for A, weights in pairs]
+        A, weights = np.abs(rng.randn(3, 6)), rng.randn(3, 6)
+        A[1] = 0
+        return beta, gamma, batches, (A, weights), rng.randn(3, 1)
 
 
-    def numerical(A, beta, gamma, weights):
-        """Central differences for each entry of A, with a step that suits the spread of its feature."""
-        result = np.zeros(A.shape)
-        for i in range(A.shape[0]):
-            h = 0.01 * np.sqrt(np.var(A[i]) + 1e-5)
-            for j in range(A.shape[1]):
-                step = np.zeros(A.shape)
-                step[i, j] = h
-                result[i, j] = (
-                    weighted(A + step, beta, gamma, weights) - weighted(A - step, beta, gamma, weights)
-                ) / (2 * h)
-        return result
-
-
-    rng = np.random.RandomState(11)
-    beta, gamma = np.array([[2.0], [-1.0], [0.5]]), np.array([[0.5], [3.0], [-2.0]])
-    for A in (2 * rng.randn(3, 5) + 1, rng.randn(3, 2), rng.randn(3, 8)):
-        weights = rng.randn(*A.shape)
+    beta, gamma, (*batches, hardly_varies), with_a_zero_row, single = batches_with_slopes()
+    for A, weights, Ahat, slopes in batches:
         _, cache = batchnorm(A.copy(), beta.copy(), gamma.copy())
-        Ahat = normalised(A)
         for again in (False, True):
             dA_out, dbeta, dgamma = batchnorm_der(weights.copy(), cache)
             assert np.shape(dA_out) == A.shape, "dA_out has the shape of dA_in"
@@ -91,24 +101,23 @@ def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
             )
             np.testing.assert_allclose(
                 dA_out,
-                numerical(A, beta, gamma, weights),
+                slopes,
                 rtol=1e-2,
                 atol=4e-3,
                 err_msg="dA_out disagrees with finite differences: check gamma and the term through the variance",
             )
 
-    A, weights = np.array([[3e-3], [2e-3], [5e-3]]) * rng.randn(3, 5), rng.randn(3, 5)
+    A, weights, _, slopes = hardly_varies
     _, cache = batchnorm(A.copy(), beta.copy(), gamma.copy())
     np.testing.assert_allclose(
         batchnorm_der(weights.copy(), cache)[0],
-        numerical(A, beta, gamma, weights),
+        slopes,
         rtol=1e-2,
         atol=1.0,
         err_msg="dA_out is wrong for a feature that hardly varies: epsilon belongs in the derivative's roots too",
     )
 
-    A, weights = np.abs(rng.randn(3, 6)), rng.randn(3, 6)
-    A[1] = 0
+    A, weights = with_a_zero_row
     _, cache = batchnorm(A.copy(), beta.copy(), gamma.copy())
     dA_out, dbeta, dgamma = batchnorm_der(weights.copy(), cache)
     np.testing.assert_allclose(
@@ -118,7 +127,7 @@ def test_batchnorm_der_hidden(batchnorm, batchnorm_der):
         atol=1e-2,
         err_msg="dA_out is wrong for a feature that is 0 in all samples, such as a relu that is always off",
     )
-    _, cache = batchnorm(rng.randn(3, 1), beta.copy(), gamma.copy())
+    _, cache = batchnorm(single, beta.copy(), gamma.copy())
     dA_out, dbeta, dgamma = batchnorm_der(weights[:, :1].copy(), cache)
     np.testing.assert_allclose(
         dA_out, np.zeros((3, 1)), atol=1e-2, err_msg="a single sample always becomes beta: its dA_out is 0"
