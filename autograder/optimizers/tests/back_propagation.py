@@ -52,52 +52,62 @@ def test_back_propagation_public(back_propagation):
 
 @test_case(hidden=True)
 def test_back_propagation_hidden(Sigmoid, back_propagation):
-    def value(kind, x):
-        return np.maximum(x, 0) if kind == "relu" else 1 / (1 + np.exp(-x))
+    import functools
 
 
-    def through(kind, X, tried):
-        """The caches of a forward pass."""
-        caches = {"A0": X}
-        for l in range(1, len(tried) // 2 + 1):
-            caches["Z" + str(l)] = (
-                np.dot(tried["W" + str(l)], caches["A" + str(l - 1)]) + tried["b" + str(l)]
-            )
-            caches["A" + str(l)] = value(kind, caches["Z" + str(l)])
-        return caches
+    @functools.cache
+    def networks_with_slopes():
+        """Networks: activation, layer sizes, Y, parameters, caches, and the slopes of the loss for each parameter."""
+
+        def value(kind, x):
+            return np.maximum(x, 0) if kind == "relu" else 1 / (1 + np.exp(-x))
+
+        def through(kind, X, tried):
+            """The caches of a forward pass."""
+            caches = {"A0": X}
+            for l in range(1, len(tried) // 2 + 1):
+                caches["Z" + str(l)] = (
+                    np.dot(tried["W" + str(l)], caches["A" + str(l - 1)]) + tried["b" + str(l)]
+                )
+                caches["A" + str(l)] = value(kind, caches["Z" + str(l)])
+            return caches
+
+        def differences(kind, X, Y, tried, name, h=1e-6):
+            """Central differences of the loss with respect to each entry of one parameter."""
+            found = np.zeros(tried[name].shape)
+            for place in np.ndindex(*found.shape):
+                losses = []
+                for step in (h, -h):
+                    moved = dict(tried, **{name: tried[name].copy()})
+                    moved[name][place] += step
+                    last = through(kind, X, moved)["A" + str(len(tried) // 2)]
+                    losses.append(np.sum((last - Y) ** 2) / (2 * Y.shape[1]))
+                found[place] = (losses[0] - losses[1]) / (2 * h)
+            return found
+
+        rng = np.random.RandomState(28)
+        networks = []
+        for kind, dims, m in (
+            ("sigmoid", [3, 4, 2], 5),
+            ("relu", [3, 4, 2], 5),
+            ("sigmoid", [4, 2], 3),
+            ("relu", [3, 5, 4, 5, 2], 4),
+            ("sigmoid", [2, 3, 3, 1], 1),
+        ):
+            tried = {}
+            for l in range(1, len(dims)):
+                tried["W" + str(l)], tried["b" + str(l)] = (
+                    rng.randn(dims[l], dims[l - 1]),
+                    rng.randn(dims[l], 1),
+                )
+            X, Y = rng.randn(dims[0], m), rng.randn(dims[-1], m)
+            slopes = {name: differences(kind, X, Y, tried, name) for name in tried}
+            networks.append((kind, dims, Y, tried, through(kind, X, tried), slopes))
+        return networks
 
 
-    def differences(kind, X, Y, tried, name, h=1e-6):
-        """Central differences of the loss with respect to each entry of one parameter."""
-        found = np.zeros(tried[name].shape)
-        for place in np.ndindex(*found.shape):
-            losses = []
-            for step in (h, -h):
-                moved = dict(tried, **{name: tried[name].copy()})
-                moved[name][place] += step
-                last = through(kind, X, moved)["A" + str(len(tried) // 2)]
-                losses.append(np.sum((last - Y) ** 2) / (2 * Y.shape[1]))
-            found[place] = (losses[0] - losses[1]) / (2 * h)
-        return found
-
-
-    rng = np.random.RandomState(28)
-    for kind, dims, m in (
-        ("sigmoid", [3, 4, 2], 5),
-        ("relu", [3, 4, 2], 5),
-        ("sigmoid", [4, 2], 3),
-        ("relu", [3, 5, 4, 5, 2], 4),
-        ("sigmoid", [2, 3, 3, 1], 1),
-    ):
+    for kind, dims, Y, tried, caches, slopes in networks_with_slopes():
         L = len(dims) - 1
-        tried = {}
-        for l in range(1, L + 1):
-            tried["W" + str(l)], tried["b" + str(l)] = (
-                rng.randn(dims[l], dims[l - 1]),
-                rng.randn(dims[l], 1),
-            )
-        X, Y = rng.randn(dims[0], m), rng.randn(dims[-1], m)
-        caches = through(kind, X, tried)
         given = [Y, *tried.values(), *caches.values()]
         before = [array.copy() for array in given]
         if kind == "relu":
@@ -118,8 +128,7 @@ def test_back_propagation_hidden(Sigmoid, back_propagation):
             assert np.shape(grads["db" + str(l)]) == (dims[l], 1), (
                 "db_l has the shape of b_l, a column: keepdims"
             )
-            by_b = differences(kind, X, Y, tried, "b" + str(l))
-            by_W = differences(kind, X, Y, tried, "W" + str(l))
+            by_b, by_W = slopes["b" + str(l)], slopes["W" + str(l)]
             if l == L:
                 np.testing.assert_allclose(
                     grads["db" + str(l)],
