@@ -654,3 +654,29 @@ for pid in children: os.kill(pid, 9)
     assert status["NoNewPrivs"].strip() == "1"
     assert status["Seccomp"].strip() == "2"
     assert not {"SECRET", "MNIST_DIR", "HOSTNAME", "OLDPWD"} & set(facts["environment"])
+
+
+def test_a_notebook_with_another_global_generator_is_graded():
+    with (
+        load(
+            ["import numpy as np\nnp.random.set_bit_generator(np.random.PCG64(1))\ndef f(x): return x + 1"]
+        ) as student,
+        student.case(20) as case,
+    ):
+        assert case.request("get", "f")(2) == 3
+
+
+def test_what_a_thread_does_to_given_names_is_undone_in_each_fork():
+    """It may do it at any time: so it is not enough to undo it once, for all forks."""
+    given = "def g(): return 'given'"
+    thread = (
+        "import threading, time\n"
+        "def spoil():\n    while True:\n        globals()['g'] = lambda: 'replaced'\n        time.sleep(0.01)\n"
+        "threading.Thread(target=spoil, daemon=True).start()"
+    )
+    notebook = Notebook([(1, given), (2, thread), (3, "def f(): return g()")], given_names={given: ("g",)})
+    with LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), notebook, None) as student:
+        for _ in range(3):
+            time.sleep(0.1)
+            with student.case(20) as case:
+                assert case.request("get", "f")() == "given"
