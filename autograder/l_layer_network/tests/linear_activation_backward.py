@@ -22,42 +22,55 @@ def test_linear_activation_backward_public(linear_activation_backward):
 
 @test_case(hidden=True)
 def test_linear_activation_backward_hidden(linear_activation_backward):
-    def layer_cost(A_prev, W, b, weights, labels):
-        """Summed over the samples: weights times relu, or (with labels) the cross-entropy after softmax."""
-        Z = W @ A_prev + b
-        if labels is None:
-            return np.sum(weights * np.maximum(Z, 0))
-        return np.sum(np.log(np.sum(np.exp(Z), axis=0)) - Z[labels, np.arange(len(labels))])
+    import functools
 
 
-    rng = np.random.RandomState(15)
-    for activation, (n_prev, n, m) in (
-        ("relu", (3, 4, 5)),
-        ("softmax", (4, 3, 6)),
-        ("relu", (2, 5, 1)),
-        ("softmax", (3, 3, 3)),
-    ):
-        parts = {"A": rng.randn(n_prev, m), "W": rng.randn(n, n_prev), "b": rng.randn(n, 1)}
-        Z = parts["W"] @ parts["A"] + parts["b"]
-        weights, labels = rng.randn(n, m), None
-        activation_cache = {"Z": Z.copy()}
-        if activation == "softmax":
-            labels = rng.randint(n, size=m)
-            activation_cache["Y"] = np.eye(n)[labels].T
-            weights = -activation_cache["Y"] / (np.exp(Z) / np.exp(Z).sum(axis=0))
-        linear_cache = {name: value.copy() for name, value in parts.items()}
+    @functools.cache
+    def layers_with_slopes():
+        """Layers: activation, dA, linear cache, activation cache, and the slopes of a cost for A_prev, W and b."""
+
+        def layer_cost(A_prev, W, b, weights, labels):
+            """Summed over the samples: weights times relu, or (with labels) the cross-entropy after softmax."""
+            Z = W @ A_prev + b
+            if labels is None:
+                return np.sum(weights * np.maximum(Z, 0))
+            return np.sum(np.log(np.sum(np.exp(Z), axis=0)) - Z[labels, np.arange(len(labels))])
+
+        rng = np.random.RandomState(15)
+        layers = []
+        for activation, (n_prev, n, m) in (
+            ("relu", (3, 4, 5)),
+            ("softmax", (4, 3, 6)),
+            ("relu", (2, 5, 1)),
+            ("softmax", (3, 3, 3)),
+        ):
+            parts = {"A": rng.randn(n_prev, m), "W": rng.randn(n, n_prev), "b": rng.randn(n, 1)}
+            Z = parts["W"] @ parts["A"] + parts["b"]
+            weights, labels = rng.randn(n, m), None
+            activation_cache = {"Z": Z}
+            if activation == "softmax":
+                labels = rng.randint(n, size=m)
+                activation_cache["Y"] = np.eye(n)[labels].T
+                weights = -activation_cache["Y"] / (np.exp(Z) / np.exp(Z).sum(axis=0))
+            slopes = {}
+            for name, value in parts.items():
+                slopes[name] = np.zeros(value.shape)
+                for place in np.ndindex(*value.shape):
+                    costs = []
+                    for step in (1e-5, -1e-5):
+                        moved = {key: part.copy() for key, part in parts.items()}
+                        moved[name][place] += step
+                        costs.append(layer_cost(moved["A"], moved["W"], moved["b"], weights, labels))
+                    slopes[name][place] = (costs[0] - costs[1]) / 2e-5 / (1 if name == "A" else m)
+            layers.append((activation, weights, parts, activation_cache, slopes))
+        return layers
+
+
+    for activation, dA, linear_cache, activation_cache, slopes in layers_with_slopes():
         cache = {"linear_cache": linear_cache, "activation_cache": activation_cache}
-        found = dict(zip("AWb", linear_activation_backward(weights.copy(), cache, activation)))
-        for name, value in parts.items():
-            numerical = np.zeros(value.shape)
-            for place in np.ndindex(*value.shape):
-                costs = []
-                for step in (1e-5, -1e-5):
-                    moved = {key: part.copy() for key, part in parts.items()}
-                    moved[name][place] += step
-                    costs.append(layer_cost(moved["A"], moved["W"], moved["b"], weights, labels))
-                numerical[place] = (costs[0] - costs[1]) / 2e-5 / (1 if name == "A" else m)
-            assert np.shape(found[name]) == value.shape, (
+        found = dict(zip("AWb", linear_activation_backward(dA, cache, activation)))
+        for name, numerical in slopes.items():
+            assert np.shape(found[name]) == numerical.shape, (
                 "return dA_prev, dW and db in this order, with the shapes of A, W and b"
             )
             if activation == "relu":
