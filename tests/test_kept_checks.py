@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import time
+from unittest.mock import Mock
 
 import pytest
 
+from coursekit.core.errors import CourseError, GraderFault
+from coursekit.core.limits import Limits
 from coursekit.sandbox import bubblewrap, choose, kept_checks, landlock, mounts
 from coursekit.sandbox.base import Check
 from coursekit.sandbox.bubblewrap import Bubblewrap
+from coursekit.sandbox.inside.probes import PROBES
+from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
 pytestmark = pytest.mark.quick
-PASSED = Check("bubblewrap", True, {"locks": True, "processes": True}, warm=True)
+PASSED = Check("bubblewrap", True, {probe.name: True for probe in PROBES}, warm=True)
 
 
 @pytest.fixture
@@ -62,7 +69,7 @@ def test_doctor_checks_anew(kind):
 def test_what_failed_is_not_kept(kind):
     Counted.outcome = Check("bubblewrap", False, missing="the program bwrap is missing")
     for count in (1, 2):
-        with pytest.raises(Exception, match="the program bwrap is missing"):
+        with pytest.raises(CourseError, match="the program bwrap is missing"):
             in_another_process(kind)
         assert kind.checks == count
 
@@ -80,6 +87,15 @@ def spoil(monkeypatch, how):
         os.utime(path, (time.time() + 3600,) * 2)
     if how == "others can write it":
         path.chmod(0o666)
+    if how == "others can write the folder":
+        path.parent.chmod(0o777)
+    if how == "it is a link":
+        path.rename(path.with_name("elsewhere"))
+        path.symlink_to("elsewhere")
+    if how == "a promise was not kept":
+        path.write_text(path.read_text().replace("true", "false", 1))
+    if how == "nothing was tried":
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"facts": {}}))
     if how == "it is damaged":
         path.write_text("[1")
     if how == "it is something else":
@@ -102,7 +118,8 @@ def spoil(monkeypatch, how):
     [
         *("a day has passed", "it is from the future", "others can write it", "it is damaged"),
         *("it is something else", "it is a folder", "another wall", "another environment"),
-        *("another kernel, or started again", "other code"),
+        *("another kernel, or started again", "other code", "others can write the folder", "it is a link"),
+        *("a promise was not kept", "nothing was tried"),
     ],
 )
 def test_it_is_checked_again_if(how, kind, monkeypatch):
@@ -110,6 +127,42 @@ def test_it_is_checked_again_if(how, kind, monkeypatch):
     spoil(monkeypatch, how)
     assert in_another_process(kind) == "bubblewrap"
     assert kind.checks == 2
+
+
+def test_a_moment_in_which_no_sandbox_could_be_forked_is_not_kept(kind):
+    Counted.outcome = Check("bubblewrap", True, PASSED.facts, warm=False)
+    assert choose.strongest() == "bubblewrap"
+    Counted.outcome = PASSED
+    in_another_process(kind)
+    assert kind.checked.warm
+    assert kind.checks == 2
+
+
+@pytest.mark.parametrize("missing", [RuntimeError("libseccomp"), subprocess.TimeoutExpired("bwrap", 10)])
+def test_where_something_is_missing_by_now_the_check_says_so(missing, kind, monkeypatch):
+    choose.strongest()
+    monkeypatch.setattr(Counted, "wall", Mock(side_effect=missing))
+    Counted.outcome = Check("bubblewrap", False, missing="the library libseccomp is missing")
+    with pytest.raises(CourseError, match="the library libseccomp is missing"):
+        in_another_process(kind)
+
+
+def test_a_check_that_fails_or_a_sandbox_that_cannot_be_started_ends_the_belief(kind, monkeypatch):
+    choose.strongest()
+    vars(kind).clear()
+    Counted.outcome = Check("bubblewrap", False, missing="it is broken")
+    assert not choose.check("bubblewrap").works, "as doctor asks"
+    assert not list(kept_checks.user_cache("sandboxes").iterdir())
+    Counted.outcome = PASSED
+    in_another_process(kind)
+    assert kept_file()
+    monkeypatch.setattr(Counted, "start", Mock(side_effect=OSError("no namespace can be made")))
+    with (
+        pytest.raises(GraderFault, match="no namespace can be made"),
+        LoadedNotebook("bubblewrap", Limits(), Notebook([(1, "a = 1")]), None),
+    ):
+        pass
+    assert not list(kept_checks.user_cache("sandboxes").iterdir())
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing(kind, monkeypatch, tmp_path):

@@ -666,15 +666,22 @@ def test_a_notebook_with_another_global_generator_is_graded():
         assert case.request("get", "f")(2) == 3
 
 
-def test_what_a_thread_does_to_given_names_is_undone_in_each_fork():
+SPOIL = "def spoil(*_): globals()['g'] = lambda: 'replaced'\n"
+BY_ITSELF = {
+    "a thread": "import threading, time\ndef go():\n    while True: spoil(); time.sleep(0.01)\n"
+    "threading.Thread(target=go, daemon=True).start()",
+    "a thread that threading does not know": "import _thread, time\ndef go():\n"
+    "    while True: spoil(); time.sleep(0.01)\n_thread.start_new_thread(go, ())",
+    "a timer": "import signal\nsignal.signal(signal.SIGALRM, spoil)\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)",
+}
+
+
+@pytest.mark.parametrize("what", BY_ITSELF)
+def test_what_replaces_given_functions_by_itself_is_undone_in_each_fork(what):
     """It may do it at any time: so it is not enough to undo it once, for all forks."""
     given = "def g(): return 'given'"
-    thread = (
-        "import threading, time\n"
-        "def spoil():\n    while True:\n        globals()['g'] = lambda: 'replaced'\n        time.sleep(0.01)\n"
-        "threading.Thread(target=spoil, daemon=True).start()"
-    )
-    notebook = Notebook([(1, given), (2, thread), (3, "def f(): return g()")], given_names={given: ("g",)})
+    cells = [given, SPOIL + BY_ITSELF[what], "def f(): return g()"]
+    notebook = Notebook(list(enumerate(cells, 1)), given_names={given: ("g",)})
     with LoadedNotebook(sandbox.strongest(unsafe=True), Limits(), notebook, None) as student:
         for _ in range(3):
             time.sleep(0.1)

@@ -17,6 +17,7 @@ from coursekit.sandbox import mounts
 from coursekit.sandbox.base import Places, Requirement, Sandbox
 from coursekit.sandbox.mounts import Access, Mount
 
+PROGRAM = "bwrap"
 HELP_SECONDS = 10
 CAP_SYS_ADMIN = 21
 SYSCTLS = {"kernel.unprivileged_userns_clone": 1, "kernel.apparmor_restrict_unprivileged_userns": 0}
@@ -36,7 +37,7 @@ class Bubblewrap(Sandbox):
     can_be_warm = True
 
     def requirements(self) -> list[Requirement]:
-        installed = shutil.which("bwrap") is not None
+        installed = shutil.which(PROGRAM) is not None
         program = Requirement("the program bwrap", installed, "Install it: apt-get install bubblewrap.")
         return [program, *super().requirements(), _namespaces()]
 
@@ -87,7 +88,12 @@ def _bwrap(user: list[str], masks: list[Mount], data: Located | None, command: l
     ):
         options += _options(mount)
     options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    return ["bwrap", *options, "--", *command]
+    return [_program(), *options, "--", *command]
+
+
+def _program() -> str:
+    """The program's path: it is started without this process's environment, and its PATH."""
+    return shutil.which(PROGRAM) or PROGRAM
 
 
 def _namespaces() -> Requirement:
@@ -158,4 +164,4 @@ def _if_known(option: str, *arguments: str) -> list[str]:
 
 @functools.cache
 def _help() -> str:
-    return subprocess.run(["bwrap", "--help"], capture_output=True, text=True, timeout=HELP_SECONDS).stdout
+    return subprocess.run([_program(), "--help"], capture_output=True, text=True, timeout=HELP_SECONDS).stdout

@@ -31,7 +31,10 @@ def sealed() -> list[str]:
 
 def check(name: str) -> Check:
     """Whether this kind of sandbox works on this machine, by trying everything that it must refuse."""
-    return named(name).checked
+    found = named(name).checked
+    if not found.works:
+        kept_checks.forget(named(name))
+    return found
 
 
 def _known(name: str) -> Check:

@@ -3,7 +3,8 @@
 A check tries everything that a sandbox must refuse, which takes about a second of every command that grades. Its
 outcome depends on this machine and this user alone, so it holds as long as nothing of that has changed: the kernel and
 when it was started, its settings, what is mounted, this process's rights and namespaces, the programs, and our code.
-`coursekit doctor` checks anew each time. A check that failed is not kept: what is missing may be there the next time.
+`coursekit doctor` checks anew each time. A check that fails is not kept, since what is missing may be there the next
+time; it ends the belief in one of before, and so does a sandbox that can't be started.
 
 The files are in the user's own cache, which no sandbox can reach. What others could have written there is not believed.
 """
@@ -17,6 +18,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -26,7 +28,10 @@ import coursekit
 from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text, user_cache
 from coursekit.sandbox.base import Check, Sandbox
+from coursekit.sandbox.inside.probes import PROBES
 
+_UNKNOWN = (OSError, ImportError, RuntimeError, subprocess.SubprocessError)
+"""what is raised where something is missing that a kind of sandbox needs"""
 SECONDS = 24 * 3600
 MAX_BYTES = 1 << 16
 SYSTEM = (
@@ -37,7 +42,11 @@ SYSTEM = (
         "/proc/self/limits",
     ),
     *("/proc/sys/kernel/unprivileged_userns_clone", "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
-    *("/proc/sys/user/max_user_namespaces", "/proc/sys/kernel/yama/ptrace_scope"),
+    *(
+        f"/proc/sys/user/max_{kind}_namespaces"
+        for kind in ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
+    ),
+    "/proc/sys/kernel/yama/ptrace_scope",
     *("/sys/kernel/security/lsm", "/etc/ld.so.cache"),
 )
 """files whose contents say what this system allows"""
@@ -48,29 +57,44 @@ VARIABLES = ("PATH", "LD_", "PYTHON", "TMPDIR", "HOME")
 
 def recall(kind: Sandbox) -> Check | None:
     """The check that this kind of sandbox has passed in this situation, if that is known."""
+    path = _file(kind)
     try:
-        with _file(kind).open("rb") as file:
+        with os.fdopen(
+            os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb"
+        ) as file:
             status = os.fstat(file.fileno())
-            own = status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o022
-            if not own or not 0 <= time.time() - status.st_mtime < SECONDS:
+            if not (_is_own(status) and _is_own(path.parent.lstat())):
+                return None
+            if not 0 <= time.time() - status.st_mtime < SECONDS:
                 return None
             kept = json.loads(file.read(MAX_BYTES))
         if kept["situation"] != situation(kind):
             return None
-        facts = {str(name): bool(held) for name, held in kept["facts"].items()}
-        return Check(kind.name, True, facts, warm=bool(kept["warm"]))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ImportError):
+        facts = {str(name): held is True for name, held in kept["facts"].items()}
+        passed = all(facts[probe.name] for probe in PROBES if probe.required)
+        return Check(kind.name, True, facts, warm=kind.can_be_warm) if passed else None
+    except (*_UNKNOWN, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
 def keep(kind: Sandbox, passed: Check) -> None:
-    """Keep a check that this kind of sandbox has just passed; in a cache that can't be written, nothing is kept."""
-    with contextlib.suppress(OSError, CourseError, ImportError):
-        path = _file(kind)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept = {"situation": situation(kind), "facts": passed.facts, "warm": passed.warm}
-        replace_text(path, json.dumps(kept))
-        path.chmod(0o600)
+    """Keep a check that this kind of sandbox has just passed; in a cache that can't be written, nothing is kept.
+
+    Nor is one that found that sandboxes can't be forked from a warm process, which may have been a bad moment.
+    """
+    path = _file(kind)
+    with contextlib.suppress(*_UNKNOWN, CourseError):
+        above = next(folder for folder in path.parents if folder.exists())
+        if passed.warm == kind.can_be_warm and above.stat().st_uid == os.geteuid():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            replace_text(path, json.dumps({"situation": situation(kind), "facts": passed.facts}))
+            path.chmod(0o600)
+
+
+def forget(kind: Sandbox) -> None:
+    """Believe no check of before: this kind of sandbox has just failed."""
+    with contextlib.suppress(OSError):
+        _file(kind).unlink(missing_ok=True)
 
 
 def situation(kind: Sandbox) -> str:
@@ -103,6 +127,10 @@ def _own_code() -> Iterator[str]:
 def _stamp(program: Path) -> str:
     status = program.stat()
     return f"{program.resolve()} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_mode}"
+
+
+def _is_own(status: os.stat_result) -> bool:
+    return status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o022
 
 
 def _text(path: Path) -> str:

@@ -23,7 +23,7 @@ from coursekit.core import time_limits
 from coursekit.core.errors import CaseEnded, CourseError, GraderFault
 from coursekit.core.limits import Limits
 from coursekit.datasets.located import Located
-from coursekit.sandbox import choose
+from coursekit.sandbox import choose, kept_checks
 from coursekit.sandbox.channel import Connection
 from coursekit.sandbox.fork import Fork, alarm
 from coursekit.sandbox.inside import wire
@@ -156,6 +156,7 @@ class LoadedNotebook:
         try:
             return process or self._sandbox.start(self._limits, self._data)
         except (OSError, EOFError, ImportError, RuntimeError, wire.WireError) as error:
+            kept_checks.forget(self._sandbox)  # the next command tries whether it works at all
             raise GraderFault(f"a sandbox can't be started: {error}") from error
 
     def _leave_out(self, cell: int, reason: str) -> None:

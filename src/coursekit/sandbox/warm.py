@@ -20,6 +20,7 @@ from typing import Any
 
 import psutil
 
+from coursekit.core import time_limits
 from coursekit.core.process_tree import ancestors, descendants
 
 MAX_SAID = 1 << 16
@@ -109,6 +110,7 @@ class Warm:
         home: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self._control, self._home, self._owner = control, home, os.getpid()
+        control.settimeout(time_limits.START_SECONDS)  # it reads nothing before it has imported everything
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
         with theirs:
             self._popen = subprocess.Popen(

@@ -4,6 +4,7 @@ Runs in the sandbox and trusts the grader. Whatever it sends may have been made 
 grader trusts nothing of it.
 """
 
+import _thread
 import builtins
 import contextlib
 import ctypes
@@ -295,11 +296,22 @@ def attributes(given):
 
 
 def settle(namespace):
-    """restore_given() once for all forks, unless that fails, or a thread may undo it: then each fork does it."""
+    """restore_given() once for all forks, unless that fails, or something may undo it: then each fork does it."""
     unsettled[:] = [True]
     with contextlib.suppress(Exception):
         restore_given(namespace)
-        unsettled[:] = [True] if left_threads else []
+        unsettled[:] = [True] if may_act_by_itself() else []
+
+
+def may_act_by_itself():
+    """Whether this process may run code of the notebook's while it waits: in a thread, or when a signal comes."""
+    handlers = {signal.getsignal(number) for number in signal.valid_signals()} - {signal.default_int_handler}
+    return not is_alone() or any(map(callable, handlers))
+
+
+def is_alone():
+    """Whether this is the process's only thread. One that has just been started is only in the second number."""
+    return len(sys._current_frames()) == 1 and not _thread._count()
 
 
 unsettled = []
@@ -358,7 +370,7 @@ def split():
     It makes locks anew which other threads may hold, for longer than all else that a fork takes.
     """
     try:
-        return c_fork() if len(sys._current_frames()) == 1 else os.fork()
+        return c_fork() if is_alone() else os.fork()
     except OSError:
         return -1
 

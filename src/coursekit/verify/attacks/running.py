@@ -309,6 +309,7 @@ class Slot:
                 )
             problems += _lost(results, seconds / len(submissions), most_seconds(autograder))
             problems += [("got through", text) for text in _through(results)]
+            problems += [("did not run", text) for text in _unable(results)]
             problems += self._shown(results, own_text(self.assignment, attack))
             if self._witness() != self.reference:
                 problems.append(("harmed", "the next submission's result is not the same as before"))
@@ -376,6 +377,12 @@ def _through(results: list[Result]) -> list[str]:
     texts = [text for result in results for text in (*leaks.texts_of(result.to_json()), result.log)]
     lines = [line.strip() for text in texts for line in text.splitlines()]
     return sorted({ascii(line[:200]) for line in lines if line.startswith(THROUGH)})[:5]
+
+
+def _unable(results: list[Result]) -> list[str]:
+    """Why an attack could not begin: a module that it needs is not there. Then it proves nothing."""
+    notes = [note.text for result in results for note in result.notes]
+    return sorted({note[:300] for note in notes if "ModuleNotFoundError" in note})
 
 
 def _lost(results: list[Result], seconds: float, most: float) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,26 @@ GIVEN = {given}
 DATA = __import__("os").environ.get({variable}, "/data")
 
 
+def bring_back():
+    """Let attacks import the modules that run the notebook: they are in memory, and no longer among the known ones."""
+    import gc
+    import sys
+    import types
+
+    gc.unfreeze()  # what a warm process has frozen is found too
+    modules = [one for one in gc.get_objects() if type(one) is types.ModuleType]
+    folders = [one.__file__.rpartition("/")[0] + "/" for one in modules if hasattr(one, "CallServer")]
+    for one in modules:
+        if folders and (getattr(one, "__file__", None) or "").startswith(folders[0]):
+            sys.modules.setdefault(one.__name__, one)
+
+
+class BroughtBack:
+    """A class, so that it is done also where only what cells define is carried out."""
+
+    bring_back()
+
+
 def loot(text):
     """Report a find: in the test's output, and in a file."""
     print(text)

@@ -17,7 +17,8 @@ TWISTER_BYTES = 624 * 4 + 4
 def random_state(last: list[Any] | None = None) -> list[Any] | None:
     """Both global states as plain values, or None where another generator was put in; `last` if they are as they were.
 
-    To ask is cheap where nothing has changed, as in most cases: numpy takes its time to make a state.
+    To ask is cheap where nothing has changed, as in most cases: numpy takes its time to make a state. What it can't see
+    is that np.random.set_state() puts in a state whose words are the same, and only adds a normal number that waits.
     """
     if last is not None and _is_still(last):
         return last
@@ -28,7 +29,8 @@ def random_state(last: list[Any] | None = None) -> list[Any] | None:
     if version != 3:
         return None
     keys = np.asarray(keys, np.uint32).tobytes()
-    return [keys, int(pos), int(has_gauss), float(gauss), struct.pack("<625I", *internal), next_gauss]
+    found = [keys, int(pos), int(has_gauss), float(gauss), struct.pack("<625I", *internal), next_gauss]
+    return last if found == last else found
 
 
 def _is_numpys_own() -> bool:
@@ -37,7 +39,7 @@ def _is_numpys_own() -> bool:
 
 
 def _is_still(state: list[Any]) -> bool:
-    """Whether both states are certain to be this one. False where another normal number waits in numpy's."""
+    """Whether both states are this one, as far as can be told cheaply: not where a normal number waits in numpy's."""
     keys, pos, has_gauss, _, internal, next_gauss = state
     if has_gauss or _words() != keys + struct.pack("=i", pos):
         return False
