@@ -60,17 +60,17 @@ class Feedback(Output):
             if page in confused:
                 continue
             standing, name = report.standing(result), report.name_of(result)
-            made_of = (result, report.title, standing, name, report.schedule.title)
-            if not written.is_still(folder / page, made_of):
+            digest = _digest((result, report.title, standing, name, report.schedule.title))
+            if not written.is_still(folder / page, digest):
                 made = render(result, report.title, standing, name=name, course=report.schedule.title)
                 replace_text(folder / page, made)
-                written.note(folder / page, made_of)
+                written.note(folder / page, digest)
         written.save()
         return folder
 
 
 class Written:
-    """What each page was made of when it was written: one that would be the same is left as it is.
+    """What each page was made of when it was written, as a digest: one that would be the same is left as it is.
 
     path: the file in which that is remembered. Where it is damaged, all pages are written.
     """
@@ -83,22 +83,18 @@ class Written:
             self._known = {}
         self._now: dict[str, Any] = {}
 
-    def is_still(self, page: Path, made_of: object) -> bool:
+    def is_still(self, page: Path, digest: str) -> bool:
         """Whether the page is there, as it was written, and was made of the same."""
         try:
-            status = page.lstat()
+            self.note(page, digest)
         except OSError:
             return False
-        known = [_digest(made_of), status.st_mtime_ns, status.st_size]
-        if self._known.get(page.name) != known:
-            return False
-        self._now[page.name] = known
-        return True
+        return bool(self._now[page.name] == self._known.get(page.name))
 
-    def note(self, page: Path, made_of: object) -> None:
-        """Note that the page has been written."""
+    def note(self, page: Path, digest: str) -> None:
+        """Note what the page that is there was made of. Raises OSError if there is none."""
         status = page.lstat()
-        self._now[page.name] = [_digest(made_of), status.st_mtime_ns, status.st_size]
+        self._now[page.name] = [digest, status.st_mtime_ns, status.st_size]
 
     def save(self) -> None:
         """Remember it, if something has changed. Raises CourseError."""

@@ -40,13 +40,11 @@ def check(name: str) -> Check:
 def _known(name: str) -> Check:
     """As check(), which is believed for a while in the same situation."""
     kind = named(name)
-    if "checked" in vars(kind):
-        return check(name)
-    if kept := kept_checks.recall(kind):
-        kind.checked = kept
-        return check(name)
+    is_new = "checked" not in vars(kind)
+    if is_new and (kept := kept_checks.recall(kind)):
+        kind.checked, is_new = kept, False
     found = check(name)
-    if found.works and vars(kind).get("checked") is found:
+    if is_new and found.works and vars(kind).get("checked") is found:
         kept_checks.keep(kind, found)
     return found
 

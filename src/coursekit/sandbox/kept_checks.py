@@ -28,6 +28,7 @@ import coursekit
 from coursekit.core.errors import CourseError
 from coursekit.core.files import replace_text, user_cache
 from coursekit.sandbox.base import Check, Sandbox
+from coursekit.sandbox.bubblewrap import PROGRAM, SYSCTLS
 from coursekit.sandbox.inside.probes import PROBES
 
 _UNKNOWN = (OSError, ImportError, RuntimeError, subprocess.SubprocessError)
@@ -35,18 +36,10 @@ _UNKNOWN = (OSError, ImportError, RuntimeError, subprocess.SubprocessError)
 SECONDS = 24 * 3600
 MAX_BYTES = 1 << 16
 SYSTEM = (
-    *(
-        "/proc/sys/kernel/random/boot_id",
-        "/proc/self/mountinfo",
-        "/proc/self/attr/current",
-        "/proc/self/limits",
-    ),
-    *("/proc/sys/kernel/unprivileged_userns_clone", "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
-    *(
-        f"/proc/sys/user/max_{kind}_namespaces"
-        for kind in ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
-    ),
-    "/proc/sys/kernel/yama/ptrace_scope",
+    *("/proc/self/mountinfo", "/proc/self/attr/current", "/proc/self/limits"),
+    *("/proc/sys/kernel/random/boot_id", "/proc/sys/kernel/yama/ptrace_scope"),
+    *(f"/proc/sys/{name.replace('.', '/')}" for name in SYSCTLS),
+    *(f"/proc/sys/user/max_{kind}_namespaces" for kind in "user mnt pid net ipc uts cgroup".split()),
     *("/sys/kernel/security/lsm", "/etc/ld.so.cache"),
 )
 """files whose contents say what this system allows"""
@@ -112,7 +105,7 @@ def _machine() -> tuple[str, ...]:
         *(line for line in _text(Path("/proc/self/status")).splitlines() if line.startswith(RIGHTS)),
         *(f"{path.name} {path.readlink()}" for path in sorted(Path("/proc/self/ns").iterdir())),
         *(f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(VARIABLES)),
-        *(_stamp(Path(program)) for program in (sys.executable, shutil.which("bwrap")) if program),
+        *(_stamp(Path(program)) for program in (sys.executable, shutil.which(PROGRAM)) if program),
         *_own_code(),
     )
 
@@ -135,7 +128,7 @@ def _is_own(status: os.stat_result) -> bool:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().hex() if path.name == "ld.so.cache" else path.read_text(errors="replace")
+        return path.read_text(encoding="latin-1")  # which can be any bytes
     except OSError as error:
         return f"({error.errno})"
 

@@ -185,9 +185,7 @@ def load(shell, control, cells, given, held):
             wire.send(control, {"op": "again", "cell": current})
     flush()
     reply = {"names": names_in(shell), "changes": trail.changes(), "stand_ins": stand_ins.used}
-    note_threads()
-    settle(shell.user_ns)
-    let_forks_vanish()
+    get_ready_to_fork(shell.user_ns)
     wire.send(control, {"op": "loaded", "threads": left_threads[:MAX_THREADS], **reply})
 
 
@@ -216,9 +214,7 @@ def hold(shell, others, fd):
         for other in others[1:]:
             os.close(other)
         names = names_in(shell)
-        note_threads()
-        settle(shell.user_ns)
-        let_forks_vanish()
+        get_ready_to_fork(shell.user_ns)
         sock = socket.socket(fileno=fd)
         wire.send(sock, {"op": "held", "names": names})
         while True:
@@ -226,6 +222,13 @@ def hold(shell, others, fd):
             fork(shell, sock, fds[0])
     finally:
         os._exit(0)
+
+
+def get_ready_to_fork(namespace):
+    """Do now what is the same for all forks: this process runs no cell any more."""
+    note_threads()
+    settle(namespace)
+    let_forks_vanish()
 
 
 on_child_end = []
