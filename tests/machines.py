@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -82,12 +82,19 @@ def as_text(results) -> dict[tuple[str, str], str]:
 
 
 class Machines:
-    """A scheduler and workers. within: commands that run each of the workers elsewhere."""
+    """A scheduler and workers. within: commands that run each of the workers elsewhere; `scheduler_within` does so for
+    the scheduler."""
 
     def __init__(
-        self, tls: Path, folder: Path, host: str = "127.0.0.1", within: Sequence[list[str]] = ([], [])
+        self,
+        tls: Path,
+        folder: Path,
+        host: str = "127.0.0.1",
+        within: Sequence[list[str]] = ([], []),
+        scheduler_within: Sequence[str] = (),
     ) -> None:
         self.tls, self.file, self.host = tls, folder / "scheduler.json", host
+        self.scheduler_within = scheduler_within
         self.scheduler = self._start_scheduler(0)
         self.port = int(self._address().rpartition(":")[2])
         self.workers = [self._start_worker(prefix) for prefix in within]
@@ -103,7 +110,7 @@ class Machines:
     def _start_scheduler(self, port: int) -> subprocess.Popen:
         self.file.unlink(missing_ok=True)
         where = ["--host", self.host, "--port", str(port), "--file", str(self.file)]
-        return self._start(["scheduler", *where, "--tls", str(self.tls)])
+        return self._start(["scheduler", *where, "--tls", str(self.tls)], self.scheduler_within)
 
     def _start_worker(self, prefix: list[str]) -> subprocess.Popen:
         address = f"tls://{self.host}:{self.port}"
@@ -166,32 +173,54 @@ def _command_of(process: psutil.Process) -> list[str]:
     return []
 
 
+@dataclass(frozen=True)
+class Networks:
+    """Networks with names of their own: one in the middle with the address `HOST`, and the others around it, each
+    connected with it by a pair of devices. The machine's own stays as it is: Chromium, in another test, would give up
+    what it asked for when that changed."""
+
+    middle: str
+    around: list[str]
+
+    HOST = "10.213.1.1"
+
+    def cut(self, name: str) -> None:
+        subprocess.run(["ip", "-n", self.middle, "link", "set", name, "down"], check=True)
+
+    def mend(self, name: str) -> None:
+        subprocess.run(["ip", "-n", self.middle, "link", "set", name, "up"], check=True)
+
+
+def in_network(network: str) -> list[str]:
+    """What runs a command there, with the command after it."""
+    return ["ip", "netns", "exec", network]
+
+
 @contextlib.contextmanager
-def networks(count: int) -> Iterator[list[str]]:
-    """Network namespaces, each connected with this one by a pair of devices: their names, which are those of the
-    devices here. This machine's address is 10.213.1.1."""
+def networks(count: int) -> Iterator[Networks]:
     if os.geteuid() or not shutil.which("ip"):
         pytest.skip("only root makes networks, with iproute2")
-    names = [f"ck{os.getpid() % 100_000}{letter}" for letter in "abc"[:count]]
+    middle, *around = names = [f"ck{os.getpid() % 100_000}{letter}" for letter in "mabc"[: count + 1]]
+    lines = [f"ip netns add {name}" for name in names] + [f"ip -n {name} link set lo up" for name in names]
+    for number, name in enumerate(around, 1):
+        lines += [
+            f"ip -n {middle} link add {name} type veth peer name eth0 netns {name}",
+            f"ip -n {middle} addr add 10.213.{number}.1/24 dev {name}",
+            f"ip -n {middle} link set {name} up",
+            f"ip -n {name} addr add 10.213.{number}.2/24 dev eth0",
+            f"ip -n {name} link set eth0 up",
+            f"ip -n {name} route add default via 10.213.{number}.1",
+        ]
     try:
-        for number, name in enumerate(names, 1):
-            for line in (
-                f"ip netns add {name}",
-                f"ip link add {name} type veth peer name eth0 netns {name}",
-                f"ip addr add 10.213.{number}.1/24 dev {name}",
-                f"ip link set {name} up",
-                f"ip -n {name} addr add 10.213.{number}.2/24 dev eth0",
-                f"ip -n {name} link set eth0 up",
-                f"ip -n {name} link set lo up",
-                f"ip -n {name} route add default via 10.213.{number}.1",
-            ):
-                if subprocess.run(line.split(), capture_output=True).returncode:
-                    pytest.skip(f"no network can be made here: {line}")
-        yield names
+        for line in lines:
+            if subprocess.run(line.split(), capture_output=True).returncode:
+                pytest.skip(f"no network can be made here: {line}")
+        yield Networks(middle, around)
     finally:
-        for name in names:
+        for name in around:
             # the device first, which is at once: with its network it would go when the last process there has ended
-            subprocess.run(["ip", "link", "del", name], capture_output=True)
+            subprocess.run(["ip", "-n", middle, "link", "del", name], capture_output=True)
+        for name in names:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
 
 

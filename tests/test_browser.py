@@ -233,10 +233,10 @@ def test_all_cells_run_up_to_the_first_task(release: Notebook) -> None:
 def test_validate_names_what_is_left_to_do(release: Notebook) -> None:
     answer = release.validate()
     release.picture("validate-release")
-    release.close_dialog()
     questions = [cell for cell in release.original.cells if cells.is_test(cell)]
-    assert answer.count("The following cell failed:") == len(questions)
+    assert answer.count("The following cell failed:") == len(questions), answer
     assert f"NotImplementedError: {release.first_task()}" in answer
+    release.close_dialog()
 
 
 def test_only_what_is_not_locked_can_be_edited(release: Notebook) -> None:
@@ -267,5 +267,5 @@ def test_validate_praises_a_solved_notebook(lab: Lab, browser: BrowserContext) -
     solved = Notebook(lab, browser, "solved")
     answer = solved.validate()
     solved.picture("validate-solved")
-    solved.close_dialog()
     assert "Success! Your notebook passes all the tests." in answer
+    solved.close_dialog()

@@ -11,14 +11,13 @@ import json
 import os
 import random
 import shutil
-import subprocess
 import tempfile
 import threading
 import time
 
 import psutil
 import pytest
-from machines import MARKS, Command, Machines, a_class, as_text, certificates, jobs_in, networks
+from machines import MARKS, Command, Machines, a_class, as_text, certificates, in_network, jobs_in, networks
 
 from coursekit.core.result import Result
 from coursekit.executors import executor
@@ -108,20 +107,20 @@ def test_a_command_that_is_killed_is_run_again_for_what_is_missing(
 @pytest.mark.parametrize("round_number", range(ROUNDS))
 def test_a_network_that_is_cut_loses_nothing(tls, assignment, local, fresh, tmp_path, round_number):
     """One of those of two workers and of the command, for seconds, or, on demand, for longer than TCP waits."""
-    with networks(3) as names:
-        within = [["ip", "netns", "exec", name] for name in names]
-        machines = Machines(tls, tmp_path, "10.213.1.1", within[:2])
+    with networks(3) as there:
+        first, second, commands = map(in_network, there.around)
+        machines = Machines(tls, tmp_path, there.HOST, [first, second], in_network(there.middle))
         try:
-            command = Command(machines, assignment, within[2])
+            command = Command(machines, assignment, commands)
             at_a_random_moment(command)
-            cut = chance.choice(names)
-            subprocess.run(["ip", "link", "set", cut, "down"], check=True)
+            chosen = chance.choice(there.around)
+            there.cut(chosen)
             time.sleep(chance.choice([2, 20, 45, 70]) if ON_DEMAND else 3)
-            subprocess.run(["ip", "link", "set", cut, "up"], check=True)
+            there.mend(chosen)
             check(command, assignment, local)
             if ON_DEMAND:
                 shutil.rmtree(assignment.results)
-                check(Command(machines, assignment, within[2]), assignment, local)
+                check(Command(machines, assignment, commands), assignment, local)
         finally:
             machines.close()
 
