@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import platform
 import random
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from coursekit.sandbox.inside import stand_ins, wire
+from coursekit.sandbox.inside import large_pages, stand_ins, wire
 from coursekit.sandbox.inside.wire import randomness
 
 pytestmark = pytest.mark.quick
@@ -141,3 +145,39 @@ def test_another_generator_has_no_state():
         assert random.random() == drawn
     finally:
         np.random.set_bit_generator(before)
+
+
+# ---- memory
+
+FILLED = """
+import mmap, re, sys
+sys.path.insert(0, sys.argv[1])
+from large_pages import into_large_pages
+
+def large():
+    return sum(map(int, re.findall(r"AnonHugePages: +([0-9]+) kB", open("/proc/self/smaps").read())))
+
+memory = mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+memory.madvise(mmap.MADV_NOHUGEPAGE)
+text = bytes(range(256)) * (8 << 12)
+memory[:] = text
+memory.madvise(mmap.MADV_HUGEPAGE)
+before = large()
+into_large_pages()
+print(before, large(), memory[:] == text)
+"""
+
+
+def test_memory_is_put_into_large_pages_and_says_the_same():
+    if tuple(map(int, re.findall(r"\d+", platform.release())[:2])) < (6, 1):
+        pytest.skip("this Linux can't do it: it is older than 6.1")
+    command = [sys.executable, "-I", "-c", FILLED, str(Path(stand_ins.__file__).parent)]
+    before, after, same = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert int(before) == 0
+    assert int(after) >= 6 << 10, "three of its four large pages at least"
+    assert same == "True"
+
+
+def test_a_kernel_that_refuses_large_pages_is_no_fault(monkeypatch):
+    monkeypatch.setattr(large_pages, "MADV_COLLAPSE", 9999)
+    large_pages.into_large_pages()

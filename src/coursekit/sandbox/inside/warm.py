@@ -27,6 +27,7 @@ import tempfile
 import traceback
 
 import jail
+from large_pages import into_large_pages
 
 MAX_REQUEST = 1 << 17
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
@@ -52,6 +53,7 @@ def serve(policy):
     server = None if policy["warm"] == "bare" else import_all()
     gc.collect()
     gc.freeze()  # the collector does not touch what is shared with the children
+    into_large_pages()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     watchers = set()
     if not policy["namespaces"]:
