@@ -6,9 +6,10 @@ The submission is the worked solution of optimization_techniques, in a temporary
 trains, which would hide everything else. All three grade the same copy, one after another in each round; the medians
 are printed. Then come the steps of `coursekit grade`, and a whole class: coursekit grades it with two processes,
 nbgrader with one, as always, and otter with one command after another, as without Docker. The same class is graded
-again, unchanged. --alone adds a larger class for coursekit alone, mixed as a real one: a fifth have a wrong answer that
-others use, a tenth are blank, and one never ends. Last come a submission whose dropout never ends, and one submission
-with the question that trains, against the student's own functions in one process.
+again, unchanged. The CPU of the cells and tests alone, in one process that seals nothing, is the least that any grader
+spends. --alone adds a larger class for coursekit alone, mixed as a real one: a fifth have a wrong answer that others
+use, a tenth are blank, and one never ends. Last come a submission whose dropout never ends, and one submission with the
+question that trains, against the student's own functions in one process.
 
 CPU is that of all processes, where a control group can be made (as root); memory is the largest sum of the processes'
 proportional shares, looked at ten times a second in a run of its own.
@@ -30,6 +31,7 @@ import threading
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -52,14 +54,15 @@ def main() -> None:
         "--alone", type=int, default=0, help="size of a class for coursekit alone (default: none)"
     )
     parser.add_argument("--own", help=argparse.SUPPRESS)
+    parser.add_argument("--bare", help=argparse.SUPPRESS)
     parser.add_argument("--marks", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.marks:
         folder, notebook, started = arguments.marks
         print(json.dumps(marks(Path(folder), Path(notebook), float(started))))
         return
-    if arguments.own:
-        print(own_functions(Path(arguments.own)))
+    if arguments.own or arguments.bare:
+        print(own_functions(Path(arguments.own)) if arguments.own else bare(Path(arguments.bare)))
         return
     with tempfile.TemporaryDirectory(prefix="coursekit-bench-", ignore_cleanup_errors=True) as folder:
         course = Scratch(Path(folder))
@@ -107,6 +110,7 @@ def show_a_class(course: Scratch, students: int) -> None:
         f"coursekit: {per(cpu, students)} CPU a submission, {memory >> 20} MB of memory at most with two jobs"
     )
     print(f"The same class again, unchanged, with the report: {course.time_unchanged():.2f} s")
+    print(f"Its cells and tests alone, sealed by nothing: {course.in_process('--bare'):.2f} s CPU")
     print("Submissions a minute: " + ", ".join(f"{name} {60 * students / t:.1f}" for name, t in took.items()))
 
 
@@ -142,7 +146,7 @@ def show_training(course: Scratch, runs: int) -> None:
     for _ in range(runs):
         course.time_class()
         alone.append(course.cpu)
-        own.append(course.own_seconds())
+        own.append(course.in_process("--own"))
     for number in range(EXTRA):
         course.hand_in(f"more{number}")
     for _ in range(runs):
@@ -264,9 +268,9 @@ class Scratch:
     def time_unchanged(self) -> float:
         return self._run("coursekit", "grade", ASSIGNMENT)
 
-    def own_seconds(self) -> float:
-        """CPU of the student's own functions in one process, called as the test that trains calls them."""
-        command = [sys.executable, __file__, "--own", str(self.root)]
+    def in_process(self, what: str) -> float:
+        """CPU that is measured in a new process: of own_functions() for --own, of bare() for --bare."""
+        command = [sys.executable, __file__, what, str(self.root)]
         done = subprocess.run(
             command, env=self.environment, cwd=self.root, stdout=subprocess.PIPE, check=True
         )
@@ -372,26 +376,45 @@ def cpu_of(group: Path | None) -> float:
 
 def own_functions(root: Path) -> float:
     """Seconds of CPU that the worked solution's functions take in this process, called by the tests that train."""
-    from coursekit.core.course import Course
-    from coursekit.grading.autograder import read_autograder
+    loaded = Loaded(root)
+    loaded.run_cells()
+    loaded.run_tests(WITHOUT)  # once, so that what is imported late and what is prepared is not counted
+    return loaded.run_tests(WITHOUT)
 
-    assignment = Course.find(root).assignment(ASSIGNMENT)
-    autograder = read_autograder(assignment.autograder, assignment.release)
-    sys.path.insert(0, str(autograder.files))
-    autograder.prepare()
-    with autograder.take_in(assignment.solution) as submission:
-        os.chdir(submission.folder)
-        namespace: dict[str, object] = {}
-        for _, source in submission.matched.to_run:
-            exec(source.replace("%matplotlib inline", ""), namespace)
-        os.chdir(root)
-    question = next(one for one in autograder.questions if one.name == WITHOUT)
-    for case in question.cases:  # once, so that what is imported late and what is prepared is not counted
-        case.call({name: namespace[name] for name in case.parameters})
-    before = time.process_time()
-    for case in question.cases:
-        case.call({name: namespace[name] for name in case.parameters})
-    return time.process_time() - before
+
+def bare(root: Path) -> float:
+    """Seconds of CPU that the worked solution's cells and all tests take in this process, the second time."""
+    loaded = Loaded(root)
+    return [loaded.run_cells() + loaded.run_tests() for _ in range(2)][-1]
+
+
+class Loaded:
+    """The worked solution, to be run and tested in this process. Each way of doing so returns its seconds of CPU."""
+
+    def __init__(self, root: Path):
+        from coursekit.core.course import Course
+        from coursekit.grading.autograder import read_autograder
+
+        self.root, assignment = root, Course.find(root).assignment(ASSIGNMENT)
+        self.autograder = read_autograder(assignment.autograder, assignment.release)
+        sys.path.insert(0, str(self.autograder.files))
+        self.autograder.prepare()
+        self.solution = assignment.solution
+
+    def run_cells(self) -> float:
+        self.namespace: dict[str, Any] = {}
+        with self.autograder.take_in(self.solution) as submission, contextlib.chdir(submission.folder):
+            before = time.process_time()
+            for _, source in submission.matched.to_run:
+                exec(source.replace("%matplotlib inline", ""), self.namespace)
+            return time.process_time() - before
+
+    def run_tests(self, only: str = "") -> float:
+        before = time.process_time()
+        for question in self.autograder.questions:
+            for case in question.cases if only in ("", question.name) else ():
+                case.call({name: self.namespace[name] for name in case.parameters})
+        return time.process_time() - before
 
 
 def expect_full_marks(score: float, possible: float) -> None:
