@@ -4,7 +4,6 @@ Runs in the sandbox and trusts the grader. Whatever it sends may have been made 
 grader trusts nothing of it.
 """
 
-import _thread
 import builtins
 import contextlib
 import ctypes
@@ -313,8 +312,18 @@ def may_act_by_itself():
 
 
 def is_alone():
-    """Whether this is the process's only thread. One that has just been started is only in the second number."""
-    return len(sys._current_frames()) == 1 and not _thread._count()
+    """Whether this is the only thread that Python knows: one that was started and has not begun yet counts too.
+
+    Python tells of such a thread nowhere but in this list of its own; it would begin once it is let.
+    """
+    first = python.PyInterpreterState_ThreadHead(python.PyInterpreterState_Get())
+    return not python.PyThreadState_Next(first)
+
+
+python = ctypes.PyDLL(None)
+python.PyInterpreterState_Get.restype = ctypes.c_void_p
+for function in (python.PyInterpreterState_ThreadHead, python.PyThreadState_Next):
+    function.argtypes, function.restype = [ctypes.c_void_p], ctypes.c_void_p
 
 
 unsettled = []
@@ -378,7 +387,7 @@ def split():
         return -1
 
 
-c_fork = ctypes.PyDLL(None).fork
+c_fork = python.fork
 """the C library's, with Python's own lock held"""
 
 
