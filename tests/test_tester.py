@@ -19,6 +19,8 @@ from coursekit.core.errors import CaseEnded
 from coursekit.core.in_child import Child, ChildKilled
 from coursekit.core.limits import Limits
 from coursekit.core.process_tree import ancestors, descendants
+from coursekit.grading.given import CleanProcess, Given
+from coursekit.grading.graded_notebook import GradedNotebook
 from coursekit.sandbox import choose as sandbox
 from coursekit.sandbox.loading import LoadedNotebook, Notebook
 
@@ -164,6 +166,39 @@ def test_a_sandbox_that_somebody_ends_is_not_the_students_fault(warm):
         with pytest.raises(CaseEnded), student.case(20) as case:
             case.request("get", "f")()
         assert not student.was_ended()
+
+
+def test_nor_is_it_if_that_is_the_sandbox_of_given_functions(warm, tmp_path):
+    given = Given({}, {"known": ("", "def known():\n    import time; time.sleep(30)")}, frozenset())
+    for name in ("submission", "files"):
+        (tmp_path / name).mkdir()
+    folders = tmp_path / "submission", tmp_path / "files"
+    clean = CleanProcess(given, warm.name, Limits(), *folders, None)
+    with GradedNotebook(warm.name, Limits(), Notebook([(1, "a = 1")]), None, clean) as student:
+        with pytest.raises(CaseEnded) as caught, clean.connected(20) as connection:
+            fork = student.fork_at(connection)
+            fork.limit(20)
+            known = fork.request("get", "known")
+            assert not student.was_ended()
+            watcher = next(iter(ancestors(clean._student._process.popen.pid)))
+            threading.Timer(0.3, os.kill, [watcher, signal.SIGKILL]).start()
+            known()
+        assert caught.value.kind == "gone"
+        assert student.was_ended()
+
+
+def test_what_ends_together_is_told_whatever_ends_first(warm):
+    """The watcher, by whose end it is told, may take longer than the fork that a test waits for."""
+    with load(warm, "def f():\n    import time; time.sleep(30)") as student:
+        sandbox_pid = student._process.popen.pid
+        watcher = next(iter(ancestors(sandbox_pid)))
+        with pytest.raises(CaseEnded) as caught, student.case(20) as case:
+            os.kill(watcher, signal.SIGSTOP)
+            threading.Timer(0.3, os.kill, [sandbox_pid, signal.SIGKILL]).start()
+            threading.Timer(0.9, os.kill, [watcher, signal.SIGKILL]).start()
+            case.request("get", "f")()
+        assert caught.value.kind == "gone"
+        assert student.was_ended()
 
 
 LEAVES_LOOPS = """

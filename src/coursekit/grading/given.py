@@ -141,6 +141,10 @@ class CleanProcess:
     def close(self) -> None:
         self._stack.close()
 
+    def was_ended(self) -> bool:
+        """The same as LoadedNotebook.was_ended."""
+        return self._student is not None and self._student.was_ended()
+
     def names(self, wanted: Iterable[str]) -> list[str]:
         """Those of the names that are given functions which can run here."""
         return [name for name in wanted if name in self._given.alone]

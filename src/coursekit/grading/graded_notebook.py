@@ -46,6 +46,10 @@ class GradedNotebook(LoadedNotebook):
         self.clean, self.questions = clean, questions
         self.tester = Child(lambda request, fds: run_in_tester(self, request, fds), TEST_MEMORY)
 
+    def was_ended(self) -> bool:
+        """Also whether that is so of the process in which given functions run, where no student's code is."""
+        return super().was_ended() or self.clean.was_ended()
+
     def begin(self, fork: Fork) -> None:
         """Called in the tester with each test case's fork before the case."""
 

@@ -289,8 +289,17 @@ class LoadedNotebook:
         return self._process.output.mark() if self._process else 0
 
     def was_ended(self) -> bool:
-        """Whether somebody else than the student's code is known to have ended the process."""
-        return self._process is not None and self._process.was_ended()
+        """Whether somebody else than the student's code is known to have ended the process.
+
+        Asked when a fork has ended: while the process can make another, only that one has.
+        """
+        if self._process is None:
+            return False
+        try:
+            self._try_fork("").close()
+        except (OSError, EOFError, TimeoutError, wire.WireError):
+            return self._process.was_ended()
+        return False
 
     def names_at(self, test: str) -> frozenset[str] | None:
         """The names that are defined at the place of that test; None if the notebook is not held there."""
@@ -332,7 +341,7 @@ class LoadedNotebook:
             try:
                 return self._try_fork(at)
             except (OSError, EOFError, TimeoutError, wire.WireError):
-                blameless = self.was_ended()
+                blameless = self._process is not None and self._process.was_ended()
                 self._stop()
                 most = time_limits.RESTART_LOADS * (self._limits.load_seconds + time_limits.START_SECONDS)
                 if self._restarts >= self.notebook.restarts or self._restart_seconds > most:

@@ -26,6 +26,8 @@ from coursekit.core.process_tree import ancestors, descendants
 MAX_SAID = 1 << 16
 ENDED = b"ended"
 """what a watcher says when its sandbox has ended by itself"""
+LAST_SECONDS = 2
+"""how long what ends together may take to do so"""
 
 
 class Forked:
@@ -77,8 +79,11 @@ class Forked:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def was_ended(self) -> bool:
-        """Whether it was ended from outside, with its watcher: then the student's code is not to blame."""
-        if not _readable(self._life.fileno(), 0):
+        """Whether it was ended from outside, with its watcher: then the student's code is not to blame.
+
+        What is ended with all that is around it does not end all at once, so the watcher's end is waited for a while.
+        """
+        if not _readable(self._life.fileno(), LAST_SECONDS):
             return False
         with contextlib.suppress(OSError):
             return self._life.recv(len(ENDED), socket.MSG_PEEK) != ENDED
