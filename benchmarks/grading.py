@@ -395,7 +395,7 @@ class Loaded:
         from coursekit.core.course import Course
         from coursekit.grading.autograder import read_autograder
 
-        self.root, assignment = root, Course.find(root).assignment(ASSIGNMENT)
+        assignment = Course.find(root).assignment(ASSIGNMENT)
         self.autograder = read_autograder(assignment.autograder, assignment.release)
         sys.path.insert(0, str(self.autograder.files))
         self.autograder.prepare()

@@ -156,7 +156,7 @@ def test_another_generator_has_no_state():
 # ---- threads
 
 THREADS = """
-import _thread, sys, threading, time
+import _thread, sys, time
 sys.path.insert(0, sys.argv[1])
 import server
 
